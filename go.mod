@@ -1,0 +1,3 @@
+module github.com/gyr-dev/gyr
+
+go 1.26
