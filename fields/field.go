@@ -27,6 +27,8 @@ type Field struct {
 	// TimeText marks a string field that shows a time: its values have the text in
 	// Str and the nanoseconds since the epoch in Num, which is what JSON shows.
 	TimeText bool
+	// Padded marks a number that text shows with at least nine digits.
+	Padded bool
 }
 
 // InfoID is the ID of evt.plugininfo: the text that the plugin of the event source gives
