@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package sdk
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/event"
+)
+
+// DefaultBatchTimeout is how long [Pull] and [Push] streams wait for a batch to become full.
+const DefaultBatchTimeout = 30 * time.Millisecond
+
+// MaxEventSize is the largest payload that any stream can carry.
+const MaxEventSize = 1 << 30
+
+// StreamOptions configure [Pull] and [Push]. The zero value is ready to use.
+type StreamOptions struct {
+	// BatchSize is the largest number of events in a batch; 0 leaves it to the host.
+	BatchSize int
+	// BatchTimeout is the longest time that a batch is waited for; 0 means
+	// [DefaultBatchTimeout].
+	BatchTimeout time.Duration
+	// MaxEventSize is the largest payload in bytes; 0 means [MaxEventSize]. A larger
+	// event is an error that ends the stream.
+	MaxEventSize int
+	// Progress, if set, makes the stream an [event.Progresser].
+	Progress func() (share float64, text string)
+	// Close, if set, is called once when the stream is closed.
+	Close func() error
+}
+
+// PullFunc returns the next event: its payload, which is copied, and its time in
+// nanoseconds since the epoch, 0 or [abi.NoTime] for the time of reading. It waits for an
+// event until ctx is done, but no longer, and then returns ctx's error. io.EOF ends the
+// stream, any other error ends it as a failure. With an error the data is ignored.
+type PullFunc func(ctx context.Context) (data []byte, ts uint64, err error)
+
+// Pull returns a stream of the events that next returns, one per call.
+//
+// A batch ends when it is full, when the batch timeout is over, or when the stream ends.
+// Events that came before an error are delivered. After its end a stream stays ended.
+func Pull(next PullFunc, opts StreamOptions) event.Source {
+	opts.fill()
+	return opts.wrap(&pullStream{next: next, opts: opts})
+}
+
+type pullStream struct {
+	next PullFunc
+	opts StreamOptions
+	end  error
+}
+
+func (s *pullStream) Next(ctx context.Context, b *event.Batch) error {
+	if s.end != nil {
+		return s.end
+	}
+	wait, cancel := context.WithTimeout(ctx, s.opts.BatchTimeout)
+	defer cancel()
+	for stop := s.opts.stopAt(b); len(b.Events) < stop; {
+		data, ts, err := s.next(wait)
+		if err != nil {
+			if wait.Err() != nil && err != io.EOF {
+				return nil
+			}
+			s.end = err
+			return err
+		}
+		if err := s.opts.add(b, data, ts); err != nil {
+			s.end = err
+			return err
+		}
+		if wait.Err() != nil {
+			return nil
+		}
+	}
+	return nil
+}
+
+func (s *pullStream) Close() error { return s.opts.close() }
+
+// PushEvent is what a [Push] stream receives: an event, or the error that ends the stream.
+type PushEvent struct {
+	// Data is the payload. It must not change until the stream has taken the next event.
+	Data []byte
+	// Time is in nanoseconds since the epoch, 0 or [abi.NoTime] for the time of reading.
+	Time uint64
+	// Err ends the stream; io.EOF as its proper end. Data is then ignored.
+	Err error
+}
+
+// Push returns a stream of the events that arrive on ch. It ends when ch is closed; the
+// sender stops when Close is called ([StreamOptions]). Batches end as those of [Pull].
+func Push(ch <-chan PushEvent, opts StreamOptions) event.Source {
+	opts.fill()
+	return opts.wrap(&pushStream{ch: ch, opts: opts})
+}
+
+type pushStream struct {
+	ch    <-chan PushEvent
+	opts  StreamOptions
+	timer *time.Timer
+	end   error
+}
+
+func (s *pushStream) Next(ctx context.Context, b *event.Batch) error {
+	if s.end != nil {
+		return s.end
+	}
+	if s.timer == nil {
+		s.timer = time.NewTimer(s.opts.BatchTimeout)
+	} else {
+		s.timer.Reset(s.opts.BatchTimeout)
+	}
+	defer s.timer.Stop()
+	for stop := s.opts.stopAt(b); len(b.Events) < stop; {
+		select {
+		case e, ok := <-s.ch:
+			if !ok {
+				s.end = io.EOF
+			} else if s.end = e.Err; s.end == nil {
+				s.end = s.opts.add(b, e.Data, e.Time)
+			}
+			if s.end != nil {
+				return s.end
+			}
+		case <-s.timer.C:
+			return nil
+		case <-ctx.Done():
+			return nil
+		}
+	}
+	return nil
+}
+
+func (s *pushStream) Close() error { return s.opts.close() }
+
+// fill sets the defaults.
+func (o *StreamOptions) fill() {
+	if o.BatchTimeout <= 0 {
+		o.BatchTimeout = DefaultBatchTimeout
+	}
+	if o.MaxEventSize <= 0 || o.MaxEventSize > MaxEventSize {
+		o.MaxEventSize = MaxEventSize
+	}
+}
+
+// stopAt returns the number of events at which b is full.
+func (o *StreamOptions) stopAt(b *event.Batch) int {
+	if o.BatchSize > 0 {
+		return min(b.Max, len(b.Events)+o.BatchSize)
+	}
+	return b.Max
+}
+
+func (o *StreamOptions) add(b *event.Batch, data []byte, ts uint64) error {
+	if len(data) > o.MaxEventSize {
+		return fmt.Errorf("event of %d bytes is larger than the limit of %d", len(data), o.MaxEventSize)
+	}
+	if ts == 0 {
+		ts = abi.NoTime
+	}
+	b.Add(0, ts, data)
+	return nil
+}
+
+func (o *StreamOptions) close() error {
+	if o.Close == nil {
+		return nil
+	}
+	f := o.Close
+	o.Close = nil
+	return f()
+}
+
+// wrap adds to s what the options ask for.
+func (o *StreamOptions) wrap(s event.Source) event.Source {
+	if o.Progress == nil {
+		return s
+	}
+	return &progressStream{Source: s, progress: o.Progress}
+}
+
+type progressStream struct {
+	event.Source
+	progress func() (float64, string)
+}
+
+func (s *progressStream) Progress() (float64, string) { return s.progress() }
