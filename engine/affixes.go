@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package engine
+
+import (
+	"slices"
+	"strings"
+)
+
+// affixes finds which of many prefixes (or suffixes) a text has, with one binary search:
+// of all prefixes of s in a sorted set, each is also a prefix of the greatest element
+// that is not greater than s, so they form one chain that starts there.
+type affixes struct {
+	suffix bool
+	texts  []string // sorted by compare
+	n      []int32
+	parent []int32 // the longest other element that is a prefix of this one, or -1
+}
+
+func newAffixes(atoms []numbered, suffix bool) *affixes {
+	if len(atoms) == 0 {
+		return nil
+	}
+	a := &affixes{suffix: suffix}
+	slices.SortFunc(atoms, func(x, y numbered) int { return a.compare(x.text, y.text) })
+	for i, at := range atoms {
+		parent := int32(i) - 1
+		for parent >= 0 && !a.has(at.text, a.texts[parent]) {
+			parent = a.parent[parent]
+		}
+		a.texts, a.n, a.parent = append(a.texts, at.text), append(a.n, at.n), append(a.parent, parent)
+	}
+	return a
+}
+
+// find adds the atoms of all affixes that s has.
+func (a *affixes) find(s string, h *hits) {
+	lo, hi := 0, len(a.texts) // texts[lo-1] <= s < texts[hi]
+	for lo < hi {
+		mid := (lo + hi) / 2
+		if a.compare(a.texts[mid], s) <= 0 {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	for i := int32(lo) - 1; i >= 0; i = a.parent[i] {
+		if a.has(s, a.texts[i]) {
+			h.add(a.n[i])
+		}
+	}
+}
+
+func (a *affixes) has(s, affix string) bool {
+	if a.suffix {
+		return strings.HasSuffix(s, affix)
+	}
+	return strings.HasPrefix(s, affix)
+}
+
+// compare orders texts from their beginning, for suffixes from their end.
+func (a *affixes) compare(x, y string) int {
+	if !a.suffix {
+		return strings.Compare(x, y)
+	}
+	i, j := len(x), len(y)
+	for i > 0 && j > 0 {
+		i, j = i-1, j-1
+		if x[i] != y[j] {
+			return int(x[i]) - int(y[j])
+		}
+	}
+	return i - j
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package engine
+
+import (
+	"net/netip"
+
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/filter"
+)
+
+// index finds the candidate rules of an event from the cells of round one.
+type index struct {
+	always []uint64 // bitset of the rules without a witness
+	cells  []cellIndex
+	rules  [][]int32 // by number of an atom: the rules that have it as a witness
+}
+
+// cellIndex holds the atoms about one cell, a structure per kind of atom. Numbers are
+// those of atoms.
+type cellIndex struct {
+	cell     int
+	exists   int32 // -1 for none
+	equal    map[string]int32
+	prefixes *affixes
+	suffixes *affixes
+	contains *substrings
+	folded   *substrings
+	ranges   *ranges
+	nets     *networks
+}
+
+// buildIndex builds the index over the rules' witnesses; rule i has witnesses[i].
+func buildIndex(witnesses []witnessInfo) index {
+	x := index{always: make([]uint64, (len(witnesses)+63)/64)}
+	numbers := make(map[atom]int32)
+	byCell := make(map[int]*cellAtoms)
+	var order []int
+	for i, w := range witnesses {
+		if len(w.atoms) == 0 {
+			x.always[i/64] |= 1 << (i % 64)
+		}
+		for _, a := range w.atoms {
+			n, ok := numbers[a]
+			if !ok {
+				n = int32(len(x.rules))
+				numbers[a] = n
+				x.rules = append(x.rules, nil)
+				if byCell[a.cell] == nil {
+					byCell[a.cell] = &cellAtoms{}
+					order = append(order, a.cell)
+				}
+				byCell[a.cell].add(a, n)
+			}
+			x.rules[n] = append(x.rules[n], int32(i))
+		}
+	}
+	for _, c := range order {
+		x.cells = append(x.cells, byCell[c].build(c))
+	}
+	return x
+}
+
+// cellAtoms collects the atoms about one cell by kind.
+type cellAtoms struct {
+	byKind [filter.WitnessNet + 1][]numbered
+}
+
+type numbered struct {
+	atom
+	n int32
+}
+
+func (c *cellAtoms) add(a atom, n int32) { c.byKind[a.kind] = append(c.byKind[a.kind], numbered{a, n}) }
+
+func (c *cellAtoms) build(cell int) cellIndex {
+	x := cellIndex{cell: cell, exists: -1}
+	for _, a := range c.byKind[filter.WitnessExists] {
+		x.exists = a.n
+	}
+	if eq := c.byKind[filter.WitnessEqual]; len(eq) > 0 {
+		x.equal = make(map[string]int32, len(eq))
+		for _, a := range eq {
+			x.equal[a.text] = a.n
+		}
+	}
+	x.prefixes = newAffixes(c.byKind[filter.WitnessPrefix], false)
+	x.suffixes = newAffixes(c.byKind[filter.WitnessSuffix], true)
+	x.contains = newSubstrings(c.byKind[filter.WitnessContains], false)
+	x.folded = newSubstrings(c.byKind[filter.WitnessContainsFold], true)
+	x.ranges = newRanges(c.byKind[filter.WitnessRange])
+	x.nets = newNetworks(c.byKind[filter.WitnessNet])
+	return x
+}
+
+// candidates sets in w.cand the rules that can match the row.
+func (x *index) candidates(row []event.Value, cand []uint64) {
+	copy(cand, x.always)
+	h := hits{cand: cand, rules: x.rules}
+	for i := range x.cells {
+		c := &x.cells[i]
+		v := &row[c.cell]
+		if !v.Present {
+			continue
+		}
+		if c.exists >= 0 {
+			h.add(c.exists)
+		}
+		if v.List == nil {
+			c.probe(v, &h)
+			continue
+		}
+		for j := range v.List {
+			c.probe(&v.List[j], &h)
+		}
+	}
+}
+
+func (c *cellIndex) probe(v *event.Value, h *hits) {
+	if c.equal != nil {
+		if n, ok := c.equal[v.Str]; ok {
+			h.add(n)
+		}
+	}
+	if c.prefixes != nil {
+		c.prefixes.find(v.Str, h)
+	}
+	if c.suffixes != nil {
+		c.suffixes.find(v.Str, h)
+	}
+	if c.contains != nil {
+		c.contains.find(v.Str, h)
+	}
+	if c.folded != nil {
+		c.folded.find(v.Str, h)
+	}
+	if c.ranges != nil {
+		c.ranges.find(v.Num, h)
+	}
+	if c.nets != nil {
+		if addr, ok := netip.AddrFromSlice([]byte(v.Str)); ok {
+			c.nets.find(addr, h)
+		}
+	}
+}
+
+// hits marks the rules of the atoms that are true.
+type hits struct {
+	cand  []uint64
+	rules [][]int32
+}
+
+func (h *hits) add(n int32) {
+	for _, r := range h.rules[n] {
+		h.cand[r>>6] |= 1 << (r & 63)
+	}
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package engine
+
+// substrings finds which of many literals a text contains: an Aho-Corasick automaton as
+// a table over classes of bytes. It can fold ASCII letters, with lower-case literals.
+type substrings struct {
+	class   [256]uint8
+	classes int
+	next    []int32 // state*classes + class -> state, times classes
+	out     [][]int32
+	hasOut  []bool
+}
+
+func newSubstrings(atoms []numbered, fold bool) *substrings {
+	if len(atoms) == 0 {
+		return nil
+	}
+	s := &substrings{}
+	s.classify(atoms, fold)
+	s.trie(atoms)
+	s.close()
+	return s
+}
+
+// classify gives each byte that occurs in a literal a class of its own, all others 0.
+func (s *substrings) classify(atoms []numbered, fold bool) {
+	s.classes = 1
+	for _, a := range atoms {
+		for i := range len(a.text) {
+			if c := a.text[i]; s.class[c] == 0 && s.classes < 256 {
+				s.class[c] = uint8(s.classes)
+				s.classes++
+			}
+		}
+	}
+	if fold {
+		for c := 'a'; c <= 'z'; c++ {
+			s.class[c-'a'+'A'] = s.class[c]
+		}
+	}
+}
+
+// trie enters the literals; a missing transition is 0, the root.
+func (s *substrings) trie(atoms []numbered) {
+	s.addState()
+	for _, a := range atoms {
+		at := int32(0)
+		for i := range len(a.text) {
+			t := at*int32(s.classes) + int32(s.class[a.text[i]])
+			if s.next[t] == 0 {
+				s.next[t] = s.addState()
+			}
+			at = s.next[t]
+		}
+		s.out[at] = append(s.out[at], a.n)
+	}
+}
+
+func (s *substrings) addState() int32 {
+	s.next = append(s.next, make([]int32, s.classes)...)
+	s.out = append(s.out, nil)
+	return int32(len(s.out) - 1)
+}
+
+// close fills in the missing transitions, breadth first: those of the longest proper
+// suffix of the state's text that is a state.
+func (s *substrings) close() {
+	k := int32(s.classes)
+	fail := make([]int32, len(s.out))
+	var queue []int32
+	for c := range k {
+		if t := s.next[c]; t != 0 {
+			queue = append(queue, t)
+		}
+	}
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = queue[1:]
+		s.out[at] = append(s.out[at], s.out[fail[at]]...)
+		for c := range k {
+			t := s.next[at*k+c]
+			if t == 0 {
+				s.next[at*k+c] = s.next[fail[at]*k+c]
+				continue
+			}
+			fail[t] = s.next[fail[at]*k+c]
+			queue = append(queue, t)
+		}
+	}
+	s.hasOut = make([]bool, len(s.out))
+	for i, o := range s.out {
+		s.hasOut[i] = len(o) > 0
+	}
+	for i := range s.next {
+		s.next[i] *= k
+	}
+}
+
+// find adds the atoms of all literals that occur in text.
+func (s *substrings) find(text string, h *hits) {
+	at := int32(0)
+	for i := range len(text) {
+		at = s.next[at+int32(s.class[text[i]])]
+		if at != 0 && s.hasOut[at/int32(s.classes)] {
+			for _, n := range s.out[at/int32(s.classes)] {
+				h.add(n)
+			}
+		}
+	}
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package engine
+
+import (
+	"fmt"
+	"math/bits"
+
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/fields"
+	"github.com/gyr-dev/gyr/filter"
+	"github.com/gyr-dev/gyr/rules"
+)
+
+// Worker runs a program. It has the buffers for one batch; each goroutine has its own.
+type Worker struct {
+	p     *Program
+	table fields.Table
+	env   filter.Env
+	cand  []uint64
+	memo  []uint32 // by node: the round of evaluation and the verdict
+	epoch uint32
+	rows  []int32
+	pairs []pair
+}
+
+// pair is a rule that may match an event.
+type pair struct {
+	row  int32
+	rule int32
+	sure bool // the condition is known to be true
+}
+
+// NewWorker returns a worker for the program.
+func (p *Program) NewWorker() *Worker {
+	return &Worker{p: p, cand: make([]uint64, len(p.index.always)), memo: make([]uint32, len(p.dag.nodes))}
+}
+
+// Program returns the program that the worker runs.
+func (w *Worker) Program() *Program { return w.p }
+
+// Handler is told of a match: rule r matches b.Events[row]. env has all fields of the
+// event that the rule's templates need; it is valid during the call.
+type Handler interface {
+	Match(b *event.Batch, row int, r *rules.Rule, env *filter.Env)
+}
+
+// Run evaluates all events of the batch, which belongs to the program's source, and calls
+// h for each match, in the order of the events and then of the rules. An error means that
+// an extractor can no longer be used; no match is reported then.
+func (w *Worker) Run(b *event.Batch, h Handler) error {
+	if len(b.Events) == 0 || len(w.p.rules) == 0 {
+		return nil
+	}
+	w.env.Arena = b.Arena
+	w.table.Resize(len(b.Events), w.p.source.Layout.Width())
+	w.rows = w.rows[:0]
+	for i := range b.Events {
+		w.rows = append(w.rows, int32(i))
+	}
+	if err := w.extract(0, b); err != nil {
+		return err
+	}
+	w.preselect()
+	if len(w.pairs) == 0 {
+		return nil
+	}
+	if err := w.extract(1, b); err != nil {
+		return err
+	}
+	w.finish(b, h)
+	return nil
+}
+
+// extract has the plans of a round fill the cells of w.rows.
+func (w *Worker) extract(round int, b *event.Batch) error {
+	for _, plan := range w.p.rounds[round] {
+		if err := plan.Extract(b, w.rows, &w.table); err != nil {
+			return fmt.Errorf("source %s: extraction: %w", b.Source, err)
+		}
+	}
+	return nil
+}
+
+// preselect leaves in w.pairs the rules that can match by what round one knows, and in
+// w.rows the events that have any.
+func (w *Worker) preselect() {
+	n := len(w.rows)
+	w.rows, w.pairs = w.rows[:0], w.pairs[:0]
+	for row := range int32(n) {
+		w.env.Row = w.table.Row(int(row))
+		w.p.index.candidates(w.env.Row, w.cand)
+		w.nextEpoch()
+		before := len(w.pairs)
+		w.candidates(row)
+		if len(w.pairs) > before {
+			w.rows = append(w.rows, row)
+		}
+	}
+}
+
+// candidates adds the pairs of one event, in the order of the rules.
+func (w *Worker) candidates(row int32) {
+	for word, set := range w.cand {
+		for ; set != 0; set &= set - 1 {
+			rule := int32(word*64 + bits.TrailingZeros64(set))
+			r := &w.p.rules[rule]
+			verdict := w.partial(r.root)
+			if verdict == isFalse {
+				continue
+			}
+			w.pairs = append(w.pairs, pair{row: row, rule: rule, sure: verdict == isTrue})
+			if verdict == isTrue && !w.p.all {
+				return
+			}
+		}
+	}
+}
+
+// finish evaluates what is left after round two and reports the matches.
+func (w *Worker) finish(b *event.Batch, h Handler) {
+	row, matched := int32(-1), false
+	for _, p := range w.pairs {
+		if p.row != row {
+			row, matched = p.row, false
+			w.env.Row = w.table.Row(int(row))
+			w.nextEpoch()
+		}
+		if matched && !w.p.all {
+			continue
+		}
+		r := &w.p.rules[p.rule]
+		if p.sure || w.eval(r.root) {
+			matched = true
+			h.Match(b, int(row), r.rule, &w.env)
+		}
+	}
+}
+
+// nextEpoch forgets all verdicts.
+func (w *Worker) nextEpoch() {
+	w.epoch++
+	if w.epoch == 1<<31 {
+		clear(w.memo)
+		w.epoch = 1
+	}
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/engine"
+	"github.com/gyr-dev/gyr/event"
+)
+
+// lane is the way of one input's batches: reader, workers, sequencer.
+type lane struct {
+	p    *Pipeline
+	in   *Input
+	acks *acks // nil unless the source acknowledges
+
+	free  chan *job // jobs that nobody uses; holds all of them
+	work  chan *job // read, to be evaluated; the reader closes it
+	order chan *job // the same jobs in the order of reading; the reader closes it
+
+	num     uint64 // number of the last event
+	first   uint64 // time of the first event of the stream
+	started bool
+	shown   time.Time
+}
+
+// job is a batch on its way, with what the worker found.
+type job struct {
+	batch   *event.Batch
+	program *engine.Program // for the batch's source; nil if it has no rules
+	ack     *pending        // nil if the batch needs no acknowledgement
+	found   found
+	err     error
+	ready   chan struct{} // the worker is done; holds one
+}
+
+func newLane(p *Pipeline, in *Input) *lane {
+	n := max(in.Workers, 1) + 2
+	l := &lane{p: p, in: in, free: make(chan *job, n), work: make(chan *job, n), order: make(chan *job, n)}
+	for range n {
+		l.free <- &job{batch: event.NewBatch(p.cfg.BatchSize, p.cfg.NewArena()), ready: make(chan struct{}, 1)}
+	}
+	if a, ok := in.Stream.(event.Acker); ok {
+		l.acks = newAcks(a)
+	}
+	return l
+}
+
+// run moves the input's events until the stream ends or ctx is done.
+func (l *lane) run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var workers sync.WaitGroup
+	for range max(l.in.Workers, 1) {
+		workers.Go(func() { newWorker(l.p).run(l.work) })
+	}
+	sequenced := make(chan error, 1)
+	go func() { sequenced <- l.sequence(cancel) }()
+
+	readErr := l.readGuarded(ctx)
+	if errors.Is(readErr, ErrStuck) {
+		return readErr // its goroutine may still use the lane
+	}
+	workers.Wait()
+	err := <-sequenced
+	if l.acks != nil {
+		l.acks.drain(ctx, l.p.cfg.StopGrace)
+	}
+	closeErr := l.in.Stream.Close()
+	for range cap(l.free) {
+		(<-l.free).batch.Arena.Free()
+	}
+	return errors.Join(readErr, err, closeErr)
+}
+
+// readGuarded runs the reader, and gives up on it if it does not end in time once ctx is
+// done: a foreign library cannot be interrupted.
+func (l *lane) readGuarded(ctx context.Context) error {
+	done := make(chan error, 1)
+	go func() { done <- l.read(ctx) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	grace := time.NewTimer(l.p.cfg.StopGrace)
+	defer grace.Stop()
+	select {
+	case err := <-done:
+		return err
+	case <-grace.C:
+		return fmt.Errorf("source %s: %w", l.in.Name, ErrStuck)
+	}
+}
+
+// read fills batches until the stream ends.
+func (l *lane) read(ctx context.Context) error {
+	defer close(l.work)
+	defer close(l.order)
+	for {
+		var j *job
+		select {
+		case j = <-l.free:
+		case <-ctx.Done():
+			return nil
+		}
+		err := l.fill(ctx, j.batch)
+		if len(j.batch.Events) > 0 || j.batch.Token != nil {
+			j.program = l.in.Programs[j.batch.Source]
+			if l.acks != nil && j.batch.Token != nil {
+				j.ack = l.acks.add(j.batch.Token)
+			}
+			l.work <- j
+			l.order <- j
+		} else {
+			j.batch.Release()
+			l.free <- j
+		}
+		switch {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return err
+		case l.acks != nil && !l.acks.wait(ctx):
+			return nil
+		}
+	}
+}
+
+// fill has the source fill the batch until it has an event, and completes the events.
+func (l *lane) fill(ctx context.Context, b *event.Batch) error {
+	for {
+		b.Source = l.in.Name
+		err := l.in.Stream.Next(ctx, b)
+		if ctx.Err() != nil && err == nil {
+			err = io.EOF
+		}
+		l.showProgress(err != nil)
+		if l.complete(b) && err == nil {
+			return io.EOF // the time limit is reached
+		}
+		if err != nil && err != io.EOF {
+			return fmt.Errorf("source %s: %w", l.in.Name, err)
+		}
+		if err != nil || len(b.Events) > 0 || b.Token != nil {
+			return err
+		}
+	}
+}
+
+// complete gives the events their numbers and times, and reports whether the stream has
+// reached the limit of Config.MaxTime; events beyond it are cut off.
+func (l *lane) complete(b *event.Batch) bool {
+	var now uint64
+	for i := range b.Events {
+		e := &b.Events[i]
+		if e.Time == abi.NoTime {
+			if now == 0 {
+				now = l.p.cfg.Now() / 1000 * 1000
+			}
+			e.SetTime(now)
+		}
+		if !l.started && !e.IsAsync() {
+			l.started, l.first = true, e.Time
+		}
+		if l.p.cfg.MaxTime > 0 && l.started && int64(e.Time-l.first) >= int64(l.p.cfg.MaxTime) {
+			b.Events = b.Events[:i]
+			b.Start = l.first
+			return true
+		}
+		l.num++
+		e.Num = l.num
+	}
+	b.Start = l.first
+	return false
+}
+
+// showProgress publishes how far the stream is, a few times a second.
+func (l *lane) showProgress(last bool) {
+	src, ok := l.in.Stream.(event.Progresser)
+	if !ok {
+		return
+	}
+	if now := time.Now(); last || now.Sub(l.shown) > 100*time.Millisecond {
+		l.shown = now
+		share, text := src.Progress()
+		l.p.stats.progress.Store(&Progress{Source: l.in.Name, Share: share, Text: text})
+	}
+}

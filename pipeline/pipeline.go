@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package pipeline is the running stream: it reads event sources, has the engine evaluate
+// the rules, and hands alerts to the outputs in the order of the events.
+//
+// # One pipeline per source
+//
+//	source ─► reader ─► worker 1..W ─► sequencer ─► sink
+//	                                        └─────► recorder
+//
+// The reader fills batches, numbers their events and gives them a time. The workers
+// evaluate batches independently of each other and render the alerts to bytes. The
+// sequencer takes the batches in the order in which they were read.
+//
+// # What bounds it, who waits, who closes
+//
+// Batches come from a fixed pool of W+2; when none is free the reader waits, so that a
+// slow output slows the source down and nothing is lost. A sink's Write may block. The
+// reader ends at the end of the stream, at an error, or when the context is done; it then
+// closes the channel to the workers and the one to the sequencer, which drain them. The
+// source is closed when the sequencer has ended and every batch with a token is
+// acknowledged. A failure of one source stops the others.
+//
+// # Acknowledgements
+//
+// A batch with a [event.Batch.Token] is acknowledged when the sink is done with all its
+// alerts, in the order of the batches. The reader runs ahead of an acknowledging source
+// only as far as the source allows.
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gyr-dev/gyr/alert"
+	"github.com/gyr-dev/gyr/engine"
+	"github.com/gyr-dev/gyr/event"
+)
+
+// Input is an open event source and the rules for its events.
+type Input struct {
+	// Name is the name of the event source. Batches get it as their source unless the
+	// stream sets another one, as a capture file does.
+	Name string
+	// Stream is the open source. The pipeline closes it.
+	Stream event.Source
+	// Programs are the rules by event source. Events of a source without one are
+	// counted and not evaluated.
+	Programs map[string]*engine.Program
+	// Workers is how many batches are evaluated at once; at least 1.
+	Workers int
+}
+
+// Config says what a pipeline consists of.
+type Config struct {
+	Inputs []Input
+	// Sink takes the alerts of all inputs, in one goroutine at a time. The pipeline does
+	// not close it.
+	Sink    alert.Sink
+	Encoder alert.Encoder
+	// KeepParts has alerts carry their message and fields, not only the line.
+	KeepParts bool
+	// Rules is the number of rules; their IDs are below it.
+	Rules int
+	// Recorder, if not nil, gets every event before its batch is released. The pipeline
+	// does not close it.
+	Recorder event.Sink
+	// MaxTime ends a stream when its events span this time; 0 means no limit.
+	MaxTime time.Duration
+	// StopGrace is how long a source may take to return after the context is done.
+	StopGrace time.Duration
+	// NewArena makes the memory of a batch; nil means Go memory.
+	NewArena func() *event.Arena
+	// BatchSize is the number of events of a batch, 0 for the default.
+	BatchSize int
+	// Now is the clock, in nanoseconds since the Unix epoch; nil means the system's.
+	Now func() uint64
+	Log *slog.Logger
+}
+
+const (
+	defaultBatch = 256
+	defaultGrace = 5 * time.Second
+)
+
+// Pipeline runs all inputs of a configuration, once.
+type Pipeline struct {
+	cfg    Config
+	sinkMu sync.Mutex // all inputs share the sink
+	lanes  []*lane
+	stats  counters
+}
+
+// ErrStuck is wrapped in the error of Run if a source did not return after the context
+// was done. Its goroutine still runs, so the process should end.
+var ErrStuck = errors.New("did not return after it was asked to stop")
+
+// New prepares a pipeline. It starts nothing.
+func New(cfg Config) *Pipeline {
+	if cfg.BatchSize <= 0 {
+		cfg.BatchSize = defaultBatch
+	}
+	if cfg.StopGrace <= 0 {
+		cfg.StopGrace = defaultGrace
+	}
+	if cfg.NewArena == nil {
+		cfg.NewArena = func() *event.Arena { return event.NewArena(nil, nil) }
+	}
+	if cfg.Now == nil {
+		cfg.Now = func() uint64 { return uint64(time.Now().UnixNano()) }
+	}
+	p := &Pipeline{cfg: cfg}
+	p.stats.rules = make([]atomic.Uint64, cfg.Rules)
+	for i := range cfg.Inputs {
+		p.lanes = append(p.lanes, newLane(p, &cfg.Inputs[i]))
+	}
+	return p
+}
+
+// Run reads all inputs until they end, and returns when everything that was read is
+// evaluated and handed to the sink. It returns nil if all streams ended or ctx is done,
+// else the first error, after which the other inputs were stopped too.
+func (p *Pipeline) Run(ctx context.Context) error {
+	start := time.Now()
+	p.stats.start.Store(start.UnixNano())
+	defer func() { p.stats.elapsed.Store(int64(time.Since(start))) }()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	errs := make(chan error, len(p.lanes))
+	for _, l := range p.lanes {
+		go func() { errs <- l.run(ctx) }()
+	}
+	var first error
+	for range p.lanes {
+		if err := <-errs; err != nil && first == nil {
+			first = err
+			cancel()
+		}
+	}
+	return first
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package pipeline
+
+import (
+	"github.com/gyr-dev/gyr/alert"
+	"github.com/gyr-dev/gyr/engine"
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/filter"
+	"github.com/gyr-dev/gyr/rules"
+)
+
+// worker evaluates batches and renders alerts.
+type worker struct {
+	p       *Pipeline
+	engines map[*engine.Program]*engine.Worker
+	message []byte
+	fields  []byte
+	job     *job
+	size    int // of the bytes of an earlier batch's alerts
+}
+
+func newWorker(p *Pipeline) *worker {
+	return &worker{p: p, engines: make(map[*engine.Program]*engine.Worker)}
+}
+
+func (w *worker) run(work <-chan *job) {
+	for j := range work {
+		w.evaluate(j)
+		j.ready <- struct{}{}
+	}
+}
+
+func (w *worker) evaluate(j *job) {
+	j.found.reset()
+	j.err = nil
+	program := j.program
+	if program == nil {
+		return
+	}
+	e := w.engines[program]
+	if e == nil {
+		e = program.NewWorker()
+		w.engines[program] = e
+	}
+	w.job = j
+	j.err = e.Run(j.batch, w)
+	if len(j.found.alerts) > 0 {
+		w.size = max(w.size, len(j.found.bytes))
+		j.found.finish(w.p.cfg.KeepParts)
+	}
+}
+
+// Match implements [engine.Handler]: it renders the alert.
+func (w *worker) Match(b *event.Batch, row int, r *rules.Rule, env *filter.Env) {
+	f := &w.job.found
+	if f.bytes == nil {
+		f.bytes = make([]byte, 0, max(w.size, 1024))
+	}
+	w.message = r.Message.AppendText(w.message[:0], env)
+	w.fields = w.fields[:0]
+	if r.Fields != nil {
+		w.fields = r.Fields.AppendJSON(w.fields, env)
+	}
+	e := &b.Events[row]
+	s := span{start: len(f.bytes)}
+	f.bytes = w.p.cfg.Encoder.Append(f.bytes, r.Meta, e.Time, w.message, w.fields)
+	s.line = len(f.bytes)
+	if w.p.cfg.KeepParts {
+		f.bytes = append(append(f.bytes, w.message...), w.fields...)
+		s.message = s.line + len(w.message)
+	}
+	s.end = len(f.bytes)
+	f.spans = append(f.spans, s)
+	f.rules = append(f.rules, r)
+	f.alerts = append(f.alerts, alert.Alert{
+		Num: e.Num, Time: e.Time, Rule: r.Name, Source: b.Source, Priority: r.Priority, Tags: r.Tags,
+	})
+}
+
+// found is what a worker found in a batch.
+type found struct {
+	alerts []alert.Alert
+	rules  []*rules.Rule // of each alert
+	spans  []span
+	bytes  []byte // of all alerts; a new slice for each batch, since alerts own their bytes
+}
+
+// span says where an alert's parts end in the bytes.
+type span struct{ start, line, message, end int }
+
+func (f *found) reset() {
+	clear(f.alerts)
+	f.alerts, f.rules, f.spans, f.bytes = f.alerts[:0], f.rules[:0], f.spans[:0], nil
+}
+
+// finish points the alerts at their bytes, which do not move any more.
+func (f *found) finish(parts bool) {
+	for i, s := range f.spans {
+		a := &f.alerts[i]
+		a.Line = f.bytes[s.start:s.line:s.line]
+		if parts {
+			a.Message = f.bytes[s.line:s.message:s.message]
+			a.Fields = f.bytes[s.message:s.end:s.end]
+		}
+	}
+}
