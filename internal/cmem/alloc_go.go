@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build !cgo
+
+package cmem
+
+// OffHeap says whether the memory lies outside the Go heap.
+const OffHeap = false
+
+// Alloc returns n bytes.
+func Alloc(n int) []byte {
+	live.Add(int64(n))
+	return make([]byte, n)
+}
+
+// Free says that what Alloc returned is no longer used.
+func Free(b []byte) { live.Add(-int64(cap(b))) }
+
+// Zeroed is Alloc with all bytes 0.
+func Zeroed(n int) []byte { return Alloc(n) }
+
+// CString returns s with a terminating NUL.
+func CString(s string) []byte {
+	b := Alloc(len(s) + 1)
+	copy(b, s)
+	return b
+}
