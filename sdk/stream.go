@@ -4,6 +4,7 @@ package sdk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -64,7 +65,7 @@ func (s *pullStream) Next(ctx context.Context, b *event.Batch) error {
 	for stop := s.opts.stopAt(b); len(b.Events) < stop; {
 		data, ts, err := s.next(wait)
 		if err != nil {
-			if wait.Err() != nil && err != io.EOF {
+			if wait.Err() != nil && isContext(err) {
 				return nil
 			}
 			s.end = err
@@ -82,6 +83,11 @@ func (s *pullStream) Next(ctx context.Context, b *event.Batch) error {
 }
 
 func (s *pullStream) Close() error { return s.opts.close() }
+
+// isContext reports whether err says that a context is done.
+func isContext(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
+}
 
 // PushEvent is what a [Push] stream receives: an event, or the error that ends the stream.
 type PushEvent struct {

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package host
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/sdk"
+)
+
+// Linked returns the module of a plugin that is linked in as a Go package. It makes one
+// value of the plugin to learn what it is, and checks it as a shared library is checked.
+//
+// A panic in the plugin's code never leaves the module: it becomes an error that names
+// the plugin or, while fields are extracted, absent fields ([FaultCounter]); the first of
+// a state goes to log, if there is one.
+func Linked(f sdk.Factory, log ...*slog.Logger) (Module, error) {
+	m := &linked{factory: f, log: slog.New(slog.DiscardHandler)}
+	if len(log) > 0 && log[0] != nil {
+		m.log = log[0]
+	}
+	var p sdk.Plugin
+	err := guard(func() error {
+		if p = f(); p == nil {
+			return errors.New("the factory made no plugin")
+		}
+		m.info = describe(p)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("linked-in plugin: %w", err)
+	}
+	_, hasSource := p.(sdk.Sourcer)
+	if err := checkLinked(&m.info, hasSource); err != nil {
+		return nil, fmt.Errorf("plugin %s: %w", m.info.Name, err)
+	}
+	return m, nil
+}
+
+// FaultCounter is a [Plugin] that counts how often its code panicked while it extracted
+// fields. It may be called from any goroutine.
+type FaultCounter interface{ Faults() uint64 }
+
+// linked is the module of a linked-in plugin.
+type linked struct {
+	factory sdk.Factory
+	info    Info
+	log     *slog.Logger
+}
+
+func (m *linked) Info() *Info { return &m.info }
+
+func (m *linked) New(config string) (Plugin, error) {
+	p := &linkedPlugin{module: m}
+	config, err := linkedConfig(&m.info, config)
+	if err != nil {
+		return nil, err
+	}
+	err = guard(func() error {
+		p.impl = m.factory()
+		if i, ok := p.impl.(sdk.Initializer); ok {
+			return i.Init(config)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("plugin %s: init: %w", m.info.Name, err)
+	}
+	if c, ok := p.impl.(sdk.Concurrent); ok {
+		err := guard(func() error { p.concurrent = c.ExtractsConcurrently(); return nil })
+		if err != nil {
+			return nil, fmt.Errorf("plugin %s: %w", m.info.Name, err)
+		}
+	}
+	return p, nil
+}
+
+// linkedPlugin is a state of a linked-in plugin.
+type linkedPlugin struct {
+	module     *linked
+	impl       sdk.Plugin
+	concurrent bool
+	mu         sync.Mutex // held by extraction unless concurrent
+	faults     atomic.Uint64
+}
+
+func (p *linkedPlugin) Module() Module { return p.module }
+
+func (p *linkedPlugin) Concurrent() bool { return p.concurrent }
+
+// Faults implements [FaultCounter].
+func (p *linkedPlugin) Faults() uint64 { return p.faults.Load() }
+
+func (p *linkedPlugin) Open(params string) (event.Source, error) {
+	s, ok := p.impl.(sdk.Sourcer)
+	if !ok {
+		return nil, p.fail("open", errors.New("the plugin has no event source"))
+	}
+	var src event.Source
+	err := guard(func() (err error) {
+		if src, err = s.Open(params); err == nil && src == nil {
+			err = errors.New("there is no stream")
+		}
+		return err
+	})
+	if err != nil {
+		return nil, p.fail("open", err)
+	}
+	return p.wrapSource(src), nil
+}
+
+func (p *linkedPlugin) OpenParams() (list []sdk.OpenParam, err error) {
+	o, ok := p.impl.(sdk.OpenParamser)
+	if !ok {
+		return nil, nil
+	}
+	err = guard(func() (err error) {
+		list, err = o.OpenParams()
+		return err
+	})
+	if err != nil {
+		return nil, p.fail("open params", err)
+	}
+	return list, nil
+}
+
+func (p *linkedPlugin) Close() error {
+	d, ok := p.impl.(sdk.Destroyer)
+	if !ok {
+		return nil
+	}
+	if err := guard(func() error { d.Destroy(); return nil }); err != nil {
+		return p.fail("destroy", err)
+	}
+	return nil
+}
+
+// fail names the plugin and the step in err.
+func (p *linkedPlugin) fail(step string, err error) error {
+	return fmt.Errorf("plugin %s: %s: %w", p.module.info.Name, step, err)
+}
+
+// fault counts a panic, and logs it if it is the first.
+func (p *linkedPlugin) fault(reason any) {
+	if p.faults.Add(1) == 1 {
+		p.module.log.Error("panic in plugin while extracting fields; further ones are only counted",
+			"plugin", p.module.info.Name, "panic", reason, "stack", string(debug.Stack()))
+	}
+}
+
+// guard calls f and makes a panic an error.
+func guard(f func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	return f()
+}
+
+// describe asks the plugin what it is.
+func describe(p sdk.Plugin) Info {
+	in := p.Info()
+	info := Info{
+		Name: in.Name, Description: in.Description, Contact: in.Contact, Version: in.Version,
+		RequiredAPI: abi.Version, ID: in.ID, Source: in.EventSource,
+	}
+	if _, ok := p.(sdk.Sourcer); ok {
+		info.Caps |= Sourcing
+	}
+	if x, ok := p.(sdk.Extractor); ok {
+		info.Caps |= Extraction
+		info.Fields = slices.Clone(x.Fields())
+		info.ExtractSources = withOwn(in.ExtractSources, in.EventSource)
+	}
+	if s, ok := p.(sdk.SchemaProvider); ok {
+		info.Schema = s.InitSchema()
+	}
+	return info
+}
+
+// withOwn adds a plugin's own source to those it extracts from. No source at all means
+// all of them, and is nil.
+func withOwn(sources []string, own string) []string {
+	list := slices.Clone(sources)
+	if own != "" && !slices.Contains(list, own) {
+		list = append(list, own)
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return list
+}
