@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/alert"
+	"github.com/gyr-dev/gyr/event"
+)
+
+// stream is a source whose batches are given: each step appends events or returns an error.
+type stream struct {
+	steps  []step
+	at     int
+	closed bool
+}
+
+type step struct {
+	times []uint64
+	token any
+	err   error
+	block chan struct{} // wait for it, whatever the context says
+}
+
+func (s *stream) Next(ctx context.Context, b *event.Batch) error {
+	if s.at == len(s.steps) {
+		return io.EOF
+	}
+	st := s.steps[s.at]
+	s.at++
+	if st.block != nil {
+		<-st.block
+	}
+	for _, t := range st.times {
+		b.Add(3, t, []byte("x"))
+	}
+	b.Token = st.token
+	return st.err
+}
+
+func (s *stream) Close() error { s.closed = true; return nil }
+
+// recorder keeps what it is given.
+type recorder struct {
+	nums, times []uint64
+	sources     []string
+	err         error
+}
+
+func (r *recorder) Write(source string, e *event.Event) error {
+	if r.err != nil {
+		return r.err
+	}
+	r.nums, r.times, r.sources = append(r.nums, e.Num), append(r.times, e.Time), append(r.sources, source)
+	return nil
+}
+
+func (r *recorder) Close() error { return nil }
+
+type noSink struct{ t *testing.T }
+
+func (s noSink) Write([]alert.Alert, func(error)) { s.t.Error("Write without alerts") }
+func (s noSink) Close() error                     { return nil }
+
+func newTest(t *testing.T, src event.Source, rec event.Sink, change func(*Config)) *Pipeline {
+	cfg := Config{
+		Inputs:   []Input{{Name: "dummy", Stream: src, Workers: 2}},
+		Sink:     noSink{t},
+		Recorder: rec,
+		Now:      func() uint64 { return 5_000_001_999 },
+	}
+	if change != nil {
+		change(&cfg)
+	}
+	return New(cfg)
+}
+
+func TestNumbersAndTimes(t *testing.T) {
+	src := &stream{steps: []step{{times: []uint64{10, abi.NoTime}}, {}, {times: []uint64{30}, err: io.EOF}}}
+	rec := &recorder{}
+	p := newTest(t, src, rec, nil)
+	if err := p.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if want := []uint64{1, 2, 3}; !slices.Equal(rec.nums, want) {
+		t.Errorf("numbers %v, want %v", rec.nums, want)
+	}
+	if want := []uint64{10, 5_000_001_000, 30}; !slices.Equal(rec.times, want) {
+		t.Errorf("times %v, want %v: an event without time gets the clock's in whole microseconds", rec.times, want)
+	}
+	if s := p.Stats(); s.Events != 3 || !src.closed || rec.sources[0] != "dummy" {
+		t.Errorf("%d events counted, closed %v, source %q", s.Events, src.closed, rec.sources[0])
+	}
+}
+
+func TestEventsBeforeAnErrorCount(t *testing.T) {
+	boom := errors.New("boom")
+	src := &stream{steps: []step{{times: []uint64{1, 2}, err: boom}}}
+	rec := &recorder{}
+	err := newTest(t, src, rec, nil).Run(t.Context())
+	if !errors.Is(err, boom) || !strings.Contains(err.Error(), "source dummy: ") {
+		t.Errorf("error %v, want one of source dummy that wraps boom", err)
+	}
+	if len(rec.nums) != 2 || !src.closed {
+		t.Errorf("%d events recorded, want 2; closed %v", len(rec.nums), src.closed)
+	}
+}
+
+func TestFailureOfOneSourceStopsTheOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		boom := errors.New("boom")
+		endless := &polling{}
+		p := newTest(t, endless, nil, func(c *Config) {
+			c.Inputs = append(c.Inputs, Input{Name: "bad", Stream: &stream{steps: []step{{err: boom}}}, Workers: 1})
+		})
+		if err := p.Run(t.Context()); !errors.Is(err, boom) {
+			t.Errorf("error %v, want boom", err)
+		}
+		if !endless.closed {
+			t.Error("the other source is still open")
+		}
+	})
+}
+
+// polling is a source that never has an event.
+type polling struct{ closed bool }
+
+func (p *polling) Next(ctx context.Context, _ *event.Batch) error {
+	select {
+	case <-time.After(30 * time.Millisecond):
+	case <-ctx.Done():
+	}
+	return nil
+}
+
+func (p *polling) Close() error { p.closed = true; return nil }
+
+func TestRecorderFailureIsReported(t *testing.T) {
+	full := errors.New("disk full")
+	err := newTest(t, &stream{steps: []step{{times: []uint64{1}}}}, &recorder{err: full}, nil).Run(t.Context())
+	if !errors.Is(err, full) {
+		t.Errorf("error %v, want disk full", err)
+	}
+}
+
+func TestMaxTimeCutsTheStream(t *testing.T) {
+	src := &stream{steps: []step{{times: []uint64{100, 50, 100 + 2e9 - 1, 100 + 2e9}}, {times: []uint64{7}}}}
+	rec := &recorder{}
+	p := newTest(t, src, rec, func(c *Config) { c.MaxTime = 2 * time.Second })
+	if err := p.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if want := []uint64{100, 50, 100 + 2e9 - 1}; !slices.Equal(rec.times, want) {
+		t.Errorf("events at %v, want %v", rec.times, want)
+	}
+}
+
+func TestSourceThatDoesNotReturn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		block := make(chan struct{})
+		ctx, cancel := context.WithCancel(t.Context())
+		p := newTest(t, &stream{steps: []step{{block: block}}}, nil, nil)
+		done := make(chan error)
+		go func() { done <- p.Run(ctx) }()
+		synctest.Wait()
+		cancel()
+		begin := time.Now()
+		err := <-done
+		if !errors.Is(err, ErrStuck) || !strings.Contains(err.Error(), "dummy") {
+			t.Errorf("error %v, want one that names the source", err)
+		}
+		if d := time.Since(begin); d != defaultGrace {
+			t.Errorf("gave up after %v, want %v", d, defaultGrace)
+		}
+		close(block)
+	})
+}
+
+// acked is a stream that notes its acknowledgements.
+type acked struct {
+	stream
+	mu    sync.Mutex
+	got   []any
+	ahead int
+	late  bool // one came after Close
+}
+
+func (a *acked) Ack(token any, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.got = append(a.got, token)
+	a.late = a.late || a.closed
+}
+
+func (a *acked) ReadAhead() int { return a.ahead }
+
+func TestAcksKeepTheOrderOfBatches(t *testing.T) {
+	src := &acked{}
+	a := newAcks(src)
+	one, two, three := a.add(1), a.add(2), a.add(3)
+	a.finish(three, nil)
+	a.finish(two, nil)
+	if len(src.got) != 0 {
+		t.Fatalf("acknowledged %v before the first batch was done", src.got)
+	}
+	a.finish(one, nil)
+	if want := []any{1, 2, 3}; !slices.Equal(src.got, want) {
+		t.Errorf("acknowledged %v, want %v", src.got, want)
+	}
+}
+
+func TestEveryBatchIsAcknowledged(t *testing.T) {
+	src := &acked{ahead: 1}
+	for i := range 50 {
+		src.steps = append(src.steps, step{times: []uint64{uint64(i)}, token: i})
+	}
+	if err := newTest(t, src, nil, nil).Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if len(src.got) != 50 || src.late {
+		t.Errorf("%d acknowledgements, want 50; after Close: %v", len(src.got), src.late)
+	}
+	if !slices.IsSortedFunc(src.got, func(a, b any) int { return a.(int) - b.(int) }) {
+		t.Errorf("acknowledged out of order: %v", src.got)
+	}
+}
+
+func TestReadAheadIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		src := &acked{ahead: 2}
+		a := newAcks(src)
+		var all []*pending
+		for i := range 3 {
+			all = append(all, a.add(i))
+		}
+		ok := make(chan bool, 1)
+		go func() { ok <- a.wait(t.Context()) }()
+		synctest.Wait()
+		select {
+		case <-ok:
+			t.Error("reads on with 3 batches open, want at most 2")
+		default:
+		}
+		a.finish(all[0], nil)
+		if !<-ok {
+			t.Error("the reader was not let on")
+		}
+	})
+}
