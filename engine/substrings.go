@@ -2,14 +2,21 @@
 
 package engine
 
+import "math/bits"
+
+// hit marks a transition to a state in which literals end.
+const hit = -1 << 31
+
 // substrings finds which of many literals a text contains: an Aho-Corasick automaton as
 // a table over classes of bytes. It can fold ASCII letters, with lower-case literals.
 type substrings struct {
 	class   [256]uint8
 	classes int
-	next    []int32 // state*classes + class -> state, times classes
-	out     [][]int32
-	hasOut  []bool
+	// next, at state<<shift + class, is the next state, shifted too. It is negative (by
+	// hit) if literals end there.
+	next  []int32
+	shift int
+	out   [][]int32 // by state: the atoms of the literals that end there
 }
 
 func newSubstrings(atoms []numbered, fold bool) *substrings {
@@ -43,11 +50,12 @@ func (s *substrings) classify(atoms []numbered, fold bool) {
 
 // trie enters the literals; a missing transition is 0, the root.
 func (s *substrings) trie(atoms []numbered) {
+	s.shift = bits.Len(uint(s.classes - 1))
 	s.addState()
 	for _, a := range atoms {
 		at := int32(0)
 		for i := range len(a.text) {
-			t := at*int32(s.classes) + int32(s.class[a.text[i]])
+			t := at<<s.shift + int32(s.class[a.text[i]])
 			if s.next[t] == 0 {
 				s.next[t] = s.addState()
 			}
@@ -58,7 +66,7 @@ func (s *substrings) trie(atoms []numbered) {
 }
 
 func (s *substrings) addState() int32 {
-	s.next = append(s.next, make([]int32, s.classes)...)
+	s.next = append(s.next, make([]int32, 1<<s.shift)...)
 	s.out = append(s.out, nil)
 	return int32(len(s.out) - 1)
 }
@@ -66,7 +74,7 @@ func (s *substrings) addState() int32 {
 // close fills in the missing transitions, breadth first: those of the longest proper
 // suffix of the state's text that is a state.
 func (s *substrings) close() {
-	k := int32(s.classes)
+	k := int32(1) << s.shift
 	fail := make([]int32, len(s.out))
 	var queue []int32
 	for c := range k {
@@ -88,12 +96,11 @@ func (s *substrings) close() {
 			queue = append(queue, t)
 		}
 	}
-	s.hasOut = make([]bool, len(s.out))
-	for i, o := range s.out {
-		s.hasOut[i] = len(o) > 0
-	}
-	for i := range s.next {
-		s.next[i] *= k
+	for i, t := range s.next {
+		s.next[i] = t << s.shift
+		if len(s.out[t]) > 0 {
+			s.next[i] |= hit
+		}
 	}
 }
 
@@ -102,8 +109,9 @@ func (s *substrings) find(text string, h *hits) {
 	at := int32(0)
 	for i := range len(text) {
 		at = s.next[at+int32(s.class[text[i]])]
-		if at != 0 && s.hasOut[at/int32(s.classes)] {
-			for _, n := range s.out[at/int32(s.classes)] {
+		if at < 0 {
+			at &^= hit
+			for _, n := range s.out[at>>s.shift] {
 				h.add(n)
 			}
 		}
