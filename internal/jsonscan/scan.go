@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package jsonscan
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"math/bits"
+)
+
+// Error is the failure of a scan: the text is not JSON at Offset.
+type Error struct {
+	Offset int
+	// Truncated says that the text ended in the middle of a value.
+	Truncated bool
+}
+
+// Error names the place.
+func (e *Error) Error() string {
+	if e.Truncated {
+		return fmt.Sprintf("JSON ends too early, after %d bytes", e.Offset)
+	}
+	return fmt.Sprintf("not JSON at byte %d", e.Offset)
+}
+
+// Scan looks for the set's paths in a document. r gets the values; those found before
+// an error stay. The error is an [*Error].
+func (s *Set) Scan(data []byte, r *Result) error {
+	w := walk{data: data, r: r, nodes: s.nodes}
+	i := w.start(s, 0)
+	if i >= 0 && !w.decided {
+		if i = skipSpace(data, i); i < len(data) {
+			i = ^i
+		}
+	}
+	return w.fault(i)
+}
+
+// ScanValue looks for the set's paths in the one value that starts at data[pos], behind
+// white space, and returns the position behind it. The set must want the value itself,
+// the empty path (the walk is over early otherwise, and the position meaningless).
+// With the value, data may end; what comes behind it is not looked at.
+func (s *Set) ScanValue(data []byte, pos int, r *Result) (end int, err error) {
+	w := walk{data: data, r: r, nodes: s.nodes}
+	i := w.start(s, pos)
+	if i < 0 {
+		return 0, w.fault(i)
+	}
+	return i, nil
+}
+
+// walk is one scan on its way. Its methods follow the convention of skip.go.
+type walk struct {
+	data    []byte
+	r       *Result
+	nodes   []node
+	decided bool // nothing is left to find
+}
+
+func (w *walk) start(s *Set, pos int) int {
+	w.r.reset(s, w.data)
+	if len(w.data) > math.MaxInt32 {
+		return ^math.MaxInt32
+	}
+	return w.value(skipSpace(w.data, pos), &w.nodes[0], 0)
+}
+
+func (w *walk) fault(i int) error {
+	if i >= 0 {
+		return nil
+	}
+	return &Error{Offset: ^i, Truncated: ^i >= len(w.data)}
+}
+
+// value notes what n wants of the value at data[i]. elem is the index of the innermost
+// element of a Path.Each that contains it.
+func (w *walk) value(i int, n *node, elem int32) int {
+	if i >= len(w.data) {
+		return ^i
+	}
+	s := Span{Start: uint32(i)}
+	switch w.data[i] {
+	case '"':
+		s.Kind = String
+		end := skipString(w.data, i)
+		if end < 0 {
+			return end
+		}
+		s.Escaped = n.slot >= 0 && bytes.IndexByte(w.data[i+1:end-1], '\\') >= 0
+		i = end
+	case '{':
+		s.Kind = Object
+		if len(n.kids) == 0 {
+			i = skipNested(w.data, i+1, 1)
+		} else {
+			i = w.object(i, n, elem)
+		}
+	case '[':
+		s.Kind = Array
+		if len(n.elems) == 0 && n.every < 0 {
+			i = skipNested(w.data, i+1, 1)
+		} else {
+			i = w.array(i, n, elem)
+		}
+	default:
+		end := skipScalar(w.data, i)
+		if end < 0 {
+			return end
+		}
+		if s.Kind = scalarKind(w.data[i:end]); s.Kind == Absent {
+			if end == len(w.data) {
+				return ^end
+			}
+			return ^i
+		}
+		i = end
+	}
+	if i >= 0 && n.slot >= 0 {
+		s.End = uint32(i)
+		w.r.put(n, s, elem)
+	}
+	return i
+}
+
+// object walks the object at data[i] == '{'.
+func (w *walk) object(i int, n *node, elem int32) int {
+	data := w.data
+	left := len(n.kids)
+	seen := w.r.seen[n.seen : int(n.seen)+(left+63)/64]
+	clear(seen)
+	if i = skipSpace(data, i+1); i < len(data) && data[i] == '}' {
+		return i + 1
+	}
+	for {
+		k, after := w.key(i, n)
+		if after < 0 {
+			return after
+		}
+		if k < 0 || seen[k>>6]&(1<<(k&63)) != 0 {
+			i = skipValue(data, after)
+		} else {
+			seen[k>>6] |= 1 << (k & 63)
+			left--
+			i = w.value(after, &w.nodes[n.kids[k].node], elem)
+			if left == 0 && i >= 0 && !w.decided {
+				if n == &w.nodes[0] && n.slot < 0 {
+					w.decided = true
+					return i
+				}
+				return skipNested(data, i, 1)
+			}
+		}
+		if i < 0 {
+			return i
+		}
+		if i < len(data) && data[i] != ',' {
+			i = skipSpace(data, i)
+		}
+		if i >= len(data) {
+			return ^i
+		}
+		switch data[i] {
+		case ',':
+			if i++; i < len(data) && data[i] != '"' {
+				i = skipSpace(data, i)
+			}
+		case '}':
+			return i + 1
+		default:
+			return ^i
+		}
+	}
+}
+
+// key reads the key at data[i] and the colon behind it. It returns the number of the kid
+// of n with that key, -1 for none, and the position of the member's value.
+func (w *walk) key(i int, n *node) (kid, after int) {
+	data := w.data
+	if i >= len(data) || data[i] != '"' {
+		return -1, ^i
+	}
+	p := i + 1
+	kid = -1
+	var first uint64 // the key's first bytes
+	if p+8 <= len(data) {
+		first = binary.LittleEndian.Uint64(data[p:])
+	}
+	for {
+		if p+8 > len(data) {
+			kid, p = w.slowKey(i, n)
+			break
+		}
+		word := binary.LittleEndian.Uint64(data[p:])
+		m := firstOf(word, quotes) | firstOf(word, backslash)
+		if m == 0 {
+			p += 8
+			continue
+		}
+		at := bits.TrailingZeros64(m)
+		p += at >> 3
+		if data[p] != '"' {
+			kid, p = w.slowKey(i, n)
+			break
+		}
+		key := data[i+1 : p]
+		if len(key) < 8 {
+			first &= 1<<(at&^7) - 1
+		}
+		kid = n.find(key, first)
+		p++
+		break
+	}
+	if p < 0 {
+		return -1, p
+	}
+	if p < len(data) && data[p] != ':' {
+		p = skipSpace(data, p)
+	}
+	if p >= len(data) || data[p] != ':' {
+		return -1, ^min(p, len(data))
+	}
+	if p++; p < len(data) && data[p] <= ' ' {
+		p = skipSpace(data, p)
+	}
+	return kid, p
+}
+
+// slowKey is key for keys with escapes and for those at the end of the text. It returns
+// the position behind the key.
+func (w *walk) slowKey(i int, n *node) (kid, after int) {
+	end := skipString(w.data, i)
+	if end < 0 {
+		return -1, end
+	}
+	key := w.data[i+1 : end-1]
+	var buf [128]byte
+	if bytes.IndexByte(key, '\\') >= 0 {
+		// Longer keys than the buffer holds allocate, if anyone wants such.
+		key = AppendUnescaped(buf[:0], key)
+	}
+	return n.find(key, head(key)), end
+}
+
+// array walks the array at data[i] == '['.
+func (w *walk) array(i int, n *node, elem int32) int {
+	data := w.data
+	if i = skipSpace(data, i+1); i < len(data) && data[i] == ']' {
+		return i + 1
+	}
+	for index := 0; ; index++ {
+		start := i
+		i = -1
+		for k := range n.elems {
+			if e := &n.elems[k]; e.index == index {
+				if i = w.value(start, &w.nodes[e.node], elem); i < 0 {
+					return i
+				}
+			}
+		}
+		if n.every >= 0 {
+			i = w.value(start, &w.nodes[n.every], int32(index))
+		} else if i < 0 {
+			i = skipValue(data, start)
+		}
+		if i < 0 {
+			return i
+		}
+		if i = skipSpace(data, i); i >= len(data) {
+			return ^i
+		}
+		switch data[i] {
+		case ',':
+			i = skipSpace(data, i+1)
+		case ']':
+			return i + 1
+		default:
+			return ^i
+		}
+	}
+}

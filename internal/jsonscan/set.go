@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package jsonscan
+
+import (
+	"math/bits"
+	"strconv"
+)
+
+// Builder collects paths for a [Set]. The zero value is ready to use.
+type Builder struct {
+	nodes []node
+	slots int
+}
+
+// Set is a compiled set of paths. It is immutable and safe for concurrent use.
+type Set struct {
+	nodes []node
+	slots int
+	words int // of the bit sets of visited children, all nodes together
+}
+
+// node is a place in the trie: the value that the keys so far lead to.
+type node struct {
+	slot  int32 // where the value's span goes, -1 if nobody wants it
+	many  bool  // the path to here has a Step.Every: the slot gets a list
+	every int32 // node of all elements of an array, -1 for none
+	kids  []kid // by key
+	elems []elem
+	seen  int32   // first word of the node's bit set in Result.seen
+	shift uint8   // of the hash of a key
+	heads []int16 // by hash: first kid + 1
+}
+
+// kid is a wanted member of an object.
+type kid struct {
+	key  string
+	node int32
+	next int16 // kid + 1 with the same hash
+}
+
+// elem is a wanted element of an array.
+type elem struct {
+	index int
+	node  int32
+}
+
+// Add wants the value at path and returns its slot: results are found by it. The same
+// path gets the same slot again.
+func (b *Builder) Add(path Path) (slot int) {
+	if b.nodes == nil {
+		b.newNode(false)
+	}
+	at := int32(0)
+	for _, s := range path {
+		at = b.step(at, s)
+	}
+	if b.nodes[at].slot < 0 {
+		b.nodes[at].slot = int32(b.slots)
+		b.slots++
+	}
+	return int(b.nodes[at].slot)
+}
+
+func (b *Builder) newNode(many bool) int32 {
+	b.nodes = append(b.nodes, node{slot: -1, every: -1, many: many})
+	return int32(len(b.nodes) - 1)
+}
+
+func (b *Builder) step(at int32, s Step) int32 {
+	if s.Every {
+		if b.nodes[at].every < 0 {
+			n := b.newNode(true)
+			b.nodes[at].every = n
+		}
+		return b.nodes[at].every
+	}
+	for _, k := range b.nodes[at].kids {
+		if k.key == s.Key {
+			return k.node
+		}
+	}
+	to := b.newNode(b.nodes[at].many)
+	n := &b.nodes[at]
+	n.kids = append(n.kids, kid{key: s.Key, node: to})
+	if i, err := strconv.Atoi(s.Key); err == nil && i >= 0 {
+		n.elems = append(n.elems, elem{index: i, node: to})
+	}
+	return to
+}
+
+// Build returns the set of the paths added so far. The builder must not be used afterwards.
+func (b *Builder) Build() *Set {
+	if b.nodes == nil {
+		b.newNode(false)
+	}
+	s := &Set{nodes: b.nodes, slots: b.slots}
+	for i := range s.nodes {
+		n := &s.nodes[i]
+		n.seen = int32(s.words)
+		s.words += (len(n.kids) + 63) / 64
+		n.index()
+	}
+	return s
+}
+
+// index builds the hash table of the node's keys, at most a quarter full so that most
+// keys that nobody wants end at an empty bucket.
+func (n *node) index() {
+	size := max(8, 1<<bits.Len(uint(4*len(n.kids)-1)))
+	n.shift = uint8(64 - bits.TrailingZeros(uint(size)))
+	n.heads = make([]int16, size)
+	for i := range n.kids {
+		k := &n.kids[i]
+		h := hash(head([]byte(k.key)), len(k.key)) >> n.shift
+		k.next = n.heads[h]
+		n.heads[h] = int16(i + 1)
+	}
+}
+
+// head returns the first eight bytes of a key as the scan sees them: little endian,
+// zeros behind a shorter key.
+func head(key []byte) uint64 {
+	var w uint64
+	for i, c := range key[:min(8, len(key))] {
+		w |= uint64(c) << (8 * i)
+	}
+	return w
+}
+
+func hash(head uint64, n int) uint64 {
+	return (head ^ uint64(n)<<56) * 0x9E3779B97F4A7C15
+}
+
+// find returns the number of the kid with the given key, -1 for none. head is that of key.
+func (n *node) find(key []byte, head uint64) int {
+	for i := n.heads[hash(head, len(key))>>n.shift]; i != 0; {
+		k := &n.kids[i-1]
+		if k.key == string(key) {
+			return int(i - 1)
+		}
+		i = k.next
+	}
+	return -1
+}
+
+// leaf reports whether nothing inside the node's value is wanted.
+func (n *node) leaf() bool { return len(n.kids) == 0 && n.every < 0 }
+
+// Slots is the number of different paths of the set.
+func (s *Set) Slots() int { return s.slots }

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package jsonscan
+
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
+
+// The functions here take the position of something and return the position behind it,
+// or a negative number if the text ends first or is not JSON: ^pos of the damage.
+
+const (
+	ones      = 0x0101010101010101
+	highs     = 0x8080808080808080
+	quotes    = '"' * ones
+	backslash = '\\' * ones
+)
+
+// firstOf has the high bit set in the first byte of w that equals the byte repeated in
+// pattern. Bits above that are meaningless, bits below are zero.
+func firstOf(w, pattern uint64) uint64 {
+	x := w ^ pattern
+	return (x - ones) &^ x & highs
+}
+
+// skipString returns the position behind the string that starts at data[i] == '"'.
+//
+// Most strings are short, so the first bytes are looked at eight at a time in place;
+// bytes.IndexByte does long ones.
+func skipString(data []byte, i int) int {
+	p := i + 1
+	for range 4 {
+		if p+8 > len(data) {
+			break
+		}
+		if m := firstOf(binary.LittleEndian.Uint64(data[p:]), quotes); m != 0 {
+			p += bits.TrailingZeros64(m) >> 3
+			if data[p-1] != '\\' {
+				return p + 1
+			}
+			if evenBackslashes(data, p) {
+				return p + 1
+			}
+			p++
+			continue
+		}
+		p += 8
+	}
+	for {
+		k := bytes.IndexByte(data[p:], '"')
+		if k < 0 {
+			return ^len(data)
+		}
+		p += k
+		if evenBackslashes(data, p) {
+			return p + 1
+		}
+		p++
+	}
+}
+
+// evenBackslashes reports whether the quote at data[q] ends its string: the backslashes
+// before it are all escaped by each other. They end at the string's own quote.
+func evenBackslashes(data []byte, q int) bool {
+	p := q
+	for data[p-1] == '\\' {
+		p--
+	}
+	return (q-p)&1 == 0
+}
+
+// skipSpace returns the position of the first byte that is no white space. Where there
+// is none before the end it returns len(data).
+func skipSpace(data []byte, i int) int {
+	for i < len(data) && (data[i] == ' ' || data[i] == '\n' || data[i] == '\t' || data[i] == '\r') {
+		i++
+	}
+	return i
+}
+
+// skipNested returns the position behind the closing bracket that ends the given depth.
+// data[i] is inside. Brackets are counted, whatever their shape.
+func skipNested(data []byte, i, depth int) int {
+	for i < len(data) {
+		switch c := data[i]; {
+		case c == '"':
+			if i = skipString(data, i); i < 0 {
+				return i
+			}
+			continue
+		case c|0x20 == '{': // or [
+			depth++
+		case c|0x20 == '}': // or ]
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+		i++
+	}
+	return ^len(data)
+}
+
+// skipScalar returns the position behind a number, true, false or null without a look
+// at what it is. It is at least one byte long.
+func skipScalar(data []byte, i int) int {
+	start := i
+	for i < len(data) && scalar[data[i]] {
+		i++
+	}
+	if i == start {
+		return ^i
+	}
+	return i
+}
+
+// scalar has the bytes of numbers and literals.
+var scalar = func() (t [256]bool) {
+	for c := range 256 {
+		t[c] = c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-' || c == '+' || c == '.'
+	}
+	return t
+}()
+
+// skipValue returns the position behind the value at i.
+func skipValue(data []byte, i int) int {
+	if i >= len(data) {
+		return ^i
+	}
+	switch c := data[i]; {
+	case c == '"':
+		return skipString(data, i)
+	case c|0x20 == '{':
+		return skipNested(data, i+1, 1)
+	default:
+		return skipScalar(data, i)
+	}
+}
+
+// scalarKind returns the kind of the scalar text b, Absent if it is no JSON.
+func scalarKind(b []byte) Kind {
+	switch string(b) {
+	case "true":
+		return True
+	case "false":
+		return False
+	case "null":
+		return Null
+	}
+	if isNumber(b) {
+		return Number
+	}
+	return Absent
+}
+
+// isNumber reports whether b is a number of JSON.
+func isNumber(b []byte) bool {
+	b = bytes.TrimPrefix(b, []byte{'-'})
+	rest := digits(b)
+	if len(rest) == len(b) || b[0] == '0' && len(b)-len(rest) > 1 {
+		return false
+	}
+	b = rest
+	if len(b) > 0 && b[0] == '.' {
+		if rest = digits(b[1:]); len(rest) == len(b)-1 {
+			return false
+		}
+		b = rest
+	}
+	if len(b) > 0 && b[0]|0x20 == 'e' {
+		b = b[1:]
+		if len(b) > 0 && (b[0] == '+' || b[0] == '-') {
+			b = b[1:]
+		}
+		if rest = digits(b); len(rest) == len(b) {
+			return false
+		}
+		b = rest
+	}
+	return len(b) == 0
+}
+
+// digits returns b without the decimal digits that it starts with.
+func digits(b []byte) []byte {
+	for len(b) > 0 && b[0]-'0' <= 9 {
+		b = b[1:]
+	}
+	return b
+}
