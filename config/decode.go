@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package config
+
+import (
+	"net/netip"
+	"os"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	maxUint16 = 1<<16 - 1
+	maxUint32 = 1<<32 - 1
+	maxInt    = 1<<62 - 1
+)
+
+// decode converts the merged tree. The order of the parts decides which of several
+// errors is reported.
+func decode(root *node, file string, read func(string) ([]byte, error)) (*Config, error) {
+	d := &decoder{root: root, file: file}
+	c := &Config{}
+	d.log(c)
+	d.engine(c)
+	d.rulesFiles(c)
+	d.json(c)
+	d.outputs(c)
+	d.rules(c)
+	d.queue(c)
+	d.webserver(c)
+	d.syscalls()
+	d.metrics(c)
+	d.capture(c)
+	d.ruleSelect(c)
+	d.appendOutput(c)
+	d.staticFields(c)
+	d.plugins(c, read)
+	c.PluginsHostinfo = d.bool("plugins_hostinfo", true)
+	c.WatchFiles = d.bool("watch_config_files", true)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return c, nil
+}
+
+var (
+	logLevels    = []string{"emergency", "alert", "critical", "error", "warning", "notice", "info", "debug"}
+	pluginLevels = []string{"fatal", "critical", "error", "warning", "notice", "info", "debug", "trace"}
+	engineKinds  = []string{"kmod", "modern_ebpf", "replay", "nodriver"}
+	priorities   = []string{"emergency", "alert", "critical", "error", "warning", "notice", "informational", "debug"}
+)
+
+func (d *decoder) log(c *Config) {
+	c.Log = Log{
+		Level:       d.string("log_level", "info"),
+		Plugins:     d.bool("libs_logger.enabled", true),
+		PluginLevel: d.string("libs_logger.severity", "info"),
+		Stderr:      d.bool("log_stderr", false),
+		Syslog:      d.bool("log_syslog", true),
+	}
+	if !slices.Contains(logLevels, c.Log.Level) {
+		d.fail("Unknown log level %s", c.Log.Level)
+	}
+	if c.Log.Plugins && !slices.Contains(pluginLevels, c.Log.PluginLevel) {
+		d.fail("Unknown sinsp log severity %s", c.Log.PluginLevel)
+	}
+}
+
+func (d *decoder) engine(c *Config) {
+	c.Engine.Kind = d.string("engine.kind", "kmod")
+	if !slices.Contains(engineKinds, c.Engine.Kind) {
+		d.failFile("engine.kind '%s' is not a valid kind.", c.Engine.Kind)
+	}
+	if c.Engine.Kind != "replay" {
+		return
+	}
+	c.Engine.CaptureFile = d.string("engine.replay.capture_file", "")
+	if c.Engine.CaptureFile == "" {
+		d.failFile("engine.kind is 'replay' but no engine.replay.capture_file specified.")
+	}
+}
+
+// rulesFiles leaves out what does not exist.
+func (d *decoder) rulesFiles(c *Config) {
+	files := d.strings("rules_files")
+	if d.root.get("rules_file") != nil {
+		c.Warnings = append(c.Warnings, "Using deprecated config key 'rules_file' (singular form). Please use new 'rules_files' config key (plural form).")
+		if d.root.get("rules_files") != nil {
+			d.failFile("both 'rules_files' and 'rules_file' keys set")
+		}
+		files = d.strings("rules_file")
+	}
+	for _, f := range files {
+		if _, err := os.Stat(f); err == nil {
+			c.RulesFiles = append(c.RulesFiles, f)
+		}
+	}
+}
+
+func (d *decoder) json(c *Config) {
+	c.JSON = JSON{
+		Output:      d.bool("json_output", false),
+		WithOutput:  d.bool("json_include_output_property", true),
+		WithTags:    d.bool("json_include_tags_property", true),
+		WithMessage: d.bool("json_include_message_property", false),
+		WithFields:  d.bool("json_include_output_fields_property", true),
+	}
+	c.TimeISO8601 = d.bool("time_format_iso_8601", false)
+	c.BufferBase64 = d.bool("buffer_format_base64", false)
+}
+
+func (d *decoder) rules(c *Config) {
+	switch m := d.string("rule_matching", "first"); strings.ToLower(m) {
+	case "first":
+	case "all":
+		c.RuleMatchAll = true
+	default:
+		d.fail("Unknown rule matching strategy \"%s\"--must be one of first, all", m)
+	}
+	p := d.string("priority", "debug")
+	c.Priority = slices.Index(priorities, strings.ToLower(p))
+	if strings.EqualFold(p, "info") {
+		c.Priority = slices.Index(priorities, "informational")
+	}
+	if c.Priority < 0 {
+		d.fail("Unknown priority \"%s\"--must be one of %s", p, strings.Join(priorities, ", "))
+	}
+}
+
+func (d *decoder) queue(c *Config) {
+	c.BufferedOutputs = d.bool("buffered_outputs", false)
+	c.QueueCapacity = int(d.uint("outputs_queue.capacity", 0, maxInt))
+	c.OutputTimeout = time.Duration(d.uint("output_timeout", 2000, maxUint32)) * time.Millisecond
+}
+
+func (d *decoder) webserver(c *Config) {
+	c.Webserver = Webserver{
+		Enabled:         d.bool("webserver.enabled", false),
+		Threads:         int(d.uint("webserver.threadiness", 0, maxUint32)),
+		ListenPort:      int(d.uint("webserver.listen_port", 8765, maxUint16)),
+		ListenAddress:   d.string("webserver.listen_address", "0.0.0.0"),
+		HealthzEndpoint: d.string("webserver.k8s_healthz_endpoint", "/healthz"),
+		Prometheus:      d.bool("webserver.prometheus_metrics_enabled", false),
+		SSL:             d.bool("webserver.ssl_enabled", false),
+		SSLCertificate:  d.string("webserver.ssl_certificate", "/etc/falco/falco.pem"),
+	}
+	if _, err := netip.ParseAddr(strings.TrimSpace(c.Webserver.ListenAddress)); err != nil {
+		d.failFile("webserver listen address \"%s\" is not a valid IP address", c.Webserver.ListenAddress)
+	}
+}
+
+// syscalls checks keys that gyr has no use for as strictly as their users expect.
+func (d *decoder) syscalls() {
+	ignore := false
+	for _, act := range d.strings("syscall_event_drops.actions") {
+		switch act {
+		case "ignore":
+			ignore = true
+		case "log", "alert":
+			if ignore {
+				d.failFile("syscall event drop action \"%s\" does not make sense with the \"ignore\" action", act)
+			}
+		case "exit":
+		default:
+			d.failFile("available actions for syscall event drops are \"ignore\", \"log\", \"alert\", and \"exit\"")
+		}
+	}
+	if t := d.float("syscall_event_drops.threshold", .1); t < 0 || t > 1 {
+		d.failFile("syscall event drops threshold must be a double in the range [0, 1]")
+	}
+	if d.uint("syscall_event_timeouts.max_consecutives", 1000, maxUint32) == 0 {
+		d.fail("Error reading config file(%s): the maximum consecutive timeouts without an event must be an unsigned integer > 0", d.file)
+	}
+}
+
+func (d *decoder) metrics(c *Config) {
+	c.Metrics = Metrics{
+		Enabled:             d.bool("metrics.enabled", false),
+		IntervalText:        d.string("metrics.interval", "5000"),
+		OutputRule:          d.bool("metrics.output_rule", false),
+		OutputFile:          d.string("metrics.output_file", ""),
+		RulesCounters:       d.bool("metrics.rules_counters_enabled", true),
+		ResourceUtilization: d.bool("metrics.resource_utilization_enabled", true),
+		StateCounters:       d.bool("metrics.state_counters_enabled", true),
+		PluginsMetrics:      d.bool("metrics.plugins_metrics_enabled", true),
+		ConvertMemoryToMB:   d.bool("metrics.convert_memory_to_mb", true),
+		IncludeEmptyValues:  d.bool("metrics.include_empty_values", false),
+	}
+	c.Metrics.Interval = toDuration(c.Metrics.IntervalText)
+}
+
+func (d *decoder) capture(c *Config) {
+	c.Capture = Capture{
+		Enabled:         d.bool("capture.enabled", false),
+		PathPrefix:      d.string("capture.path_prefix", "/tmp/falco"),
+		DefaultDuration: time.Duration(d.uint("capture.default_duration", 5000, maxUint32)) * time.Millisecond,
+		MaxFileSize:     int64(d.uint("capture.max_file_size_mb", 0, 1<<40)) << 20,
+	}
+	switch mode := d.string("capture.mode", "rules"); mode {
+	case "rules":
+	case "all_rules":
+		c.Capture.AllRules = true
+	default:
+		d.failFile("capture.mode '%s' is not a valid mode.", mode)
+	}
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package config
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// PluginsDir is the folder that relative library paths are below, as Falco has it.
+const PluginsDir = "/usr/share/falco/plugins/"
+
+// plugins converts the entries of the plugins that are to be loaded; the others only
+// need a name and a library_path.
+func (d *decoder) plugins(c *Config, read func(string) ([]byte, error)) {
+	entries, all := d.list("plugins"), make([]Plugin, 0)
+	byName := make(map[string]int)
+	for i, n := range entries {
+		p, err := toPlugin(n)
+		if err != nil {
+			d.fail("Error reading config file(%s): could not load plugins config: %w", d.file, err)
+			return
+		}
+		all = append(all, p)
+		if _, dup := byName[p.Name]; !dup {
+			byName[p.Name] = i
+		}
+	}
+	order := make([]int, 0, len(all))
+	if d.root.get("load_plugins") == nil {
+		for i := range all {
+			order = append(order, i)
+		}
+	}
+	for _, name := range d.strings("load_plugins") {
+		i, ok := byName[name]
+		if !ok {
+			d.fail("Cannot load plugin '%s': plugin config not found for given name", name)
+			return
+		}
+		order = append(order, i)
+	}
+	for _, i := range order {
+		p := all[i]
+		if err := p.readFiles(entries[i], read); err != nil {
+			d.fail("Error reading config file(%s): could not load plugins config: %w", d.file, err)
+			return
+		}
+		c.Plugins = append(c.Plugins, p)
+	}
+}
+
+// toPlugin converts an entry without reading its files.
+func toPlugin(n *node) (Plugin, error) {
+	p := Plugin{Pos: n.pos()}
+	var ok bool
+	if p.Name, ok = n.get("name").scalar(); !ok {
+		return p, fmt.Errorf("%s: a plugin has no name", p.Pos)
+	}
+	if p.LibraryPath, ok = n.get("library_path").scalar(); !ok {
+		return p, fmt.Errorf("%s: plugin '%s' has no library_path", p.Pos, p.Name)
+	}
+	if escapes(p.LibraryPath) {
+		return p, fmt.Errorf("%s: plugin library_path '%s' resolves outside the plugins directory (%s)", n.get("library_path").pos(), p.LibraryPath, PluginsDir)
+	}
+	switch v := n.get("init_config"); {
+	case v == nil || v.kind == kindNull:
+	case v.kind == kindScalar:
+		p.InitConfig = v.value
+	default:
+		text, err := json.Marshal(toJSON(v))
+		if err != nil {
+			return p, fmt.Errorf("%s: init_config of plugin '%s': %w", v.pos(), p.Name, err)
+		}
+		p.InitConfig = string(text)
+	}
+	switch v := n.get("open_params"); {
+	case v == nil || v.kind == kindNull:
+	case v.kind == kindScalar:
+		p.OpenParams = strings.TrimSpace(v.value)
+	default:
+		return p, fmt.Errorf("%s: open_params of plugin '%s' is not a text", v.pos(), p.Name)
+	}
+	if s, ok := n.get("concurrency").scalar(); ok {
+		v, ok := toUint(s)
+		if !ok || v > maxUint16 {
+			return p, fmt.Errorf("%s: concurrency of plugin '%s' is not a number from 0 to %d", n.get("concurrency").pos(), p.Name, maxUint16)
+		}
+		p.Concurrency = int(v)
+	}
+	return p, nil
+}
+
+// readFiles fills in what stands in files of its own.
+func (p *Plugin) readFiles(n *node, read func(string) ([]byte, error)) error {
+	for _, f := range []struct {
+		key string
+		to  *string
+	}{{"init_config", &p.InitConfig}, {"open_params", &p.OpenParams}} {
+		ref := n.get(f.key + "_file")
+		file, ok := ref.scalar()
+		if !ok || file == "" {
+			continue
+		}
+		if n.get(f.key) != nil {
+			return fmt.Errorf("%s: plugin '%s' has both %s and %s_file", ref.pos(), p.Name, f.key, f.key)
+		}
+		text, err := read(file)
+		if err != nil {
+			return fmt.Errorf("%s: %s_file of plugin '%s': %w", ref.pos(), f.key, p.Name, err)
+		}
+		*f.to = string(text)
+	}
+	p.OpenParams = strings.TrimSpace(p.OpenParams)
+	return nil
+}
+
+// escapes reports whether a relative path leads out of the folder it is relative to.
+func escapes(p string) bool {
+	if p == "" || filepath.IsAbs(p) || path.IsAbs(p) {
+		return false
+	}
+	clean := path.Clean(filepath.ToSlash(p))
+	return clean == ".." || strings.HasPrefix(clean, "../")
+}
+
+// toJSON converts init_config: what looks like a number or a boolean becomes one,
+// quoted or not.
+func toJSON(n *node) any {
+	switch n.kind {
+	case kindMap:
+		m := make(map[string]any, len(n.keys))
+		for i, k := range n.keys {
+			m[k] = toJSON(n.kids[i])
+		}
+		return m
+	case kindSeq:
+		s := make([]any, len(n.kids))
+		for i, k := range n.kids {
+			s[i] = toJSON(k)
+		}
+		return s
+	case kindScalar:
+		if v, ok := toInt(n.value); ok {
+			return v
+		}
+		if v, ok := toFloat(n.value); ok {
+			if math.IsInf(v, 0) || math.IsNaN(v) {
+				return nil
+			}
+			return v
+		}
+		if v, ok := toBool(n.value); ok {
+			return v
+		}
+		return n.value
+	}
+	return nil
+}

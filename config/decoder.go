@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package config
+
+import (
+	"fmt"
+	"strings"
+)
+
+// decoder reads typed values out of the tree. It keeps the first error.
+type decoder struct {
+	root *node
+	file string // the main file, for messages
+	err  error
+}
+
+// fail keeps the first error.
+func (d *decoder) fail(format string, args ...any) {
+	if d.err == nil {
+		d.err = fmt.Errorf(format, args...)
+	}
+}
+
+// failFile is fail with the words that most messages begin with.
+func (d *decoder) failFile(format string, args ...any) {
+	d.fail("Error reading config file (%s): %s", d.file, fmt.Sprintf(format, args...))
+}
+
+// at returns the node of a key of names with dots, nil if there is none.
+func (d *decoder) at(key string) *node {
+	n := d.root
+	for rest := key; ; {
+		name, more, dotted := strings.Cut(rest, ".")
+		if n.kind == kindScalar {
+			d.fail("Config error at key \"%s\": the value at %s is not a map", key, n.pos())
+			return nil
+		}
+		n = n.get(name)
+		if n == nil || !dotted {
+			return n
+		}
+		rest = more
+	}
+}
+
+func (d *decoder) bool(key string, def bool) bool {
+	if s, ok := d.at(key).scalar(); ok {
+		if v, ok := toBool(s); ok {
+			return v
+		}
+	}
+	return def
+}
+
+func (d *decoder) string(key, def string) string {
+	if s, ok := d.at(key).scalar(); ok {
+		return s
+	}
+	return def
+}
+
+// uint returns a number of at most most; others count as the default.
+func (d *decoder) uint(key string, def, most uint64) uint64 {
+	if s, ok := d.at(key).scalar(); ok {
+		if v, ok := toUint(s); ok && v <= most {
+			return v
+		}
+	}
+	return def
+}
+
+func (d *decoder) float(key string, def float64) float64 {
+	if s, ok := d.at(key).scalar(); ok {
+		if v, ok := toFloat(s); ok {
+			return v
+		}
+	}
+	return def
+}
+
+// list returns the elements of a sequence; a scalar is a sequence of one.
+func (d *decoder) list(key string) []*node {
+	switch n := d.at(key); {
+	case n == nil || n.kind == kindNull || n.kind == kindMap:
+		return nil
+	case n.kind == kindScalar:
+		return []*node{n}
+	default:
+		return n.kids
+	}
+}
+
+// strings is list for texts.
+func (d *decoder) strings(key string) []string {
+	var out []string
+	for _, n := range d.list(key) {
+		s, ok := n.scalar()
+		if !ok {
+			d.failFile("%s: an element of '%s' is not a text", n.pos(), key)
+			return nil
+		}
+		out = append(out, s)
+	}
+	return out
+}

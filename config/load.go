@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package config
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Options are what Load needs besides a file.
+type Options struct {
+	// Set are the options of the command line, "key=value".
+	Set []string
+	// Getenv looks up a variable of the environment; nil means os.LookupEnv.
+	Getenv func(string) (string, bool)
+	// Read reads a file; nil means os.ReadFile.
+	Read func(string) ([]byte, error)
+}
+
+// Load reads the configuration file at path and what it includes. With an empty path the
+// configuration consists of defaults and opts.Set. Errors are worded for the user.
+func Load(path string, opts Options) (*Config, error) {
+	l := newLoader(opts)
+	root := &node{}
+	if path != "" {
+		var err error
+		if root, err = l.read(path); err != nil {
+			return nil, fmt.Errorf("Cannot read config file (%s): %w", path, err)
+		}
+	}
+	return l.finish(root, path)
+}
+
+// Parse is Load with the text of the main file, which is called name in messages.
+func Parse(name, text string, opts Options) (*Config, error) {
+	l := newLoader(opts)
+	root, err := l.parse(name, text)
+	if err != nil {
+		return nil, fmt.Errorf("Cannot read config file (%s): %w", name, err)
+	}
+	return l.finish(root, name)
+}
+
+// includesKey names the key that lists further configuration files.
+const includesKey = "config_files"
+
+type loader struct {
+	opts    Options
+	files   []File
+	folders []string
+}
+
+func newLoader(opts Options) *loader {
+	if opts.Getenv == nil {
+		opts.Getenv = os.LookupEnv
+	}
+	if opts.Read == nil {
+		opts.Read = os.ReadFile
+	}
+	return &loader{opts: opts}
+}
+
+func (l *loader) read(path string) (*node, error) {
+	data, err := l.opts.Read(path)
+	if err != nil {
+		return nil, err
+	}
+	return l.parse(path, string(data))
+}
+
+// parse reads one file: variables, file references, schema.
+func (l *loader) parse(path, text string) (*node, error) {
+	root, err := parse(path, text)
+	if err != nil {
+		return nil, err
+	}
+	if root.kind != kindMap && root.kind != kindNull {
+		return nil, fmt.Errorf("error at line %d, column %d: the file is not a map of keys", root.line, root.col)
+	}
+	root.walk(func(n *node) { n.value = expandEnv(n.value, l.opts.Getenv) })
+	l.files = append(l.files, File{Path: path, Validation: validate(root)})
+	absolutePluginFiles(root, path)
+	return root, nil
+}
+
+func (l *loader) finish(root *node, path string) (*Config, error) {
+	for _, o := range l.opts.Set {
+		if strings.HasPrefix(o, includesKey) {
+			if err := root.setOption(o); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if path != "" {
+		if err := l.include(root, path); err != nil {
+			return nil, err
+		}
+	}
+	for _, o := range l.opts.Set {
+		if err := root.setOption(o); err != nil {
+			return nil, err
+		}
+	}
+	absolutePluginFiles(root, path)
+	c, err := decode(root, path, l.opts.Read)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(l.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	c.Files, c.Folders, c.root = l.files, l.folders, root
+	return c, nil
+}
+
+// absolutePluginFiles makes the paths of init_config_file and open_params_file absolute:
+// they are relative to the file they stand in.
+func absolutePluginFiles(root *node, path string) {
+	list := root.get("plugins")
+	if list == nil {
+		return
+	}
+	for _, p := range list.kids {
+		for _, key := range []string{"init_config_file", "open_params_file"} {
+			n := p.get(key)
+			if v, ok := n.scalar(); ok && v != "" && !filepath.IsAbs(v) {
+				if abs, err := filepath.Abs(filepath.Join(filepath.Dir(path), v)); err == nil {
+					n.value = abs
+				}
+			}
+		}
+	}
+}

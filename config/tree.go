@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	yaml "go.yaml.in/yaml/v4"
+)
+
+// Limits that keep a hostile file from using up the machine.
+const (
+	maxNodes = 200_000 // after expansion of aliases
+	maxDepth = 200
+)
+
+// kind is the kind of a node.
+type kind uint8
+
+const (
+	kindNull kind = iota
+	kindScalar
+	kindMap
+	kindSeq
+)
+
+// node is a YAML node without aliases: what the merged configuration is made of.
+type node struct {
+	kind  kind
+	value string   // of a scalar
+	keys  []string // of a map, in the order of the file
+	kids  []*node  // of a map (one per key) or a sequence
+	file  string   // "" if the node comes from the command line
+	line  int      // from 1
+	col   int      // from 1
+}
+
+// pos is the node's position as people read it.
+func (n *node) pos() string {
+	if n.file == "" {
+		return "command line"
+	}
+	return fmt.Sprintf("%s:%d:%d", n.file, n.line, n.col)
+}
+
+// get returns the value of a key of a map, or nil. The first of equal keys counts.
+func (n *node) get(key string) *node {
+	if n == nil || n.kind != kindMap {
+		return nil
+	}
+	for i, k := range n.keys {
+		if k == key {
+			return n.kids[i]
+		}
+	}
+	return nil
+}
+
+// set puts a key of a map, which n becomes if it was null.
+func (n *node) set(key string, v *node) {
+	n.kind = kindMap
+	for i, k := range n.keys {
+		if k == key {
+			n.kids[i] = v
+			return
+		}
+	}
+	n.keys = append(n.keys, key)
+	n.kids = append(n.kids, v)
+}
+
+// scalar returns the value of a scalar and whether n is one.
+func (n *node) scalar() (string, bool) {
+	if n == nil || n.kind != kindScalar {
+		return "", false
+	}
+	return n.value, true
+}
+
+// walk calls f for every scalar value (not for keys).
+func (n *node) walk(f func(*node)) {
+	if n.kind == kindScalar {
+		f(n)
+		return
+	}
+	for _, k := range n.kids {
+		k.walk(f)
+	}
+}
+
+// parse reads the first YAML document of data. An empty stream is a null node.
+func parse(file string, data string) (*node, error) {
+	l, err := yaml.NewLoader(strings.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	var doc yaml.Node
+	if err := l.Load(&doc); errors.Is(err, io.EOF) {
+		return &node{file: file, line: 1, col: 1}, nil
+	} else if err != nil {
+		return nil, syntaxError(err)
+	}
+	c := converter{file: file}
+	return c.convert(&doc, 0)
+}
+
+// syntaxError words an error of the YAML library with its position first.
+func syntaxError(err error) error {
+	var le *yaml.LoadError
+	if !errors.As(err, &le) {
+		return err
+	}
+	msg := le.Message
+	if le.ContextMsg != "" {
+		msg = le.ContextMsg + ": " + msg
+	}
+	return fmt.Errorf("error at line %d, column %d: %s", le.Mark.Line, le.Mark.Column, msg)
+}
+
+type converter struct {
+	file  string
+	nodes int
+}
+
+func (c *converter) convert(y *yaml.Node, depth int) (*node, error) {
+	c.nodes++
+	if c.nodes > maxNodes || depth > maxDepth {
+		return nil, fmt.Errorf("error at line %d, column %d: the document is too large or too deep (aliases count as what they stand for)", y.Line, y.Column)
+	}
+	n := &node{file: c.file, line: y.Line, col: y.Column}
+	switch y.Kind {
+	case yaml.DocumentNode:
+		return c.convert(y.Content[0], depth)
+	case yaml.AliasNode:
+		return c.convert(y.Alias, depth+1)
+	case yaml.ScalarNode:
+		if y.ShortTag() == "!!null" {
+			return n, nil
+		}
+		n.kind, n.value = kindScalar, y.Value
+	case yaml.SequenceNode:
+		n.kind = kindSeq
+		for _, k := range y.Content {
+			kid, err := c.convert(k, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			n.kids = append(n.kids, kid)
+		}
+	case yaml.MappingNode:
+		n.kind = kindMap
+		for i := 0; i+1 < len(y.Content); i += 2 {
+			kid, err := c.convert(y.Content[i+1], depth+1)
+			if err != nil {
+				return nil, err
+			}
+			n.keys = append(n.keys, y.Content[i].Value)
+			n.kids = append(n.kids, kid)
+		}
+	}
+	return n, nil
+}
