@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package sdk
+
+import "log/slog"
+
+// LogSetter is a plugin that reports what is worth knowing but ends nothing: a damaged
+// file that it skips, an event that it drops. SetLogger is called at most once, before
+// Init; without it there is no log. The logger may be used by any goroutine until Destroy.
+type LogSetter interface {
+	SetLogger(log *slog.Logger)
+}
