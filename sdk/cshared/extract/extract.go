@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package extract exports the C functions of a plugin that extracts fields; see package
+// cshared.
+package extract
+
+// #cgo CFLAGS: -I${SRCDIR}/../../../abi
+// #include "plugin_abi.h"
+import "C"
+
+import (
+	"unsafe"
+
+	"github.com/gyr-dev/gyr/sdk/cshared/internal/rim"
+)
+
+// Symbols tells cshared.Export that the library exports the functions of this package.
+const Symbols = rim.Extraction
+
+//export plugin_get_fields
+func plugin_get_fields() *C.char { return (*C.char)(rim.Text(rim.Fields)) }
+
+//export plugin_get_extract_event_sources
+func plugin_get_extract_event_sources() *C.char { return (*C.char)(rim.Text(rim.ExtractSources)) }
+
+//export plugin_get_extract_event_types
+func plugin_get_extract_event_types(n *C.uint32_t, _ unsafe.Pointer) *C.uint16_t {
+	list, count := rim.EventTypes()
+	*n = C.uint32_t(count)
+	return (*C.uint16_t)(list)
+}
+
+//export plugin_extract_fields
+func plugin_extract_fields(s unsafe.Pointer, evt *C.gyr_event_input, in *C.gyr_extract_input) C.gyr_rc {
+	return C.gyr_rc(rim.Extract(s, unsafe.Pointer(evt), unsafe.Pointer(in)))
+}

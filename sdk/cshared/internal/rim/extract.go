@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rim
+
+// #cgo CFLAGS: -I${SRCDIR}/../../../../abi
+// #include "plugin_abi.h"
+import "C"
+
+import (
+	"fmt"
+	"unsafe"
+
+	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/event"
+)
+
+// extraction is the part of a state that extracts fields. Everything in it is used again
+// by the next call.
+type extraction struct {
+	known  []abi.FieldInfo
+	plans  planCache
+	evt    event.Event
+	out    []event.Value
+	mem    *event.Arena
+	result buffer
+}
+
+// decode makes x.evt a view of the host's event.
+func (x *extraction) decode(evt unsafe.Pointer) error {
+	in := (*C.gyr_event_input)(evt)
+	x.evt.Num = uint64(in.num)
+	return x.evt.Decode(unsafe.Slice((*byte)(unsafe.Pointer(in.evt)), in.evt.len))
+}
+
+// Extract answers the requests of a gyr_extract_input for one event. Requests that have
+// no value, and those that fail among others, get no values; it fails if the only
+// request fails, or if the plugin panics.
+func Extract(p, evt, in unsafe.Pointer) (rc int32) {
+	s := states.get(p)
+	if s == nil {
+		return abi.Failure
+	}
+	input := (*C.gyr_extract_input)(in)
+	if input.num_fields == 0 {
+		return abi.Success
+	}
+	fields := unsafe.Slice(input.fields, input.num_fields)
+	for i := range fields {
+		fields[i].res_len = 0
+	}
+	s.mu.Lock()
+	defer func() {
+		if r := recover(); r != nil {
+			rc = s.fail(fmt.Errorf("panic: %v", r))
+		}
+		s.mu.Unlock()
+	}()
+	if err := s.decode(evt); err != nil {
+		return s.fail(err)
+	}
+	pl, err := s.planFor(fields)
+	if err != nil {
+		return s.fail(err)
+	}
+	out := s.values(len(fields))
+	s.mem.Reset()
+	err = pl.plan.Extract(&s.evt, out, s.mem)
+	s.answer(fields, pl, out)
+	if err != nil && len(fields) == 1 && fields[0].res_len == 0 {
+		return s.fail(err)
+	}
+	return abi.Success
+}
+
+// values returns n absent values.
+func (x *extraction) values(n int) []event.Value {
+	if n > cap(x.out) {
+		x.out = make([]event.Value, n)
+	}
+	out := x.out[:n]
+	clear(out)
+	return out
+}
+
+// cellSize is the most that one value takes in the array of its field: a gyr_bytes.
+const cellSize = C.sizeof_gyr_bytes
+
+// answer copies values to C memory and points the fields to it: first the arrays, then
+// the texts and addresses.
+func (x *extraction) answer(fields []C.gyr_extract_field, pl *cachedPlan, out []event.Value) {
+	values, size := 0, 0
+	for i := range out {
+		v := &out[i]
+		switch {
+		case !v.Present:
+		case pl.reqs[i].Info.List:
+			values += len(v.List)
+			for j := range v.List {
+				size += len(v.List[j].Str) + 1
+			}
+		default:
+			values++
+			size += len(v.Str) + 1
+		}
+	}
+	if values == 0 {
+		return
+	}
+	mem := x.result.grow(values*cellSize + size)
+	w := writer{cells: x.result.p, bytes: mem[values*cellSize:]}
+	for i := range out {
+		v, info := &out[i], pl.reqs[i].Info
+		if !v.Present {
+			continue
+		}
+		start, n := w.cells, 0
+		if !info.List {
+			n += w.put(info.Type, v)
+		}
+		for j := range v.List {
+			if info.List {
+				n += w.put(info.Type, &v.List[j])
+			}
+		}
+		*(*unsafe.Pointer)(unsafe.Pointer(&fields[i].res)) = start
+		fields[i].res_len = C.uint64_t(n)
+		w.align()
+	}
+}
+
+// writer fills the memory of an answer. There is room for everything.
+type writer struct {
+	cells unsafe.Pointer
+	bytes []byte
+}
+
+// put writes one value and returns 1, or 0 if it has not the form of its type.
+func (w *writer) put(t abi.FieldType, v *event.Value) int {
+	switch t {
+	case abi.String:
+		*(*unsafe.Pointer)(w.cells) = unsafe.Pointer(&w.bytes[0])
+		w.cells = unsafe.Add(w.cells, pointerSize)
+		n := copy(w.bytes, v.Str)
+		w.bytes[n] = 0
+		w.bytes = w.bytes[n+1:]
+	case abi.Bool:
+		*(*uint32)(w.cells) = uint32(v.Num & 1)
+		w.cells = unsafe.Add(w.cells, 4)
+	case abi.IPAddr, abi.IPNet:
+		if n := len(v.Str); n != 4 && n != 16 {
+			return 0
+		}
+		b := (*C.gyr_bytes)(w.cells)
+		b.len, b.ptr = C.uint32_t(len(v.Str)), unsafe.Pointer(&w.bytes[0])
+		w.cells = unsafe.Add(w.cells, cellSize)
+		w.bytes = w.bytes[copy(w.bytes, v.Str):]
+	default:
+		*(*uint64)(w.cells) = v.Num
+		w.cells = unsafe.Add(w.cells, 8)
+	}
+	return 1
+}
+
+// align moves on to where the next array may start.
+func (w *writer) align() {
+	w.cells = unsafe.Add(w.cells, -uintptr(w.cells)&7)
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rim
+
+// #cgo CFLAGS: -I${SRCDIR}/../../../../abi
+// #include "plugin_abi.h"
+import "C"
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"unsafe"
+
+	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/sdk"
+)
+
+// Symbols is a capability whose C functions are linked in.
+type Symbols int
+
+// The capabilities.
+const (
+	Sourcing Symbols = iota + 1
+	Extraction
+)
+
+// TextID names a text that describes the plugin.
+type TextID int
+
+// The texts.
+const (
+	RequiredAPI TextID = iota
+	Name
+	Description
+	Contact
+	Version
+	Schema // no text if the plugin has none
+	EventSource
+	Fields
+	ExtractSources
+	nothing
+	numTexts
+)
+
+// exported is the plugin of this library.
+var exported struct {
+	factory sdk.Factory
+	symbols []Symbols
+	once    sync.Once
+	info    sdk.Info
+	texts   [numTexts]buffer
+	types   buffer
+	err     error // why the plugin cannot be used
+}
+
+// Export is cshared.Export.
+func Export(f sdk.Factory, symbols []Symbols) { exported.factory, exported.symbols = f, symbols }
+
+// load asks the plugin what it is, at the first call of anything.
+func load() {
+	exported.once.Do(func() {
+		x := &exported
+		texts := [numTexts]string{RequiredAPI: abi.Version, Fields: "[]", ExtractSources: "[]"}
+		x.err = guard(func() error { return describe(&texts) })
+		for i, s := range texts {
+			if s != "" || TextID(i) != Schema {
+				x.texts[i].setText([]byte(s))
+			}
+		}
+		types := x.types.grow(2)
+		*(*uint16)(unsafe.Pointer(&types[0])) = abi.PluginEvent
+	})
+}
+
+func describe(texts *[numTexts]string) error {
+	x := &exported
+	if x.factory == nil {
+		return errors.New("the library does not call cshared.Export")
+	}
+	p := x.factory()
+	if p == nil {
+		return errors.New("the factory made no plugin")
+	}
+	x.info = p.Info()
+	texts[Name], texts[Description] = x.info.Name, x.info.Description
+	texts[Contact], texts[Version] = x.info.Contact, x.info.Version
+	texts[EventSource] = x.info.EventSource
+	if s, ok := p.(sdk.SchemaProvider); ok {
+		texts[Schema] = s.InitSchema()
+	}
+	if f, ok := p.(sdk.Extractor); ok {
+		texts[Fields] = fieldsJSON(f.Fields())
+	}
+	if len(x.info.ExtractSources) > 0 {
+		list, err := json.Marshal(x.info.ExtractSources)
+		if err != nil {
+			return err
+		}
+		texts[ExtractSources] = string(list)
+	}
+	_, sources := p.(sdk.Sourcer)
+	_, extracts := p.(sdk.Extractor)
+	return errors.Join(fits("sdk.Sourcer", sources, "sdk/cshared/source", Sourcing),
+		fits("sdk.Extractor", extracts, "sdk/cshared/extract", Extraction))
+}
+
+// fits reports whether the library exports the functions of an interface just if the
+// plugin has the interface.
+func fits(iface string, has bool, pkg string, symbols Symbols) error {
+	switch linked := slices.Contains(exported.symbols, symbols); {
+	case has && !linked:
+		return fmt.Errorf("the plugin is a %s, but the library was built without %s", iface, pkg)
+	case !has && linked:
+		return fmt.Errorf("the plugin is no %s, but the library was built with %s", iface, pkg)
+	}
+	return nil
+}
+
+// Text returns a text that describes the plugin, in memory that is never freed.
+func Text(id TextID) unsafe.Pointer {
+	load()
+	return exported.texts[id].p
+}
+
+// ID returns the id of the event source.
+func ID() uint32 {
+	load()
+	return exported.info.ID
+}
+
+// EventTypes returns the types of the events that fields are extracted from.
+func EventTypes() (list unsafe.Pointer, n int) {
+	load()
+	return exported.types.p, 1
+}
+
+// fieldsJSON returns the list of fields as get_fields publishes it.
+func fieldsJSON(list []abi.FieldInfo) string {
+	type entry struct {
+		Type       string        `json:"type"`
+		Name       string        `json:"name"`
+		List       bool          `json:"isList,omitempty"`
+		Arg        *abi.FieldArg `json:"arg,omitempty"`
+		Display    string        `json:"display,omitempty"`
+		Desc       string        `json:"desc"`
+		AddOutput  bool          `json:"addOutput,omitempty"`
+		Properties []string      `json:"properties,omitempty"`
+	}
+	out := make([]entry, len(list))
+	for i := range list {
+		f := &list[i]
+		out[i] = entry{
+			Type: f.Type.String(), Name: f.Name, List: f.List, Display: f.Display, Desc: f.Desc,
+			AddOutput: f.AddOutput, Properties: f.Properties,
+		}
+		if f.Arg != (abi.FieldArg{}) {
+			out[i].Arg = &f.Arg
+		}
+	}
+	b, err := json.Marshal(out)
+	if err != nil { // strings, booleans: it cannot fail
+		return "[]"
+	}
+	return string(b)
+}
+
+// guard calls f and makes a panic an error.
+func guard(f func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	return f()
+}
