@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package host
+
+import (
+	"fmt"
+
+	"github.com/Masterminds/semver/v3"
+
+	"github.com/gyr-dev/gyr/abi"
+)
+
+// APIVersion is a version of the plugin API: major, minor, patch.
+type APIVersion [3]uint32
+
+// String gives the version as plugins write it: "3.12.0".
+func (v APIVersion) String() string { return fmt.Sprintf("%d.%d.%d", v[0], v[1], v[2]) }
+
+// frameworks are the newest released versions of every generation of the plugin API.
+var frameworks = []APIVersion{{0, 3, 0}, {1, 0, 0}, {2, 0, 0}, {abi.Major, abi.Minor, abi.Patch}}
+
+// CheckAPIVersion reads the API version that a plugin requires and checks that gyr serves
+// it: of a generation that gyr knows, and not newer than the newest of its generation.
+func CheckAPIVersion(required string) (APIVersion, error) {
+	var v APIVersion
+	if n, _ := fmt.Sscanf(required, "%d.%d.%d", &v[0], &v[1], &v[2]); n != 3 {
+		return v, fmt.Errorf("plugin provided an invalid required API version: '%s'", required)
+	}
+	ours := frameworks[len(frameworks)-1]
+	if int64(v[0]) < int64(len(frameworks)) {
+		ours = frameworks[v[0]]
+	}
+	var why string
+	switch {
+	case v[0] != ours[0]:
+		why = "major versions disagree"
+	case v[1] > ours[1]:
+		why = "framework's minor is less than the requested one"
+	case v[1] == ours[1] && v[2] > ours[2]:
+		why = "framework's patch is less than the requested one"
+	default:
+		return v, nil
+	}
+	return v, fmt.Errorf("plugin required API version '%s' not compatible with the framework's API version '%s': %s", required, ours, why)
+}
+
+// CheckPluginVersion checks that a plugin's own version is a semantic one.
+func CheckPluginVersion(version string) error {
+	if _, err := semver.StrictNewVersion(version); err != nil {
+		return fmt.Errorf("plugin provided an invalid version string: '%s'", version)
+	}
+	return nil
+}
