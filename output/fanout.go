@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package output
+
+import (
+	"errors"
+	"sync"
+
+	"github.com/gyr-dev/gyr/alert"
+)
+
+// Fanout returns a sink that gives every alert to each of sinks. Write returns when all of
+// them have it; done is called when all of them are done, with the errors joined.
+func Fanout(sinks []alert.Sink) alert.Sink {
+	if len(sinks) == 1 {
+		return sinks[0]
+	}
+	return fanout(sinks)
+}
+
+type fanout []alert.Sink
+
+func (f fanout) Write(alerts []alert.Alert, done func(error)) {
+	if len(alerts) == 0 || len(f) == 0 {
+		done(nil)
+		return
+	}
+	j := &joint{left: len(f), done: done}
+	for _, s := range f {
+		s.Write(alerts, j.one)
+	}
+}
+
+// Close closes all sinks at once, so that a blocked one does not hold up the others.
+func (f fanout) Close() error {
+	errs := make([]error, len(f))
+	var wg sync.WaitGroup
+	for i, s := range f {
+		wg.Go(func() { errs[i] = s.Close() })
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+// joint calls done when all sinks are done.
+type joint struct {
+	mu   sync.Mutex
+	left int
+	errs []error
+	done func(error)
+}
+
+func (j *joint) one(err error) {
+	j.mu.Lock()
+	if err != nil {
+		j.errs = append(j.errs, err)
+	}
+	j.left--
+	last := j.left == 0
+	j.mu.Unlock()
+	if last {
+		j.done(errors.Join(j.errs...))
+	}
+}
