@@ -17,6 +17,10 @@ type Batch struct {
 	// Source is the name of the event source ("aws_cloudtrail"). The pipeline sets it
 	// before the source fills the batch; a capture reader sets it itself.
 	Source string
+	// StateOnly says that the events are the initial state of a capture or only change
+	// the state of parsing plugins: they are parsed and numbered, no rule sees them. A
+	// capture reader sets it.
+	StateOnly bool
 	// Start is the time of the first event of the stream, for evt.reltime. The
 	// pipeline's reader sets it.
 	Start uint64
@@ -62,6 +66,6 @@ func (b *Batch) Release() {
 	b.holders = b.holders[:0]
 	clear(b.Events)
 	b.Events = b.Events[:0]
-	b.Token = nil
+	b.Token, b.StateOnly = nil, false
 	b.Arena.Reset()
 }

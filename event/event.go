@@ -32,7 +32,8 @@ import (
 // Event is one event of a batch. The zero value is not meaningful.
 type Event struct {
 	// Num is the event number that rules see as evt.num: 1 for the first event.
-	// Sources leave it 0; the pipeline's reader assigns it.
+	// Sources leave it 0 and the pipeline's reader assigns it; only a capture reader sets
+	// it, to the number in the file, which also counts events that it does not hand out.
 	Num uint64
 	// Time is in nanoseconds since the Unix epoch, or [abi.NoTime] until the
 	// pipeline's reader has set it.

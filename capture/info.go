@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package capture
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gyr-dev/gyr/event"
+)
+
+// Info is what is in a capture file.
+type Info struct {
+	File string `json:"file"`
+	// Size is the file's, Unpacked that of its data, in bytes. They differ if it is Packed.
+	Size     int64 `json:"size"`
+	Unpacked int64 `json:"unpacked"`
+	Packed   bool  `json:"gzip"`
+	// Captures is how many captures the file holds one after the other.
+	Captures int      `json:"captures"`
+	Machine  *Machine `json:"machine,omitempty"`
+	// Recorded is what the file says of the plugins that made it.
+	Recorded []Plugin `json:"recorded,omitempty"`
+	// Events counts events of plugins, State those of them that are initial state or
+	// only change state, Other the events that belong to no plugin.
+	Events uint64 `json:"events"`
+	State  uint64 `json:"state_events"`
+	Other  uint64 `json:"other_events"`
+	// First and Last are the earliest and the latest time, in nanoseconds since the
+	// Unix epoch; 0 without events.
+	First uint64 `json:"first_ns"`
+	Last  uint64 `json:"last_ns"`
+	// Plugins has an entry per plugin id, by id.
+	Plugins []PluginInfo `json:"plugins"`
+	// Tail says how the file ends too early; nil if it is whole.
+	Tail *Tail `json:"truncated,omitempty"`
+}
+
+// PluginInfo counts the events of one plugin in a capture.
+type PluginInfo struct {
+	ID uint32 `json:"id"`
+	// Name and Source are those that the file gives, or else those of the plugin
+	// registry; empty if neither knows the id.
+	Name   string `json:"name"`
+	Source string `json:"source"`
+	Events uint64 `json:"events"`
+	Async  uint64 `json:"async_events"` // those of Events that are async
+	Bytes  uint64 `json:"bytes"`        // of all payloads
+	First  uint64 `json:"first_ns"`
+	Last   uint64 `json:"last_ns"`
+}
+
+// ReadInfo reads a whole capture and tells what is in it. With an error that is not the
+// file system's, what was found before the fault comes with it. report, which may be nil,
+// is called now and then with the share of the file that was read.
+func ReadInfo(ctx context.Context, path string, report func(share float64)) (*Info, error) {
+	r, err := Open(path, ReaderOptions{})
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	in := &Info{File: path}
+	if st, err := os.Stat(path); err == nil {
+		in.Size = st.Size()
+	}
+	err = batches(ctx, r, func(b *event.Batch) error {
+		for i := range b.Events {
+			in.count(&b.Events[i])
+		}
+		if b.StateOnly {
+			in.State += uint64(len(b.Events))
+		}
+		if report != nil {
+			share, _ := r.Progress()
+			report(share)
+		}
+		return nil
+	})
+	in.finish(r)
+	return in, err
+}
+
+func (in *Info) count(e *event.Event) {
+	i := slices.IndexFunc(in.Plugins, func(p PluginInfo) bool { return p.ID == e.PluginID })
+	if i < 0 {
+		i = len(in.Plugins)
+		in.Plugins = append(in.Plugins, PluginInfo{ID: e.PluginID, First: e.Time, Last: e.Time})
+	}
+	p := &in.Plugins[i]
+	p.Events++
+	if e.IsAsync() {
+		p.Async++
+	}
+	p.Bytes += uint64(len(e.Data))
+	p.First, p.Last = min(p.First, e.Time), max(p.Last, e.Time)
+}
+
+func (in *Info) finish(r *Reader) {
+	in.Unpacked, in.Packed, in.Captures = r.Offset(), r.Packed(), r.Sections()
+	if m, ok := r.Machine(); ok {
+		in.Machine = &m
+	}
+	in.Recorded, in.Other, in.Tail = slices.Clone(r.Plugins()), r.Skipped(), r.Tail()
+	slices.SortFunc(in.Plugins, func(a, b PluginInfo) int { return cmp.Compare(a.ID, b.ID) })
+	for i := range in.Plugins {
+		p := &in.Plugins[i]
+		p.Name, p.Source = describe(in.Recorded, p.ID)
+		if i == 0 || p.First < in.First {
+			in.First = p.First
+		}
+		in.Last = max(in.Last, p.Last)
+		in.Events += p.Events
+	}
+}
+
+// describe is the name and the source of a plugin id as the file or the registry has them.
+func describe(recorded []Plugin, id uint32) (name, source string) {
+	for i := range recorded {
+		if recorded[i].ID == id {
+			return recorded[i].Name, recorded[i].Source
+		}
+	}
+	reg, _ := registered(id)
+	return reg.name, reg.source
+}
+
+// Text formats the information for people.
+func (in *Info) Text() string {
+	var s strings.Builder
+	line := func(key, format string, args ...any) {
+		fmt.Fprintf(&s, "%-12s "+format+"\n", append([]any{key + ":"}, args...)...)
+	}
+	line("file", "%s", in.File)
+	if in.Packed {
+		line("size", "%d bytes, gzip, %d unpacked", in.Size, in.Unpacked)
+	} else {
+		line("size", "%d bytes", in.Size)
+	}
+	if in.Captures > 1 {
+		line("captures", "%d, one after the other", in.Captures)
+	}
+	if in.Machine != nil {
+		line("machine", "%s, %d CPUs, %d MB", in.Machine.Hostname, in.Machine.CPUs, in.Machine.Memory>>20)
+	}
+	line("events", "%d, %d of state, %d of no plugin", in.Events, in.State, in.Other)
+	if in.Events > 0 {
+		line("time", "%s to %s (%s)", stamp(in.First), stamp(in.Last), time.Duration(in.Last-in.First))
+	}
+	for _, p := range in.Plugins {
+		line(fmt.Sprintf("plugin %d", p.ID), "%s, source %s: %d events, %d async, %d bytes, %s to %s",
+			orUnknown(p.Name), orUnknown(p.Source), p.Events, p.Async, p.Bytes, stamp(p.First), stamp(p.Last))
+	}
+	for _, p := range in.Recorded {
+		line("recorded by", "%s %s (id %d, source %s, config %s)", p.Name, p.Version, p.ID, p.Source, orUnknown(p.ConfigDigest))
+	}
+	if in.Events == 0 {
+		line("note", "no events in file")
+	}
+	if in.Tail != nil {
+		line("truncated", "%s", in.Tail)
+	}
+	return s.String()
+}
+
+func stamp(ns uint64) string { return time.Unix(0, int64(ns)).UTC().Format(time.RFC3339Nano) }
+
+func orUnknown(s string) string {
+	if s == "" {
+		return "unknown"
+	}
+	return s
+}
+
+// batches calls f with every batch of a capture, which is valid during the call only.
+func batches(ctx context.Context, r *Reader, f func(*event.Batch) error) error {
+	b := event.NewBatch(1024, event.NewArena(nil, nil))
+	defer b.Release()
+	for {
+		err := r.Next(ctx, b)
+		if len(b.Events) > 0 {
+			if err := f(b); err != nil {
+				return err
+			}
+		}
+		b.Release()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		case ctx.Err() != nil:
+			return ctx.Err()
+		}
+	}
+}
