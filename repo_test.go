@@ -69,6 +69,7 @@ var dependencies = map[string][]string{
 	"github.com/klauspost/compress":            {"plugins/...", "capture"},
 	"github.com/rogpeppe/go-internal":          nil,
 	"github.com/santhosh-tekuri/jsonschema/v6": {"host"},
+	"github.com/spf13/pflag":                   {"cmd/..."},
 	"github.com/spf13/cobra":                   {"cmd/..."},
 	"go.uber.org/goleak":                       nil,
 	"go.yaml.in/yaml/v4":                       {"config", "rules"},
@@ -324,6 +325,46 @@ func TestPackagesImportOnlyWhatTheyMay(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The table of docs/ARCHITECTURE.md is mayImport, without the rows of internal/.
+func TestArchitectureHasTheTable(t *testing.T) {
+	documented := make(map[string]string)
+	rows := regexp.MustCompile("(?m)^\\| `([^`]+)` \\| .* \\| ([^|]*) \\|$")
+	for _, m := range rows.FindAllStringSubmatch(string(read(t, "docs/ARCHITECTURE.md")), -1) {
+		documented[m[1]] = m[2]
+	}
+	for dir, imports := range mayImport {
+		folder, _, _ := strings.Cut(strings.TrimSuffix(dir, "/..."), "/*")
+		if _, err := os.Stat(folder); err != nil || strings.HasPrefix(dir, "internal/") {
+			continue
+		}
+		want := strings.Join(imports, ", ")
+		switch want {
+		case "":
+			want = "–"
+		case everything:
+			want = "all"
+		}
+		if got := documented[dir]; got != want {
+			t.Errorf("docs/ARCHITECTURE.md: row %s: got %q, want %q", dir, got, want)
+		}
+	}
+}
+
+// Links within the repository lead somewhere.
+func TestLinksOfDocuments(t *testing.T) {
+	link := regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
+	walk(t, func(name string) {
+		if path.Ext(name) != ".md" || strings.Contains(name, "testdata/") {
+			return
+		}
+		for _, m := range link.FindAllStringSubmatch(string(read(t, name)), -1) {
+			if _, err := os.Stat(filepath.Join(path.Dir(name), filepath.FromSlash(m[1]))); err != nil {
+				t.Errorf("%s: link to %s leads nowhere", name, m[1])
+			}
+		}
+	})
 }
 
 // allowed reports whether dir is among what from may import. It fails the test if the
