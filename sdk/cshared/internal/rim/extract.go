@@ -88,61 +88,53 @@ const cellSize = C.sizeof_gyr_bytes
 // answer copies values to C memory and points the fields to it: first the arrays, then
 // the texts and addresses.
 func (x *extraction) answer(fields []C.gyr_extract_field, pl *cachedPlan, out []event.Value) {
-	values, size := 0, 0
+	values, size := len(out), len(out)
 	for i := range out {
-		v := &out[i]
-		switch {
-		case !v.Present:
-		case pl.reqs[i].Info.List:
-			values += len(v.List)
-			for j := range v.List {
-				size += len(v.List[j].Str) + 1
-			}
-		default:
-			values++
-			size += len(v.Str) + 1
+		size += len(out[i].Str)
+	}
+	for _, i := range pl.lists {
+		list := out[i].List
+		values += len(list)
+		size += len(list)
+		for j := range list {
+			size += len(list[j].Str)
 		}
 	}
-	if values == 0 {
-		return
-	}
-	mem := x.result.grow(values*cellSize + size)
-	w := writer{cells: x.result.p, bytes: mem[values*cellSize:]}
+	x.result.grow(values*cellSize + size)
+	w := writer{cells: x.result.p, bytes: unsafe.Add(x.result.p, values*cellSize)}
 	for i := range out {
-		v, info := &out[i], pl.reqs[i].Info
+		v := &out[i]
 		if !v.Present {
 			continue
 		}
-		start, n := w.cells, 0
-		if !info.List {
-			n += w.put(info.Type, v)
-		}
-		for j := range v.List {
-			if info.List {
-				n += w.put(info.Type, &v.List[j])
+		start, n, sh := w.cells, 0, pl.shapes[i]
+		if !sh.list {
+			n = w.put(sh.typ, v)
+		} else {
+			for j := range v.List {
+				n += w.put(sh.typ, &v.List[j])
 			}
 		}
+		w.align()
 		*(*unsafe.Pointer)(unsafe.Pointer(&fields[i].res)) = start
 		fields[i].res_len = C.uint64_t(n)
-		w.align()
 	}
 }
 
 // writer fills the memory of an answer. There is room for everything.
 type writer struct {
-	cells unsafe.Pointer
-	bytes []byte
+	cells, bytes unsafe.Pointer
 }
 
 // put writes one value and returns 1, or 0 if it has not the form of its type.
 func (w *writer) put(t abi.FieldType, v *event.Value) int {
 	switch t {
 	case abi.String:
-		*(*unsafe.Pointer)(w.cells) = unsafe.Pointer(&w.bytes[0])
+		*(*unsafe.Pointer)(w.cells) = w.bytes
 		w.cells = unsafe.Add(w.cells, pointerSize)
-		n := copy(w.bytes, v.Str)
-		w.bytes[n] = 0
-		w.bytes = w.bytes[n+1:]
+		w.copy(v.Str)
+		*(*byte)(w.bytes) = 0
+		w.bytes = unsafe.Add(w.bytes, 1)
 	case abi.Bool:
 		*(*uint32)(w.cells) = uint32(v.Num & 1)
 		w.cells = unsafe.Add(w.cells, 4)
@@ -151,9 +143,9 @@ func (w *writer) put(t abi.FieldType, v *event.Value) int {
 			return 0
 		}
 		b := (*C.gyr_bytes)(w.cells)
-		b.len, b.ptr = C.uint32_t(len(v.Str)), unsafe.Pointer(&w.bytes[0])
+		b.len, b.ptr = C.uint32_t(len(v.Str)), w.bytes
 		w.cells = unsafe.Add(w.cells, cellSize)
-		w.bytes = w.bytes[copy(w.bytes, v.Str):]
+		w.copy(v.Str)
 	default:
 		*(*uint64)(w.cells) = v.Num
 		w.cells = unsafe.Add(w.cells, 8)
@@ -161,7 +153,10 @@ func (w *writer) put(t abi.FieldType, v *event.Value) int {
 	return 1
 }
 
-// align moves on to where the next array may start.
-func (w *writer) align() {
-	w.cells = unsafe.Add(w.cells, -uintptr(w.cells)&7)
+func (w *writer) copy(s string) {
+	copy(unsafe.Slice((*byte)(w.bytes), len(s)), s)
+	w.bytes = unsafe.Add(w.bytes, len(s))
 }
+
+// align moves on to where the next array may start.
+func (w *writer) align() { w.cells = unsafe.Add(w.cells, -uintptr(w.cells)&7) }

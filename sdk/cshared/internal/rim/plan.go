@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"unsafe"
 
+	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/sdk"
 )
 
@@ -26,9 +27,17 @@ type planCache struct {
 }
 
 type cachedPlan struct {
-	reqs []sdk.Request
-	plan sdk.Plan
-	next *cachedPlan
+	reqs   []sdk.Request
+	plan   sdk.Plan
+	shapes []shape // by request
+	lists  []int   // the requests for lists
+	next   *cachedPlan
+}
+
+// shape is what the values of a request look like.
+type shape struct {
+	typ  abi.FieldType
+	list bool
 }
 
 // planFor returns the plan for the requests of a call.
@@ -61,7 +70,7 @@ func (s *state) planFor(fields []C.gyr_extract_field) (*cachedPlan, error) {
 }
 
 func (s *state) newPlan(fields []C.gyr_extract_field) (*cachedPlan, error) {
-	pl := &cachedPlan{reqs: make([]sdk.Request, len(fields))}
+	pl := &cachedPlan{reqs: make([]sdk.Request, len(fields)), shapes: make([]shape, len(fields))}
 	for i := range fields {
 		f, r := &fields[i], &pl.reqs[i]
 		if uint64(f.field_id) >= uint64(len(s.known)) {
@@ -69,6 +78,9 @@ func (s *state) newPlan(fields []C.gyr_extract_field) (*cachedPlan, error) {
 		}
 		r.Field = int(f.field_id)
 		r.Info = &s.known[r.Field]
+		if pl.shapes[i] = (shape{r.Info.Type, r.Info.List}); r.Info.List {
+			pl.lists = append(pl.lists, i)
+		}
 		if r.HasArg = f.arg_present != 0; !r.HasArg {
 			continue
 		}
