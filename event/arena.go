@@ -17,6 +17,7 @@ type Arena struct {
 	cur   []byte   // rest of the chunk in use
 	bytes [][]byte // standard chunks, the first next of them in use
 	next  int
+	last  *byte    // start of the piece before cur, nil if it is no longer known
 	large [][]byte // chunks for single requests over arenaChunk/2, given back on Reset
 	free  func([]byte)
 
@@ -40,6 +41,7 @@ func (a *Arena) Bytes(n int) []byte {
 		if n > arenaChunk/2 {
 			b := a.alloc(n)
 			a.large = append(a.large, b)
+			a.last = nil
 			return b
 		}
 		if a.next == len(a.bytes) {
@@ -50,7 +52,18 @@ func (a *Arena) Bytes(n int) []byte {
 	}
 	b := a.cur[:n:n]
 	a.cur = a.cur[n:]
+	a.last = unsafe.SliceData(b)
 	return b
+}
+
+// GiveBack takes back all but the first used bytes of b, if b is what Bytes returned
+// last; else it does nothing. It is for who cannot know beforehand how much is needed.
+func (a *Arena) GiveBack(b []byte, used int) {
+	if len(b) == 0 || a.last != unsafe.SliceData(b) {
+		return
+	}
+	a.cur = unsafe.Slice(a.last, len(b)+len(a.cur))[used:]
+	a.last = nil
 }
 
 // Copy returns a copy of b.
@@ -83,7 +96,7 @@ func (a *Arena) Values(n int) []Value {
 
 // Reset takes everything back. Large chunks go back to the allocator, the others are kept.
 func (a *Arena) Reset() {
-	a.cur, a.next = nil, 0
+	a.cur, a.next, a.last = nil, 0, nil
 	a.vals, a.valNext = nil, 0
 	for i, b := range a.large {
 		a.free(b)

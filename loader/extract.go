@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build cgo
+
+package loader
+
+/*
+#include "extract.h"
+
+#cgo noescape gyr_extract
+*/
+import "C"
+
+import (
+	"errors"
+	"runtime"
+	"unsafe"
+
+	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/fields"
+	"github.com/gyr-dev/gyr/host"
+	"github.com/gyr-dev/gyr/internal/cmem"
+)
+
+var errMemory = errors.New("out of memory")
+
+// Extract implements [fields.Plan] with one crossing into C.
+func (pl *plan) Extract(b *event.Batch, rows []int32, t *fields.Table) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	p := pl.p
+	if info := p.mod.info; pl.width == 0 || !info.ExtractsFrom(b.Source) && b.Source != info.Source {
+		pl.absent(b, rows, t)
+		return nil
+	}
+	p.extracting.Lock()
+	defer p.extracting.Unlock()
+	defer p.pins.Unpin()
+	p.showEvents(b, rows)
+	if p.source != b.Source || p.sourceText == nil {
+		cmem.Free(p.sourceText)
+		p.source, p.sourceText = b.Source, cmem.CString(b.Source)
+	}
+	rc := C.gyr_extract(p.c, pl.c, (*C.uintptr_t)(unsafe.Pointer(unsafe.SliceData(p.events))), C.uint32_t(len(rows)), cstr(p.sourceText))
+	runtime.KeepAlive(b)
+	if rc != 0 {
+		pl.absent(b, rows, t)
+		return p.fail("extract", errMemory)
+	}
+	pl.store(b, rows, t)
+	if p.c.faults != 0 && !p.faultSeen {
+		p.faultSeen = true
+		p.warn("plugin returned values that are not usable, they count as absent", "field", p.mod.info.Fields[p.c.fault_field].Name)
+	}
+	runtime.KeepAlive(pl)
+	return nil
+}
+
+// showEvents lists the addresses of the rows' blobs. Blobs in Go memory are pinned.
+func (p *plugin) showEvents(b *event.Batch, rows []int32) {
+	p.events = p.events[:0]
+	for _, row := range rows {
+		e := &b.Events[row]
+		if e.Blob == nil {
+			e.Blob = e.AppendBlob(b.Arena.Bytes(e.BlobLen())[:0])
+			e.Data = e.Blob[len(e.Blob)-len(e.Data) : len(e.Blob) : len(e.Blob)]
+		}
+		at := unsafe.Pointer(unsafe.SliceData(e.Blob))
+		p.pins.Pin(at)
+		p.events = append(p.events, uintptr(at))
+	}
+}
+
+// answers are the results of a crossing. Bytes are copied, the rest is C's until the next.
+type answers struct {
+	values, elements []C.gyr_value
+	bytes            []byte
+}
+
+// store puts the answers into the table.
+func (pl *plan) store(b *event.Batch, rows []int32, t *fields.Table) {
+	c := pl.p.c
+	a := answers{
+		values:   unsafe.Slice((*C.gyr_value)(unsafe.Pointer(c.records.ptr)), len(rows)*pl.width),
+		elements: unsafe.Slice((*C.gyr_value)(unsafe.Pointer(c.elements.ptr)), int(c.elements.len)/int(unsafe.Sizeof(C.gyr_value{}))),
+		bytes:    b.Arena.Copy(unsafe.Slice((*byte)(unsafe.Pointer(c.bytes.ptr)), int(c.bytes.len))),
+	}
+	for i, row := range rows {
+		record := a.values[i*pl.width : (i+1)*pl.width]
+		cells := t.Row(int(row))
+		for k, to := range pl.cells {
+			v := &cells[to[0]]
+			a.value(&record[k], v, b.Arena)
+			for _, more := range to[1:] {
+				cells[more] = *v
+			}
+		}
+		if len(pl.info) > 0 {
+			var text *C.gyr_value
+			if len(record) > len(pl.cells) {
+				text = &record[len(pl.cells)]
+			}
+			pl.storeInfo(&a, text, b, int(row), cells)
+		}
+	}
+}
+
+// value sets v to an answer.
+func (a *answers) value(from *C.gyr_value, v *event.Value, mem *event.Arena) {
+	*v = event.Value{}
+	switch from.kind {
+	case C.GYR_ABSENT:
+		return
+	case C.GYR_NUMBER:
+		v.Num = uint64(from.num)
+	case C.GYR_BYTES:
+		v.Str = event.String(a.bytes[from.num : from.num+C.uint64_t(from.n)])
+	case C.GYR_LIST:
+		v.List = mem.Values(int(from.n))
+		for i := range v.List {
+			a.value(&a.elements[int(from.num)+i], &v.List[i], mem)
+		}
+	}
+	v.Present = true
+}
+
+// storeInfo sets the cells of evt.plugininfo: the plugin's text for an event of its own,
+// or the text that stands in for it.
+func (pl *plan) storeInfo(a *answers, text *C.gyr_value, b *event.Batch, row int, cells []event.Value) {
+	var v event.Value
+	if e := &b.Events[row]; e.Type == abi.PluginEvent && e.PluginID == pl.p.mod.info.ID {
+		if text != nil && text.kind == C.GYR_BYTES && text.n > 0 {
+			a.value(text, &v, b.Arena)
+		} else {
+			v = event.StringValue(event.String(host.AppendFallbackInfo(b.Arena.Bytes(fallbackRoom)[:0], e.Data)))
+		}
+	}
+	for _, cell := range pl.info {
+		cells[cell] = v
+	}
+}
+
+// fallbackRoom is enough for any text of AppendFallbackInfo.
+const fallbackRoom = 128
+
+// absent makes the cells of all rows absent, but for texts that need no call.
+func (pl *plan) absent(b *event.Batch, rows []int32, t *fields.Table) {
+	for _, row := range rows {
+		cells := t.Row(int(row))
+		for _, to := range pl.cells {
+			for _, cell := range to {
+				cells[cell] = event.Value{}
+			}
+		}
+		if len(pl.info) > 0 {
+			pl.storeInfo(nil, nil, b, int(row), cells)
+		}
+	}
+}

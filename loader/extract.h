@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// extract.h: extraction of fields from a batch of events.
+
+#ifndef GYR_EXTRACT_H
+#define GYR_EXTRACT_H
+
+#include "state.h"
+
+// What a plan asks for every event. It is not written to after it was made.
+typedef struct gyr_plan {
+	gyr_extract_field *requests; // in the order of the calls, answers zero
+	uint32_t num_requests;
+	uint32_t *calls; // for each call the request behind its last
+	uint32_t num_calls;
+	int info;    // also ask for the text of the event, last
+	uint32_t id; // the plugin's id, for info
+} gyr_plan;
+
+// A value: a number, bytes (num is their offset in the state's bytes) or a list (num is
+// the offset of its first element).
+typedef struct gyr_value {
+	uint64_t num;
+	uint32_t n;
+	uint32_t kind;
+} gyr_value;
+
+enum { GYR_ABSENT, GYR_NUMBER, GYR_BYTES, GYR_LIST };
+
+// gyr_extract asks for all fields of n events of one source. The answers are in the
+// state, a record per event and request (the text of the event last), valid until the
+// next call. The result is 0, or 1 if there was not enough memory.
+int gyr_extract(gyr_state *st, const gyr_plan *plan, const uintptr_t *events, uint32_t n, const char *source);
+
+#endif
