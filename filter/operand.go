@@ -3,6 +3,9 @@
 package filter
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/fields"
@@ -23,7 +26,18 @@ type Operand struct {
 	typ  abi.FieldType
 	list bool
 	refs []fields.Ref
-	cell int // if it is a plain field, else -1
+	// cells are the cells of refs, each once.
+	cells []int
+	cell  int // of a plain field, else -1
+	eval  evaluator
+
+	// name is what error messages call the operand: a field's name without its argument,
+	// or Falco's name for something that is no field.
+	name string
+	// base and baseList are the type before single-argument transformers. Falco checks
+	// the arguments of join, concat and getopt against it.
+	base     abi.FieldType
+	baseList bool
 }
 
 // Type is the type of the operand's value, or of the elements if List.
@@ -32,8 +46,12 @@ func (o *Operand) Type() abi.FieldType { return o.typ }
 // List reports whether the operand is a list.
 func (o *Operand) List() bool { return o.list }
 
-// Refs returns the fields that the operand uses, in the order of their appearance.
+// Refs returns the fields that the operand uses, in the order of their appearance, each as
+// often as it appears. The caller does not change the slice.
 func (o *Operand) Refs() []fields.Ref { return o.refs }
+
+// Cells returns the cells that the operand reads, each once.
+func (o *Operand) Cells() []int { return o.cells }
 
 // String gives the expression as source text.
 func (o *Operand) String() string { return o.text }
@@ -42,17 +60,140 @@ func (o *Operand) String() string { return o.text }
 func (o *Operand) Plain() bool { return o.cell >= 0 }
 
 // Eval sets out to the operand's value; absent if a field that it needs is. The value is a
-// view into the row or into env's arena.
-func (o *Operand) Eval(env *Env, out *event.Value) { *out = event.Value{} }
+// view into the row or into env's arena. Unlike a field, a transformer can give a list that
+// is present without elements.
+func (o *Operand) Eval(env *Env, out *event.Value) {
+	if o.cell >= 0 {
+		*out = env.Row[o.cell]
+		return
+	}
+	if !o.eval.eval(env, out) {
+		*out = event.Value{}
+		return
+	}
+	if o.typ != abi.String {
+		return
+	}
+	out.Str = cString(out.Str)
+	for i := range out.List {
+		out.List[i].Str = cString(out.List[i].Str)
+	}
+}
+
+// An evaluator computes a value. The string of a value, or of an element, is all bytes that
+// Falco would have, the terminating NUL included where Falco counts it: behind strings that
+// went through a single-argument transformer ([4.53] of the facts). out.List is memory that
+// may be changed.
+type evaluator interface {
+	// eval returns false if the value is absent; then out means nothing.
+	eval(env *Env, out *event.Value) bool
+}
+
+// cString is s up to its first NUL.
+func cString(s string) string {
+	if i := strings.IndexByte(s, 0); i >= 0 {
+		return s[:i]
+	}
+	return s
+}
+
+// trimNUL is s without the NULs at its end.
+func trimNUL(s string) string {
+	for len(s) > 0 && s[len(s)-1] == 0 {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+// cellEval is a field.
+type cellEval int
+
+func (c cellEval) eval(env *Env, out *event.Value) bool {
+	v := &env.Row[c]
+	if v.List == nil {
+		*out = *v
+		return v.Present
+	}
+	list := env.Arena.Values(len(v.List))
+	copy(list, v.List)
+	*out = event.Value{List: list, Present: v.Present}
+	return v.Present
+}
+
+// constEval is a constant string.
+type constEval string
+
+func (c constEval) eval(_ *Env, out *event.Value) bool {
+	*out = event.StringValue(string(c))
+	return true
+}
 
 // CompileOperand compiles text, which must be one field or transformer expression and
 // nothing else. Errors are [*Error].
 func CompileOperand(text string, s *Scope) (*Operand, error) {
-	return nil, &Error{Msg: "not implemented"}
+	p := newParser(text, MaxDepth)
+	n, err := p.parseOutput()
+	if err != nil {
+		return nil, err
+	}
+	if p.pos.Offset != len(text) {
+		return nil, p.fail("unexpected token after '" + p.last + "'")
+	}
+	return compileOperand(n, s)
 }
 
 // CompileOperandPrefix compiles the longest prefix of text that is an operand and returns
-// how many bytes that is. The error is that of the last, shortest attempt.
+// how many bytes that is. The error, if there is none, is Falco's: about the shortest
+// prefix that it tries, one byte.
 func CompileOperandPrefix(text string, s *Scope) (*Operand, int, error) {
-	return nil, 0, &Error{Msg: "not implemented"}
+	for size := len(text); size > 0; {
+		p := newParser(text[:size], MaxDepth)
+		n, err := p.parseOutput()
+		if err == nil {
+			var o *Operand
+			if o, err = compileOperand(n, s); err == nil {
+				return o, p.pos.Offset, nil
+			}
+			size = p.pos.Offset - 1
+			continue
+		}
+		// What was not looked at does not matter: cut before what was.
+		size = min(size, p.far) - 1
+	}
+	p := newParser("", MaxDepth)
+	_, err := p.parseOutput()
+	return nil, 0, err
+}
+
+// parseOutput reads an operand as output templates have it.
+func (p *parser) parseOutput() (Node, error) {
+	n, err := p.parseOperand(p.pos)
+	if n == nil && err == nil {
+		err = p.fail("unexpected token after '" + p.last)
+	}
+	return n, err
+}
+
+// compileOperand compiles an operand. Layout grows only if it succeeds.
+func compileOperand(n Node, s *Scope) (*Operand, error) {
+	o, err := checkOperand(n, s)
+	if err != nil {
+		return nil, err
+	}
+	o.bind(s.Layout)
+	return o, nil
+}
+
+// bind numbers the fields of the operand.
+func (o *Operand) bind(l *fields.Layout) {
+	o.cell = -1
+	for _, r := range o.refs {
+		if c := l.Cell(r); !slices.Contains(o.cells, c) {
+			o.cells = append(o.cells, c)
+		}
+	}
+	o.eval = bindEval(o.eval, l)
+	if c, ok := o.eval.(cellEval); ok {
+		o.cell = int(c)
+	}
 }
