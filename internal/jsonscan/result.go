@@ -91,10 +91,21 @@ func (r *Result) Text(s Span, mem *event.Arena) string {
 			b = AppendUnescaped(mem.Bytes(len(b))[:0], b)
 		}
 		return clip(b)
+	default:
+		return r.JSON(s, mem)
+	}
+}
+
+// JSON returns a value as compact JSON, strings with their quotes and escapes; "" for an
+// absent one. Else it is like Text.
+func (r *Result) JSON(s Span, mem *event.Arena) string {
+	switch s.Kind {
+	case Absent:
+		return ""
 	case Object, Array:
 		return clip(Compact(r.Raw(s), mem))
 	default:
-		return event.String(r.Raw(s))
+		return clip(r.Raw(s))
 	}
 }
 

@@ -39,16 +39,14 @@ func (s *Set) Scan(data []byte, r *Result) error {
 }
 
 // ScanValue looks for the set's paths in the one value that starts at data[pos], behind
-// white space, and returns the position behind it. The set must want the value itself,
-// the empty path (the walk is over early otherwise, and the position meaningless).
-// With the value, data may end; what comes behind it is not looked at.
-func (s *Set) ScanValue(data []byte, pos int, r *Result) (end int, err error) {
+// white space, and returns the position behind it. What comes there is not looked at. The
+// set must want the value itself, the empty path, or else the position is meaningless if
+// all paths were decided before the value's end.
+//
+// Without ok, end is where the text is no JSON; at len(data), it ends in the middle of the value.
+func (s *Set) ScanValue(data []byte, pos int, r *Result) (end int, ok bool) {
 	w := walk{data: data, r: r, nodes: s.nodes}
-	i := w.start(s, pos)
-	if i < 0 {
-		return 0, w.fault(i)
-	}
-	return i, nil
+	return result(w.start(s, pos))
 }
 
 // walk is one scan on its way. Its methods follow the convention of skip.go.

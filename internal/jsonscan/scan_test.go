@@ -266,15 +266,24 @@ func TestScanValue(t *testing.T) {
 	s := b.Build()
 	data := []byte(`[ {"id":"x","rest":{"y":[]}} , 1]`)
 	var r Result
-	end, err := s.ScanValue(data, 1, &r)
-	if err != nil || end != 28 {
-		t.Fatalf("got end %d, %v, want 28", end, err)
+	end, ok := s.ScanValue(data, 1, &r)
+	if !ok || end != 28 {
+		t.Fatalf("got end %d, %v, want 28", end, ok)
 	}
 	if got := string(r.Raw(r.At(whole))); got != `{"id":"x","rest":{"y":[]}}` {
 		t.Errorf("whole: got %s", got)
 	}
 	if !r.Is(r.At(id), "x") {
 		t.Errorf("id: got %s", r.Raw(r.At(id)))
+	}
+	if end, ok := s.ScanValue(data[:20], 1, &r); ok || end != 20 {
+		t.Errorf("cut: got end %d, %v, want 20 and no value", end, ok)
+	}
+	if end, ok := s.ScanValue([]byte(`{"id":?}`), 0, &r); ok || end != 6 {
+		t.Errorf("damaged: got end %d, %v, want 6 and no value", end, ok)
+	}
+	if end, ok := SkipValue(data, 2); !ok || end != 28 {
+		t.Errorf("skip: got end %d, %v, want 28", end, ok)
 	}
 }
 

@@ -188,3 +188,19 @@ func digits(b []byte) []byte {
 	}
 	return b
 }
+
+// SkipSpace returns the position of the first byte at or after i that is not white space,
+// len(data) if there is none.
+func SkipSpace(data []byte, i int) int { return skipSpace(data, i) }
+
+// SkipValue returns the position behind the value that starts at data[i], having looked at
+// nothing but its strings and brackets. Without ok, end is as that of [Set.ScanValue]. A
+// number or literal at the end of data may be only the first part of one.
+func SkipValue(data []byte, i int) (end int, ok bool) { return result(skipValue(data, i)) }
+
+func result(i int) (end int, ok bool) {
+	if i < 0 {
+		return ^i, false
+	}
+	return i, true
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package cloudtrail is the cloudtrail plugin: it reads the log files that AWS CloudTrail
+// writes, and extracts fields from their records. The README beside this file describes
+// its configuration and its fields.
+//
+// The way of a record, a file of this package per step:
+//
+//	input*.go   which files there are and how to open them
+//	reader.go   files are read and inflated in parallel, in chunks, order kept
+//	split.go    a chunk is split into records; their times are read on the way
+//	source.go   records become events: views of the chunk, which lives as long as they do
+//	fields.go   what each field is made of
+//	plan.go     all wanted fields of an event, in one pass over its bytes
+//
+// A file that cannot be read, is damaged or has no records is reported with its name and
+// counted ([Counts]), and reading goes on with the next one; records before the damage are
+// events. Records without a readable eventTime or an eventType and those of CloudTrail
+// Insights are skipped, records over [MaxRecord] bytes are dropped and reported.
+package cloudtrail
+
+import (
+	"fmt"
+	"log/slog"
+
+	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/sdk"
+)
+
+const (
+	pluginID    = 2
+	eventSource = "aws_cloudtrail"
+)
+
+// New returns a new state of the plugin.
+func New() sdk.Plugin {
+	return &plugin{config: defaultConfig(), log: slog.New(slog.DiscardHandler)}
+}
+
+type plugin struct {
+	config config
+	log    *slog.Logger
+}
+
+var (
+	_ sdk.Initializer    = (*plugin)(nil)
+	_ sdk.SchemaProvider = (*plugin)(nil)
+	_ sdk.Sourcer        = (*plugin)(nil)
+	_ sdk.Stringer       = (*plugin)(nil)
+	_ sdk.Extractor      = (*plugin)(nil)
+	_ sdk.Planner        = (*plugin)(nil)
+	_ sdk.Concurrent     = (*plugin)(nil)
+	_ sdk.LogSetter      = (*plugin)(nil)
+)
+
+func (*plugin) Info() sdk.Info {
+	return sdk.Info{
+		Name:        "cloudtrail",
+		Description: "reads the log files of AWS CloudTrail",
+		Contact:     "github.com/gyr-dev/gyr",
+		Version:     "0.17.1",
+		ID:          pluginID,
+		EventSource: eventSource,
+	}
+}
+
+// SetLogger implements [sdk.LogSetter].
+func (p *plugin) SetLogger(log *slog.Logger) { p.log = log }
+
+// InitSchema implements [sdk.SchemaProvider].
+func (*plugin) InitSchema() string { return schema }
+
+// Init implements [sdk.Initializer].
+func (p *plugin) Init(text string) (err error) {
+	p.config, err = parseConfig(text)
+	return err
+}
+
+// Open starts a stream of the files that params names: see [openInput].
+func (p *plugin) Open(params string) (event.Source, error) {
+	in, err := openInput(params, p.log)
+	if err != nil {
+		return nil, err
+	}
+	return newSource(in, p.log), nil
+}
+
+// ExtractsConcurrently says yes: plans are immutable, and so is everything else that
+// extraction reads.
+func (*plugin) ExtractsConcurrently() bool { return true }
+
+// Fields returns the fields. The caller does not change them.
+func (*plugin) Fields() []abi.FieldInfo { return fieldInfos }
+
+// Extract extracts one field. It plans anew for every call; hosts use Plan.
+func (p *plugin) Extract(e *event.Event, req *sdk.Request, out *event.Value, mem *event.Arena) error {
+	plan, err := p.Plan([]sdk.Request{*req})
+	if err != nil {
+		return err
+	}
+	var vals [1]event.Value
+	err = plan.Extract(e, vals[:], mem)
+	*out = vals[0]
+	return err
+}
+
+// pluginError gives an error of Open the form that users know.
+func pluginError(format string, args ...any) error {
+	return fmt.Errorf("cloudtrail plugin error: "+format, args...)
+}

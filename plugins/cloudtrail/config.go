@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cloudtrail
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// config is the configuration of a state. The settings for S3 and SQS are accepted
+// and kept; see input_s3.go.
+type config struct {
+	S3DownloadConcurrency int       `json:"s3DownloadConcurrency"`
+	S3Interval            string    `json:"s3Interval"`
+	S3AccountList         string    `json:"s3AccountList"`
+	SQSDelete             bool      `json:"sqsDelete"`
+	SQSOwnerAccount       string    `json:"sqsOwnerAccount"`
+	UseS3SNS              bool      `json:"useS3SNS"`
+	UseAsync              bool      `json:"useAsync"`
+	AWS                   awsConfig `json:"aws"`
+}
+
+// awsConfig overrides what the AWS SDK finds in its environment.
+type awsConfig struct {
+	Profile     string `json:"profile"`
+	Region      string `json:"region"`
+	Config      string `json:"config"`
+	Credentials string `json:"credentials"`
+}
+
+func defaultConfig() config {
+	return config{S3DownloadConcurrency: 32, SQSDelete: true, UseAsync: true}
+}
+
+// parseConfig reads the configuration; "" means the defaults. Hosts that know the schema
+// have checked it, others get an error for wrong types.
+func parseConfig(text string) (config, error) {
+	c := defaultConfig()
+	if text == "" {
+		return c, nil
+	}
+	if err := json.Unmarshal([]byte(text), &c); err != nil {
+		return c, fmt.Errorf("configuration: %w", err)
+	}
+	return c, nil
+}
+
+// schema describes config. Unknown keys are allowed, as configurations are shared between
+// versions of the plugin.
+const schema = `{
+  "$schema": "http://json-schema.org/draft-07/schema#",
+  "type": "object",
+  "properties": {
+    "s3DownloadConcurrency": {"type": "integer", "default": 32, "title": "S3 download concurrency", "description": "How many S3 objects are downloaded at the same time."},
+    "s3Interval": {"type": "string", "default": "", "title": "S3 interval", "description": "The time span to read from S3, as in 5d or 2026-01-01T00:00:00Z - 1d. Empty means everything."},
+    "s3AccountList": {"type": "string", "default": "", "title": "S3 accounts", "description": "Account ids, separated by commas, to read from the bucket of an organization. Empty means all."},
+    "sqsDelete": {"type": "boolean", "default": true, "title": "Delete SQS messages", "description": "Whether messages are deleted from the queue."},
+    "sqsOwnerAccount": {"type": "string", "default": "", "title": "SQS owner", "description": "The account that owns the queue, if it is another one."},
+    "useS3SNS": {"type": "boolean", "default": false, "title": "Notifications by S3", "description": "Whether the queue's messages come from S3 and not from CloudTrail."},
+    "useAsync": {"type": "boolean", "default": true, "title": "Asynchronous extraction", "description": "Accepted and without effect: extraction needs no thread of its own."},
+    "aws": {
+      "type": "object",
+      "title": "AWS",
+      "description": "Overrides what the AWS SDK takes from the environment.",
+      "properties": {
+        "profile": {"type": "string", "default": "", "title": "Profile", "description": "Name of the profile in the shared configuration."},
+        "region": {"type": "string", "default": "", "title": "Region", "description": "The AWS region."},
+        "config": {"type": "string", "default": "", "title": "Configuration file", "description": "Path of the shared configuration file."},
+        "credentials": {"type": "string", "default": "", "title": "Credentials file", "description": "Path of the shared credentials file."}
+      },
+      "additionalProperties": true
+    }
+  },
+  "additionalProperties": true
+}`

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cloudtrail
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+// fileReader reads one file after the other into chunks. It keeps its buffers.
+type fileReader struct {
+	r      *reader
+	buf    *bufio.Reader
+	gz     *gzip.Reader
+	split  splitter
+	source countingReader
+}
+
+func newFileReader(r *reader) *fileReader {
+	return &fileReader{r: r, buf: bufio.NewReaderSize(nil, 64<<10), gz: new(gzip.Reader)}
+}
+
+// read reads the job's file into its chunks, and reports and counts what is wrong with it.
+func (f *fileReader) read(ctx context.Context, j *job) {
+	f.split.reset()
+	events := 0
+	err := f.guard(ctx, j, &events)
+	if ctx.Err() != nil {
+		return
+	}
+	c, s, log := &f.r.counts, &f.split, f.r.log
+	c.files.Add(1)
+	c.skipped.Add(uint64(s.skipped))
+	c.oversize.Add(uint64(s.oversize))
+	if err != nil {
+		c.badFiles.Add(1)
+		log.Warn("cloudtrail: file is damaged or no log, the rest of it is not read",
+			"file", j.file.Name(), "error", err, "events", events)
+	}
+	if s.oversize > 0 {
+		log.Warn("cloudtrail: records are too large and dropped",
+			"file", j.file.Name(), "records", s.oversize, "largest", s.largest, "limit", MaxRecord)
+	}
+	if s.broken > 0 {
+		log.Warn("cloudtrail: records are no JSON and skipped", "file", j.file.Name(), "records", s.broken)
+	}
+	if n := s.skipped - s.broken; n > 0 {
+		log.Debug("cloudtrail: records without time or type, or of insights, are skipped",
+			"file", j.file.Name(), "records", n)
+	}
+}
+
+// guard makes a panic an error of the file: a decoder's bug costs the file, not the host.
+func (f *fileReader) guard(ctx context.Context, j *job, events *int) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic while reading: %v", r)
+		}
+	}()
+	src, err := j.file.Open(ctx)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	f.source = countingReader{src: src, job: j}
+	if !strings.HasSuffix(j.file.Name(), ".gz") {
+		return f.chunks(ctx, &f.source, j, events)
+	}
+	f.buf.Reset(&f.source)
+	if err := f.gz.Reset(f.buf); err != nil {
+		return fmt.Errorf("not a gzip file: %w", noEOF(err))
+	}
+	return f.chunks(ctx, f.gz, j, events)
+}
+
+// chunks reads text into chunks and sends those with records. What lies across the end of
+// a chunk is copied to the start of the next; if it fills a chunk, the chunk grows.
+func (f *fileReader) chunks(ctx context.Context, text io.Reader, j *job, events *int) error {
+	c := f.r.pool.get()
+	defer func() { c.Release() }()
+	for have := 0; ; {
+		n, readErr := fill(text, c.text[have:])
+		have += n
+		last := readErr == io.EOF
+		pos, records, err := f.split.split(c.text[:have], 0, last, c.records)
+		c.records = records
+		if err == nil && readErr != nil && !last {
+			err = noEOF(readErr)
+		}
+		*events += len(records)
+		if len(records) == 0 {
+			have = copy(c.text, c.text[pos:have])
+		} else {
+			full := c
+			c = f.r.pool.get()
+			c.fit(have - pos)
+			have = copy(c.text, full.text[pos:have])
+			select {
+			case j.chunks <- full:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		if err != nil || last {
+			return err
+		}
+		if have == len(c.text) && !c.grow() {
+			return fmt.Errorf("a value is larger than %d MiB", maxChunk>>20)
+		}
+	}
+}
+
+// fill reads until b is full or r has an error, which is io.EOF only at its proper end.
+func fill(r io.Reader, b []byte) (n int, err error) {
+	for n < len(b) && err == nil {
+		var m int
+		m, err = r.Read(b[n:])
+		n += m
+	}
+	return n, err
+}
+
+// noEOF gives an early end a name that people understand.
+func noEOF(err error) error {
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		return fmt.Errorf("the file ends too early")
+	}
+	return err
+}
+
+// countingReader counts what is read of a job's file.
+type countingReader struct {
+	src io.Reader
+	job *job
+}
+
+func (r *countingReader) Read(b []byte) (int, error) {
+	n, err := r.src.Read(b)
+	r.job.read.Add(int64(n))
+	return n, err
+}

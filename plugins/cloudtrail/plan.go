@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cloudtrail
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/internal/jsonscan"
+	"github.com/gyr-dev/gyr/sdk"
+)
+
+// plan extracts a set of fields: the values that they are made of are found in one scan.
+type plan struct {
+	set     *jsonscan.Set
+	getters []getter // by request
+}
+
+// getter makes the value of a field of what the scan found.
+type getter func(x *extraction) event.Value
+
+// recipe adds the paths that a field is made of and returns its getter.
+type recipe func(b *jsonscan.Builder, req *sdk.Request) getter
+
+// extraction is what a plan needs while it deals with one event.
+type extraction struct {
+	found jsonscan.Result
+	part  jsonscan.Result // of values inside found ones
+	mem   *event.Arena    // for values
+	own   *event.Arena    // serves as mem where no values are asked for; nil until then
+	text  []byte          // for values that are put together
+	line  []byte          // for those that are made of such values
+}
+
+var extractions = sync.Pool{New: func() any { return new(extraction) }}
+
+func (x *extraction) done() {
+	x.found.Forget()
+	x.part.Forget()
+	x.mem = nil
+	extractions.Put(x)
+}
+
+// Plan compiles the requests.
+func (*plugin) Plan(reqs []sdk.Request) (sdk.Plan, error) {
+	p := &plan{}
+	var b jsonscan.Builder
+	for i := range reqs {
+		r := &reqs[i]
+		if r.Field < 0 || r.Field >= len(fields) {
+			return nil, fmt.Errorf("there is no field with id %d", r.Field)
+		}
+		p.getters = append(p.getters, fields[r.Field].recipe(&b, r))
+	}
+	p.set = b.Build()
+	return p, nil
+}
+
+var (
+	errNotPlugin = errors.New("not an event of a plugin")
+	errNotRecord = errors.New("event is not a JSON object")
+)
+
+// Extract implements [sdk.Plan]. A record that the scan finds to be damaged has no fields:
+// what is made of absent values would be wrong otherwise.
+func (p *plan) Extract(e *event.Event, out []event.Value, mem *event.Arena) error {
+	x := extractions.Get().(*extraction)
+	x.mem = mem
+	err := x.scan(p.set, e)
+	if err == nil {
+		for i, get := range p.getters {
+			out[i] = get(x)
+		}
+	}
+	x.done()
+	return err
+}
+
+// scan looks for the set's paths in the event.
+func (x *extraction) scan(set *jsonscan.Set, e *event.Event) error {
+	if e.Type != abi.PluginEvent {
+		return errNotPlugin
+	}
+	data := e.Data
+	if n := len(data); n > 0 && data[n-1] == 0 {
+		data = bytes.TrimRight(data, "\x00")
+	}
+	if len(data) == 0 || data[0] != '{' {
+		return errNotRecord
+	}
+	return set.Scan(data, &x.found)
+}
+
+// str returns the text of a value; null is absent. Other values than strings are JSON.
+func (x *extraction) str(slot int) event.Value {
+	s := x.found.At(slot)
+	if s.Kind == jsonscan.Absent || s.Kind == jsonscan.Null {
+		return event.Value{}
+	}
+	return event.StringValue(x.found.Text(s, x.mem))
+}
+
+// json returns a value as JSON, null included.
+func (x *extraction) json(slot int) event.Value {
+	s := x.found.At(slot)
+	if s.Kind == jsonscan.Absent {
+		return event.Value{}
+	}
+	return event.StringValue(x.found.JSON(s, x.mem))
+}
+
+// present reports whether there is a value other than null.
+func (x *extraction) present(slot int) bool {
+	k := x.found.At(slot).Kind
+	return k != jsonscan.Absent && k != jsonscan.Null
+}
+
+// is reports whether a value is the string want.
+func (x *extraction) is(slot int, want string) bool {
+	return x.found.Is(x.found.At(slot), want)
+}
+
+// flag returns "true" for the value true, "false" for any other.
+func (x *extraction) flag(slot int) event.Value {
+	switch x.found.At(slot).Kind {
+	case jsonscan.Absent, jsonscan.Null:
+		return event.Value{}
+	case jsonscan.True:
+		return event.StringValue("true")
+	default:
+		return event.StringValue("false")
+	}
+}
+
+// keep returns x.text as a value.
+func (x *extraction) keep() event.Value { return event.StringValue(x.mem.CopyString(x.text)) }
