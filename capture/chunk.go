@@ -3,6 +3,7 @@
 package capture
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -15,8 +16,8 @@ const (
 	// growLimit is the largest block for which memory is taken before its bytes have
 	// been seen. Above it memory is only reserved, and taken page by page.
 	growLimit = 16 << 20
-	// keepChunks is how many unused chunks are kept for their next use.
-	keepChunks = 16
+	// keepBytes is how much unused memory is kept for its next use.
+	keepBytes = 24 << 20
 )
 
 // chunk is a piece of the file that events are views of. The reader and every batch with
@@ -35,40 +36,45 @@ func (c *chunk) Release() {
 	}
 }
 
-// chunkPool keeps chunks of the usual size. It is safe for concurrent use, since batches
-// are released elsewhere than they are filled.
+// chunkPool keeps unused chunks. It is safe for concurrent use, since batches are released
+// elsewhere than they are filled.
 type chunkPool struct {
-	mu   sync.Mutex
-	idle []*chunk
+	mu    sync.Mutex
+	idle  []*chunk
+	bytes int // of idle
 }
 
 // get returns a chunk for at least n bytes, with one reference.
 func (p *chunkPool) get(n int) *chunk {
-	if n > growLimit {
-		if buf, free := reserve(n); buf != nil {
-			c := &chunk{buf: buf, pool: p, free: free}
-			c.refs.Store(1)
-			return c
-		}
-	}
 	size := chunkSize
 	for n > size {
 		size *= 2
 	}
-	if size == chunkSize {
-		p.mu.Lock()
-		if k := len(p.idle); k > 0 {
-			c := p.idle[k-1]
-			p.idle = p.idle[:k-1]
-			p.mu.Unlock()
-			c.refs.Store(1)
-			return c
+	c := p.take(size)
+	if c == nil && n > growLimit {
+		if buf, free := reserve(n); buf != nil {
+			c = &chunk{buf: buf, pool: p, free: free}
 		}
-		p.mu.Unlock()
 	}
-	c := &chunk{buf: make([]byte, size), pool: p}
+	if c == nil {
+		c = &chunk{buf: make([]byte, size), pool: p}
+	}
 	c.refs.Store(1)
 	return c
+}
+
+// take returns the idle chunk of the size that was used last, if there is one.
+func (p *chunkPool) take(size int) *chunk {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i := len(p.idle) - 1; i >= 0; i-- {
+		if c := p.idle[i]; len(c.buf) == size {
+			p.idle = slices.Delete(p.idle, i, i+1)
+			p.bytes -= size
+			return c
+		}
+	}
+	return nil
 }
 
 func (p *chunkPool) put(c *chunk) {
@@ -77,12 +83,10 @@ func (p *chunkPool) put(c *chunk) {
 		c.buf = nil
 		return
 	}
-	if len(c.buf) != chunkSize {
-		return
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.idle) < keepChunks {
+	if p.bytes+len(c.buf) <= keepBytes {
 		p.idle = append(p.idle, c)
+		p.bytes += len(c.buf)
 	}
 }

@@ -53,6 +53,11 @@ func (e *Event) AppendBlob(dst []byte) []byte {
 
 var errShort = errors.New("event is shorter than its header")
 
+// badLengths is apart so that Decode's lens stays on the stack.
+func badLengths(size int, params uint32, lens [3]uint64) error {
+	return fmt.Errorf("event of %d bytes has parameter lengths %v", size, lens[:params])
+}
+
 // Decode makes e a view of blob, which must hold exactly one event of type
 // [abi.PluginEvent] or [abi.AsyncEvent]. Num is left alone. Every length is checked.
 func (e *Event) Decode(blob []byte) error {
@@ -86,7 +91,7 @@ func (e *Event) Decode(blob []byte) error {
 		sum += lens[i]
 	}
 	if lens[0] != 4 || sum != uint64(len(blob)) {
-		return fmt.Errorf("event of %d bytes has parameter lengths %v", len(blob), lens[:want])
+		return badLengths(len(blob), want, lens)
 	}
 	num := e.Num
 	*e = Event{Num: num, Time: le.Uint64(blob), PluginID: le.Uint32(blob[body:]), Type: typ, Blob: blob}
