@@ -60,7 +60,7 @@ func (m *linked) Info() *Info { return &m.info }
 
 func (m *linked) New(config string) (Plugin, error) {
 	p := &linkedPlugin{module: m}
-	config, err := linkedConfig(&m.info, config)
+	config, err := CheckConfig(m.info.Name, m.info.Schema, config)
 	if err != nil {
 		return nil, err
 	}

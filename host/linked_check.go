@@ -3,28 +3,26 @@
 package host
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 
 	"github.com/gyr-dev/gyr/abi"
 )
 
-var versionForm = regexp.MustCompile(`^[0-9]+\.[0-9]+\.[0-9]+([-+].+)?$`)
-
 // checkLinked checks what a linked-in plugin says of itself, as the loader checks what a
 // library exports.
 func checkLinked(info *Info, hasSource bool) error {
+	if err := CheckPluginVersion(info.Version); err != nil {
+		return err
+	}
+	if err := CheckSource(info.Source); err != nil {
+		return err
+	}
 	switch {
 	case info.Name == "":
 		return errors.New("the plugin has no name")
-	case !versionForm.MatchString(info.Version):
-		return fmt.Errorf("plugin provided an invalid version string: '%s'", info.Version)
 	case info.Caps == 0:
 		return errors.New("plugin does not implement any capability")
-	case info.Source == "syscall":
-		return errors.New("plugin can't implement the reserved event source 'syscall'")
 	case hasSource && (info.ID == 0 || info.Source == ""):
 		return errors.New("a plugin that opens streams needs an id and the name of its event source")
 	case !hasSource && (info.ID != 0 || info.Source != ""):
@@ -59,18 +57,4 @@ func checkFields(list []abi.FieldInfo) error {
 		seen[f.Name] = true
 	}
 	return nil
-}
-
-// linkedConfig returns the configuration that the plugin gets.
-func linkedConfig(info *Info, config string) (string, error) {
-	if info.Schema == "" {
-		return config, nil
-	}
-	if config == "" {
-		config = "{}"
-	}
-	if !json.Valid([]byte(config)) {
-		return "", fmt.Errorf("error in plugin %s: init config is not a valid json", info.Name)
-	}
-	return config, nil
 }

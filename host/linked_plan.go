@@ -171,26 +171,23 @@ func (pl *linkedPlan) drop(out []event.Value) {
 // proper returns v, or an absent value if v is not a list as the field demands or has an
 // address of a wrong length.
 func proper(v event.Value, f *abi.FieldInfo) event.Value {
-	if !v.Present {
+	if !v.Present || f.List && len(v.List) == 0 {
 		return event.Value{}
 	}
-	if f.List && len(v.List) == 0 {
-		return event.Value{}
+	if f.Type != abi.IPAddr && f.Type != abi.IPNet {
+		return v
 	}
-	if f.Type == abi.IPAddr || f.Type == abi.IPNet {
-		if !f.List {
-			if n := len(v.Str); n != 4 && n != 16 {
-				return event.Value{}
-			}
-		}
-		for i := range v.List {
-			if n := len(v.List[i].Str); n != 4 && n != 16 {
-				return event.Value{}
-			}
-		}
+	ok := f.List || isAddr(v.Str)
+	for i := range v.List {
+		ok = ok && (!f.List || isAddr(v.List[i].Str))
+	}
+	if !ok {
+		return event.Value{}
 	}
 	return v
 }
+
+func isAddr(s string) bool { return len(s) == 4 || len(s) == 16 }
 
 // info returns the value of evt.plugininfo.
 func (pl *linkedPlan) info(e *event.Event, mem *event.Arena, text *[]byte) event.Value {
