@@ -77,7 +77,7 @@ func assume(g *generator, r *record) {
 	}
 }
 
-func instanceInformation(g *generator, r *record) {
+func instanceInformation(_ *generator, r *record) {
 	id := r.UserIdentity.PrincipalID
 	r.Request = obj{
 		"instanceId": id[len(id)-19:], "agentVersion": "3.3.2299.0", "agentStatus": "Active", "platformType": "Linux",
