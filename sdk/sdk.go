@@ -14,10 +14,55 @@
 //	Destroyer      configuration      Destroy
 //	Sourcer        event source       Open
 //	OpenParamser   event source       OpenParams
-//	Stringer       event source       String
+//	Stringer       event source       AppendString
 //	Extractor      field extraction   Fields, Extract
 //	Planner        field extraction   Plan, instead of one Extract call per event
 //	Concurrent     field extraction   ExtractsConcurrently
+//
+// The example of this package is a whole plugin.
+//
+// # Life
+//
+// The factory makes a value; Info, InitSchema and Fields may be called at once and always
+// give the same. Then come Init, once; then any number of calls of Open, OpenParams, Plan,
+// Extract and AppendString; at last Destroy, if Init succeeded. A host may have several
+// states, and other values of the type on which Init is never called.
+//
+// # Events
+//
+// Open returns an [event.Source]: a stream that appends events to a batch. [Pull] and
+// [Push] make one of a function or of a channel; whoever can fill a batch faster
+// implements Next himself. A stream may also be an [event.Progresser], and an
+// [event.Acker] that learns when its events have been dealt with. The plugin id of an
+// event may be left 0.
+//
+// # Fields
+//
+// The position of a field in Fields is its id. A value is set in the form that the
+// field's type demands ([event.Value]); [String], [Uint64], [Time], [Addr], [List] and
+// their like make values and cannot go wrong: what a type cannot express is absent. A
+// field that an event does not have is left alone, which makes it absent; an error does
+// the same and says why. Texts are read up to their first NUL.
+//
+// Extraction sees events of other sources, too, if Info.ExtractSources says so or is
+// empty, and of type [abi.AsyncEvent]: look at the event's type where it matters.
+//
+// # Memory
+//
+// An event and what it refers to are valid during the call. Values may point into the
+// event's payload, into memory of the arena that comes with the call, or at Go memory
+// that nobody changes any more; the host copies them before the arena's next reset.
+//
+// # Threads
+//
+// The methods of one value are called one at a time, with two exceptions. A stream lives
+// in a goroutine of its own: its Next may run while the plugin extracts fields. And if a
+// plugin is [Concurrent], so may several extractions, each with an arena of its own.
+//
+// # Errors and panics
+//
+// Errors are shown to users behind the plugin's name. A panic does not end the process:
+// it counts as an error of the call.
 package sdk
 
 import (
@@ -112,7 +157,8 @@ type Extractor interface {
 }
 
 // Planner is an [Extractor] that prefers to see all wanted fields at once, so that it can
-// read an event in one pass. Extract is then only used for tests of single fields.
+// read an event in one pass. Extract is then only used for single fields: after a panic of
+// the plan, and in tests. Plan may refuse requests that can never have a value.
 type Planner interface {
 	Plan(reqs []Request) (Plan, error)
 }

@@ -117,6 +117,9 @@ func MapList[T any](mem *event.Arena, vals []T, f func(T) event.Value) event.Val
 			n++
 		}
 	}
+	if n == 0 {
+		return event.Value{}
+	}
 	return event.ListValue(list[:n:n])
 }
 

@@ -93,7 +93,9 @@ func newCall(t testing.TB, ids ...uint32) *call {
 	return c
 }
 
-func (c *call) do() int32 { return Extract(c.state, unsafe.Pointer(&c.event), unsafe.Pointer(&c.input)) }
+func (c *call) do() int32 {
+	return Extract(c.state, unsafe.Pointer(&c.event), unsafe.Pointer(&c.input))
+}
 
 // text returns the value of field i.
 func (c *call) text(i int) string {
