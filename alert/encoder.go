@@ -2,7 +2,14 @@
 
 package alert
 
-// Encoder writes alerts as lines. It is immutable and may be used by many goroutines.
+import (
+	"slices"
+
+	"github.com/gyr-dev/gyr/internal/timetext"
+)
+
+// Encoder writes alerts as lines. It is immutable and may be used by many goroutines. Its
+// methods allocate nothing but room in dst.
 type Encoder struct {
 	// JSON selects JSON objects, else lines are text.
 	JSON bool
@@ -24,34 +31,75 @@ type Meta struct {
 	Priority     Priority
 	Tags         []string // sorted
 
-	tail []byte // the members behind output_fields, encoded: priority, rule, source
-	tags []byte // the member tags, encoded
+	about []byte // encoded members: priority, rule, source
+	tags  []byte // encoded member: tags
 }
 
-// NewMeta prepares the fixed parts of a rule's alerts. tags are sorted.
+// NewMeta prepares the fixed parts of a rule's alerts. It keeps a sorted copy of tags.
 func NewMeta(rule, source string, p Priority, tags []string) *Meta {
-	return &Meta{Rule: rule, Source: source, Priority: p, Tags: tags}
+	m := &Meta{Rule: rule, Source: source, Priority: p, Tags: slices.Sorted(slices.Values(tags))}
+	m.about = appendAbout(nil, rule, source, p)
+	m.tags = append(m.tags, `"tags":[`...)
+	for i, t := range m.Tags {
+		if i > 0 {
+			m.tags = append(m.tags, ',')
+		}
+		m.tags = AppendQuoted(m.tags, t)
+	}
+	m.tags = append(m.tags, "],"...)
+	return m
+}
+
+func appendAbout(dst []byte, rule, source string, p Priority) []byte {
+	dst = append(append(append(dst, `"priority":"`...), p.String()...), `","rule":`...)
+	dst = append(AppendQuoted(dst, rule), `,"source":`...)
+	return append(AppendQuoted(dst, source), ',')
 }
 
 // Append appends the line of an alert, without a newline. time is in nanoseconds since
 // the Unix epoch, message the rendered output of the rule, fields the JSON object of the
-// output fields, which is needed only if JSON and IncludeFields are set. It allocates
-// nothing but room in dst.
+// output fields, which is needed only if JSON and IncludeFields are set.
+//
+// A text line holds the bytes of the message as they are; a JSON line is valid UTF-8.
 func (e *Encoder) Append(dst []byte, m *Meta, time uint64, message, fields []byte) []byte {
-	return dst
+	if !e.JSON {
+		return append(e.appendPrefix(dst, m.Priority, time), message...)
+	}
+	dst = append(dst, `{"hostname":`...)
+	dst = append(AppendQuoted(dst, e.Hostname), ',')
+	if e.IncludeMessage {
+		dst = append(dst, `"message":`...)
+		dst = append(AppendQuoted(dst, message), ',')
+	}
+	if e.IncludeOutput {
+		dst = append(dst, `"output":"`...)
+		dst = e.appendPrefix(dst, m.Priority, time)
+		dst = append(AppendEscaped(dst, message), '"', ',')
+	}
+	if e.IncludeFields {
+		dst = append(dst, `"output_fields":`...)
+		dst = append(append(dst, fields...), ',')
+	}
+	dst = append(dst, m.about...)
+	if e.IncludeTags {
+		dst = append(dst, m.tags...)
+	}
+	return appendTime(dst, time)
 }
 
-// Value is a named value of an internal message: a string, or a number.
-type Value struct {
-	Name string
-	Str  string
-	Num  float64
-	// IsNum says that the value is Num.
-	IsNum bool
+// appendPrefix appends time and priority, which stand before the message.
+func (e *Encoder) appendPrefix(dst []byte, p Priority, time uint64) []byte {
+	if e.ISO8601 {
+		dst = append(timetext.AppendISO(dst, time), "+0000"...)
+	} else {
+		dst = timetext.AppendClock(dst, time, e.Offset, true)
+	}
+	dst = append(append(dst, ": "...), p.String()...)
+	return append(dst, ' ')
 }
 
-// AppendInternal appends the line of a message of gyr's own. rule is the kind of the
-// message, values are sorted by name.
-func (e *Encoder) AppendInternal(dst []byte, rule string, p Priority, time uint64, message string, values []Value) []byte {
-	return dst
+// appendTime appends the last member and closes the object.
+func appendTime(dst []byte, time uint64) []byte {
+	dst = append(dst, `"time":"`...)
+	return append(timetext.AppendISO(dst, time), `Z"}`...)
 }

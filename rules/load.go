@@ -3,11 +3,15 @@
 package rules
 
 import (
-	"io"
+	"errors"
+	"slices"
 
 	"github.com/gyr-dev/gyr/alert"
 	"github.com/gyr-dev/gyr/fields"
 )
+
+// EngineVersion is the version of the rules language that gyr speaks.
+const EngineVersion = "0.62.0"
 
 // File is a rules file.
 type File struct {
@@ -26,6 +30,8 @@ type AppendOutput struct {
 	Tags         []string
 	// Format is appended to the output, after a space; "" appends nothing.
 	Format string
+	// Suggested appends the fields that plugins suggest, as foo_bar=%foo.bar.
+	Suggested bool
 	// Fields add to output_fields only.
 	Fields []AppendField
 }
@@ -51,12 +57,12 @@ type Options struct {
 	Catalogue *fields.Catalogue
 	// Plugins are the loaded plugins.
 	Plugins []PluginVersion
-	// EngineVersion is what required_engine_version is compared with ("0.62.0").
+	// EngineVersion is what required_engine_version is compared with; "" means
+	// [EngineVersion].
 	EngineVersion string
 	// Append adds to outputs, one after the other.
 	Append []AppendOutput
-	// SuggestedOutput appends the fields that plugins suggest to the outputs of
-	// matching rules; one that matches everything: []AppendOutput{{}}.
+	// SuggestedOutput are further entries like those of Append, all with Suggested set.
 	SuggestedOutput []AppendOutput
 	// Selection is applied in order.
 	Selection []SelectRule
@@ -68,38 +74,123 @@ type Options struct {
 	NoFields bool
 	// SchemaCheck compares the files with the JSON schema of rules files.
 	SchemaCheck bool
-	// MaxErrors is how many errors are collected, 0 for a default.
-	MaxErrors int
 }
 
 // Load reads rules files, in this order, and compiles what they say. The Ruleset is nil if
 // the Report is not Ok.
+//
+// The time it takes grows with the size of the files, not with their number: after a file,
+// only what it changed is compiled again.
 func Load(files []File, o Options) (*Ruleset, *Report) {
-	return &Ruleset{Sources: map[string]*SourceRules{}}, &Report{}
+	sources := make([]*source, len(files))
+	for i, f := range files {
+		sources[i] = newSource(f)
+	}
+	l := newLoader(sources, o, false)
+	report := l.run()
+	if !report.Ok() {
+		// Falco stops at the first error of a file. People want them all: read the files
+		// again, and go on after errors.
+		lenient := newLoader(sources, o, true)
+		report.addErrors(lenient.run())
+		return nil, report
+	}
+	return l.build(), report
 }
 
-// Report is what there is to say about rules files.
-type Report struct {
-	// Files are the results, in the order of the files.
-	Files []*Result
-	// Err is a plugin requirement that is not met. It goes before the errors of files.
-	Err error
+// loader is the state of one load.
+type loader struct {
+	Options
+	engine   version
+	sources  []*source
+	lenient  bool // go on after errors
+	defs     *definitions
+	compiler *compiler
+	budget   int // of what may be read
+
+	// of the file at hand
+	src    *source
+	result *Result
 }
 
-// Result is what there is to say about one file.
-type Result struct {
-	Name string
+func newLoader(sources []*source, o Options, lenient bool) *loader {
+	l := &loader{Options: o, sources: sources, lenient: lenient, defs: newDefinitions()}
+	if l.Catalogue == nil {
+		l.Catalogue = fields.NewCatalogue()
+	}
+	if l.EngineVersion == "" {
+		l.EngineVersion = EngineVersion
+	}
+	l.engine, _ = parseVersion(l.EngineVersion)
+	for _, a := range o.SuggestedOutput {
+		a.Suggested = true
+		l.Append = append(slices.Clip(l.Append), a)
+	}
+	l.compiler = newCompiler(l)
+	for _, s := range sources {
+		l.budget += 8*len(s.content) + 1<<16
+	}
+	return l
 }
 
-// Ok reports whether there are no errors.
-func (r *Report) Ok() bool { return r.Err == nil }
+func (l *loader) run() *Report {
+	report := &Report{}
+	for _, src := range l.sources {
+		l.src, l.result = src, &Result{Name: src.name}
+		report.Files = append(report.Files, l.result)
+		l.loadFile()
+		if msg := l.defs.missingPlugin(l.Plugins); msg != "" && report.Err == nil {
+			report.Err = errors.New(msg)
+		}
+	}
+	return report
+}
 
-// WriteText writes all errors and warnings for people, in gyr's own form.
-func (r *Report) WriteText(w io.Writer) error { return nil }
+func (l *loader) loadFile() {
+	docs, failure := parseYAML(l.src.content)
+	if failure != nil {
+		l.fail(l.syntaxError(failure))
+		return
+	}
+	for _, doc := range docs {
+		if l.SchemaCheck && !l.lenient {
+			l.result.SchemaNotes = append(l.result.SchemaNotes, checkSchema(doc)...)
+		}
+	}
+	if l.read(docs) || l.lenient {
+		l.compiler.compile()
+	}
+}
 
-// JSON returns {"falco_load_results":[...]}.
-func (r *Report) JSON() []byte { return nil }
+func (l *loader) syntaxError(e *yamlError) *problem {
+	at := filePlace(l.src)
+	if e.line > 0 {
+		at = &place{parent: at, kind: kindValue, src: l.src, at: l.src.position(l.src.offset(e.line, e.column))}
+	}
+	return &problem{ErrYAMLParse, e.msg, at}
+}
 
-type definitions struct{}
+// maxErrors bounds the errors of a file that are collected.
+const maxErrors = 1000
 
-type ruleDef struct{}
+func (l *loader) fail(p *problem) {
+	if len(l.result.Errors) < maxErrors {
+		issue := newIssue(p.code, p.msg, p.at)
+		issue.Hint = l.hint(p)
+		l.result.Errors = append(l.result.Errors, issue)
+	}
+}
+
+func (l *loader) warn(code Code, msg string, at *place) {
+	l.result.Warnings = append(l.result.Warnings, newIssue(code, msg, at))
+}
+
+// known reports whether there is an event source of that name.
+func (l *loader) known(source string) bool {
+	return source == syscall || slices.Contains(l.Catalogue.Sources(), source)
+}
+
+// compiles reports whether rules of the source can be compiled.
+func (l *loader) compiles(source string) bool {
+	return source != syscall && source != "" && l.known(source)
+}

@@ -22,7 +22,7 @@ type Ruleset struct {
 	// Skipped counts the rules that are not evaluated, by reason.
 	Skipped Skipped
 
-	defs *definitions
+	compiler *compiler
 }
 
 // Skipped counts rules that were read but are not evaluated.
@@ -46,16 +46,15 @@ type SourceRules struct {
 // Rule is a compiled rule.
 type Rule struct {
 	// ID is unique in the Ruleset.
-	ID           int
-	Name, Desc   string
-	Source       string
-	Priority     alert.Priority
-	Tags         []string // sorted
-	Cond         *filter.Cond
-	Message      *template.Template // the output, with what is appended to it
-	Fields       *template.Fields   // the output_fields of the alert
-	Meta         *alert.Meta        // for the encoder
-	Capture      bool
-	CaptureFor   time.Duration // 0: the default
-	definitionOf *ruleDef
+	ID         int
+	Name, Desc string
+	Source     string
+	Priority   alert.Priority
+	Tags       []string // sorted
+	Cond       *filter.Cond
+	Message    *template.Template // the output, with what is appended to it
+	Fields     *template.Fields   // the output_fields of the alert
+	Meta       *alert.Meta        // for the encoder
+	Capture    bool
+	CaptureFor time.Duration // 0: the default
 }

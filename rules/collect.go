@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import "strings"
+
+// define adds a list, or replaces it where it is.
+func (d *definitions) defineList(l *listDef) {
+	l.visibility = d.rank()
+	l.index = l.visibility
+	d.changedLists[l.name] = true
+	if prev := d.lists.get(l.name); prev != nil {
+		l.index = prev.index
+		*prev = *l
+		return
+	}
+	d.lists.add(l.name, l)
+}
+
+func (d *definitions) appendList(l *listDef) *problem {
+	prev := d.lists.get(l.name)
+	if prev == nil {
+		return &problem{ErrValidate, msgNoList, l.at}
+	}
+	prev.items = append(prev.items, l.items...)
+	prev.visibility = d.rank()
+	d.changedLists[l.name] = true
+	return nil
+}
+
+func (d *definitions) defineMacro(m *macroDef) {
+	m.visibility = d.rank()
+	m.index = m.visibility
+	d.changedMacros[m.name] = true
+	if prev := d.macros.get(m.name); prev != nil {
+		m.index = prev.index
+		*prev = *m
+		return
+	}
+	d.macros.add(m.name, m)
+}
+
+func (d *definitions) appendMacro(m *macroDef) *problem {
+	prev := d.macros.get(m.name)
+	if prev == nil {
+		return &problem{ErrValidate, msgNoMacro, m.at}
+	}
+	prev.cond += " " + m.cond
+	prev.visibility = d.rank()
+	d.changedMacros[m.name] = true
+	return nil
+}
+
+// previous returns the rule of that name, which must have the same source if both name one.
+func (d *definitions) previous(name, source string, at *place) (*ruleDef, *problem) {
+	prev := d.rules.get(name)
+	if prev != nil && prev.source != "" && source != "" && prev.source != source {
+		return nil, &problem{ErrValidate, msgOtherSource, at}
+	}
+	return prev, nil
+}
+
+// defineRule adds a rule, or replaces it where it is.
+func (l *loader) defineRule(r *ruleDef) *problem {
+	prev, p := l.defs.previous(r.name, r.source, r.at)
+	if p != nil {
+		return p
+	}
+	if !l.known(r.source) {
+		r.unknownSource = true
+		l.warn(WarnUnknownSource, msgUnknownSource(r.source), r.at)
+	}
+	for i := range r.exceptions {
+		ex := &r.exceptions[i]
+		if !ex.fields.valid() {
+			return &problem{ErrValidate, msgExcNoFields, ex.at}
+		}
+		if p := l.checkException(ex, r.source); p != nil {
+			return p
+		}
+	}
+	l.defs.rank()
+	r.stale = true
+	if prev != nil {
+		*prev = *r
+		return nil
+	}
+	l.defs.rules.add(r.name, r)
+	return nil
+}
+
+func (l *loader) appendRule(u *ruleUpdate) *problem {
+	prev, p := l.defs.previous(u.name, u.source, u.at)
+	switch {
+	case p != nil:
+		return p
+	case prev == nil:
+		return &problem{ErrValidate, msgNoRuleAppend, u.at}
+	case u.empty():
+		return &problem{ErrValidate, msgAppendNothing, u.at}
+	}
+	prev.stale = true
+	appendText(&prev.cond, u.cond)
+	appendText(&prev.output, u.output)
+	appendText(&prev.desc, u.desc)
+	for t := range u.tags {
+		prev.tags[t] = true
+	}
+	if u.exceptions != nil {
+		for i := range *u.exceptions {
+			if p := l.appendException(prev, &(*u.exceptions)[i]); p != nil {
+				return p
+			}
+		}
+	}
+	l.defs.rank()
+	return nil
+}
+
+func appendText(to *string, s *string) {
+	if s != nil && *s != "" {
+		*to += " " + *s
+	}
+}
+
+func (l *loader) replaceInRule(u *ruleUpdate) *problem {
+	prev, p := l.defs.previous(u.name, u.source, u.at)
+	if p != nil {
+		return p
+	}
+	if prev == nil {
+		return &problem{ErrValidate, msgNoRuleReplace, u.at}
+	}
+	prev.stale = true
+	set(&prev.cond, u.cond)
+	set(&prev.output, u.output)
+	set(&prev.desc, u.desc)
+	if u.tags != nil {
+		prev.tags = u.tags
+	}
+	set(&prev.exceptions, u.exceptions)
+	set(&prev.priority, u.priority)
+	set(&prev.capture, u.capture)
+	set(&prev.captureMS, u.captureMS)
+	set(&prev.enabled, u.enabled)
+	set(&prev.warnEvttypes, u.warnEvttypes)
+	set(&prev.skipUnknown, u.skipUnknown)
+	l.defs.rank()
+	return nil
+}
+
+func set[T any](to *T, v *T) {
+	if v != nil {
+		*to = *v
+	}
+}
+
+// enableRule sets the enabled flag of an earlier rule.
+func (d *definitions) enableRule(name string, enabled bool, at *place) *problem {
+	prev := d.rules.get(name)
+	if prev == nil {
+		return &problem{ErrValidate, msgNoRuleEnabled, at}
+	}
+	prev.enabled = enabled
+	return nil
+}
+
+// requireEngine checks an engine version that a file requires.
+func (l *loader) requireEngine(v version, at *place) *problem {
+	if !l.engine.compatible(v) {
+		return &problem{ErrValidate, msgEngineTooOld(v.String(), l.engine.String()), at}
+	}
+	if l.defs.engineVersion.less(v) {
+		l.defs.engineVersion = v
+	}
+	return nil
+}
+
+// requirePlugin notes a requirement with its alternatives.
+func (d *definitions) requirePlugin(alternatives []requirement, at *place) *problem {
+	seen := map[string]bool{}
+	for _, r := range alternatives {
+		if _, ok := parseVersion(r.version); !ok {
+			return &problem{ErrValidate, msgBadPluginVersion(r.name, r.version), at}
+		}
+		if seen[r.name] {
+			return &problem{ErrValidate, msgPluginTwice(r.name), at}
+		}
+		seen[r.name] = true
+	}
+	d.plugins = append(d.plugins, alternatives)
+	return nil
+}
+
+// missingPlugin returns what is wrong with the loaded plugins, or "".
+func (d *definitions) missingPlugin(loaded []PluginVersion) string {
+	for _, alternatives := range d.plugins {
+		if msg := missingOne(alternatives, loaded); msg != "" {
+			return msg
+		}
+	}
+	return ""
+}
+
+func missingOne(alternatives []requirement, loaded []PluginVersion) string {
+	var names []string
+	for _, r := range alternatives {
+		names = append(names, r.name+" (>= "+r.version+")")
+		for _, p := range loaded {
+			if p.Name != r.name {
+				continue
+			}
+			have, ok := parseVersion(p.Version)
+			want, _ := parseVersion(r.version)
+			if !ok {
+				return "Plugin '" + p.Name + "' has invalid version string '" + p.Version + "'"
+			}
+			if !have.compatible(want) {
+				return msgPluginVersion(p.Name, have.String(), r.version)
+			}
+			return ""
+		}
+	}
+	return msgNoPlugin(strings.Join(names, ", "))
+}

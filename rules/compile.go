@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"errors"
+
+	"github.com/gyr-dev/gyr/fields"
+	"github.com/gyr-dev/gyr/filter"
+)
+
+// compiler checks the definitions after each file. What did not change since the file
+// before, nor anything that it uses, keeps its result.
+type compiler struct {
+	*loader
+	lists  lists
+	macros map[string]*compiledMacro
+	rules  map[*ruleDef]*compiledRule
+	// scratch are the layouts that checks use; they are thrown away.
+	scratch map[string]*fields.Layout
+	nodes   int // of all conditions that were expanded
+	text    int // of all conditions in which lists were put
+}
+
+const (
+	maxText       = 1 << 25 // of one condition with its lists
+	maxTotalText  = 1 << 29
+	maxTotalNodes = 1 << 24
+)
+
+func newCompiler(l *loader) *compiler {
+	return &compiler{
+		loader:  l,
+		lists:   lists{byName: map[string]*compiledList{}, users: map[string][]string{}},
+		macros:  map[string]*compiledMacro{},
+		rules:   map[*ruleDef]*compiledRule{},
+		scratch: map[string]*fields.Layout{},
+	}
+}
+
+// compile checks all that was defined so far and adds errors and warnings to the result of
+// the file. Falco stops at the first error; this goes on if the loader is lenient.
+func (c *compiler) compile() {
+	c.markStale()
+	if c.parseMacros() && c.expandMacros() && c.checkRules() {
+		c.warnUnused()
+	}
+}
+
+// markStale marks what has to be compiled again, and forgets what changed.
+func (c *compiler) markStale() {
+	d := c.defs
+	c.lists.update(d, d.changedLists)
+	for _, def := range d.macros.all {
+		m := c.macros[def.name]
+		if m == nil {
+			m = &compiledMacro{def: def}
+			c.macros[def.name] = m
+			m.stale = true
+		}
+		m.stale = m.stale || d.changedMacros[def.name] || anyOf(m.subst.words, d.changedLists)
+		if m.stale {
+			d.changedMacros[def.name] = true
+		}
+	}
+	for _, def := range d.macros.all {
+		if m := c.macros[def.name]; m.stale || anyOf(m.deps, d.changedMacros) {
+			m.done = false
+		}
+	}
+	for _, def := range d.rules.all {
+		r := c.rules[def]
+		if r == nil {
+			r = &compiledRule{def: def}
+			c.rules[def] = r
+			def.stale = true
+		}
+		def.stale = def.stale || anyOf(r.subst.words, d.changedLists) || anyOf(r.deps, d.changedMacros)
+	}
+	clear(d.changedLists)
+	clear(d.changedMacros)
+}
+
+func anyOf(names []string, in map[string]bool) bool {
+	if len(in) == 0 {
+		return false
+	}
+	for _, n := range names {
+		if in[n] {
+			return true
+		}
+	}
+	return false
+}
+
+// parse puts lists into a condition and parses it.
+func (c *compiler) parse(cond string, at *place) (substitution, filter.Node, *problem) {
+	s, ok := c.lists.substitute(cond, maxText)
+	c.text += len(s.text)
+	if !ok || c.text > maxTotalText {
+		return s, nil, &problem{ErrCondition, msgTooLarge, at}
+	}
+	node, err := filter.Parse(s.text, filter.MaxDepth)
+	if err != nil {
+		pos, msg := posOf(err)
+		return s, nil, &problem{ErrCondition, msg, at.condition(s.text, pos)}
+	}
+	return s, node, nil
+}
+
+// posOf takes an error of package filter apart.
+func posOf(err error) (filter.Pos, string) {
+	var e *filter.Error
+	if errors.As(err, &e) {
+		return e.Pos, e.Msg
+	}
+	return filter.Pos{}, err.Error()
+}
+
+// condition returns the place of a position within a condition.
+func (p *place) condition(text string, pos filter.Pos) *place {
+	at := position{p.at.offset + pos.Offset, p.at.line + pos.Line, p.at.column + pos.Column}
+	return &place{parent: p, kind: kindCondition, src: p.src, at: at, cond: text, atCond: pos.Offset}
+}
+
+// failed notes a problem and reports whether to go on.
+func (c *compiler) failed(p *problem) bool {
+	c.fail(p)
+	return c.lenient
+}
+
+func (c *compiler) parseMacros() bool {
+	for _, def := range c.defs.macros.all {
+		m := c.macros[def.name]
+		if m.stale || m.parsed == nil {
+			m.subst, m.parsed, m.fault = c.parse(def.cond, def.condAt)
+			m.stale = m.fault != nil
+		}
+		if m.fault != nil && !c.failed(m.fault) {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *compiler) expandMacros() bool {
+	for _, def := range c.defs.macros.all {
+		m := c.macros[def.name]
+		if m.done || m.parsed == nil {
+			continue
+		}
+		x := c.expander(def.visibility, def.index)
+		t, f := x.expand(m.parsed)
+		m.tree, m.direct, m.deps = t, x.direct, x.names()
+		m.fault = nil
+		if f != nil {
+			m.fault = &problem{f.code, f.msg, def.at.condition(def.cond, f.pos)}
+			if x.broken && c.lenient {
+				continue
+			}
+			if !c.failed(m.fault) {
+				return false
+			}
+			continue
+		}
+		m.done = true
+	}
+	return true
+}
+
+func (c *compiler) expander(visible, before int) *expander {
+	return &expander{macros: c.macros, visible: visible, before: before, deps: map[string]bool{}}
+}
+
+// names returns the macros that were met, and those within them.
+func (x *expander) names() []string {
+	list := make([]string, 0, len(x.deps))
+	for n := range x.deps {
+		list = append(list, n)
+	}
+	return list
+}
+
+// warnUnused warns of macros and lists that nothing refers to.
+func (c *compiler) warnUnused() {
+	usedMacros, usedLists := map[string]bool{}, map[*compiledList]bool{}
+	use := func(macros []string, subst *substitution) {
+		for _, n := range macros {
+			usedMacros[n] = true
+		}
+		for _, l := range subst.lists {
+			usedLists[l] = true
+		}
+	}
+	for _, m := range c.macros {
+		use(m.direct, &m.subst)
+	}
+	for _, def := range c.defs.rules.all {
+		if r := c.rules[def]; !def.unknownSource {
+			use(r.direct, &r.subst)
+		}
+	}
+	for _, l := range c.lists.order {
+		for _, ref := range l.refs {
+			usedLists[c.lists.byName[ref]] = true
+		}
+	}
+	for _, def := range c.defs.macros.all {
+		m := c.macros[def.name]
+		if m.used = usedMacros[def.name]; !m.used {
+			c.warn(WarnUnusedMacro, msgUnusedMacro, def.at)
+		}
+	}
+	for _, l := range c.lists.order {
+		if l.used = usedLists[l]; !l.used {
+			c.warn(WarnUnusedList, msgUnusedList, l.def.at)
+		}
+	}
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"bytes"
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// position is a place in a text, counted from 0; columns and offsets are in bytes.
+type position struct{ offset, line, column int }
+
+// source is a rules file with what is needed to find places in it.
+type source struct {
+	name    string
+	content []byte
+	// starts are the offsets of the lines as the YAML library counts them, which takes
+	// more characters for a line break than lines does.
+	starts []int
+	lines  []int // offsets behind each '\n', and 0
+}
+
+var bom = []byte("\uFEFF")
+
+func newSource(f File) *source {
+	s := &source{name: f.Name, content: bytes.TrimPrefix(f.Content, bom), starts: []int{0}, lines: []int{0}}
+	for i := 0; i < len(s.content); i++ {
+		switch s.content[i] {
+		case '\n':
+			s.lines = append(s.lines, i+1)
+			s.starts = append(s.starts, i+1)
+		case '\r':
+			if i+1 == len(s.content) || s.content[i+1] != '\n' {
+				s.starts = append(s.starts, i+1)
+			}
+		case 0xC2:
+			if bytes.HasPrefix(s.content[i:], []byte("\u0085")) {
+				s.starts = append(s.starts, i+2)
+			}
+		case 0xE2:
+			if rest := s.content[i:]; bytes.HasPrefix(rest, []byte("\u2028")) || bytes.HasPrefix(rest, []byte("\u2029")) {
+				s.starts = append(s.starts, i+3)
+			}
+		}
+	}
+	return s
+}
+
+// offset returns where the YAML library's line and column, both from 1, are.
+func (s *source) offset(line, column int) int {
+	if line < 1 {
+		return 0
+	}
+	if line > len(s.starts) {
+		return len(s.content)
+	}
+	o := s.starts[line-1]
+	for ; column > 1 && o < len(s.content); column-- {
+		_, n := utf8.DecodeRune(s.content[o:])
+		o += n
+	}
+	return o
+}
+
+// position returns the place at an offset.
+func (s *source) position(offset int) position {
+	line := sort.SearchInts(s.lines, offset+1) - 1
+	return position{offset, line, offset - s.lines[line]}
+}
+
+// at returns where a node is. A value that is left out is where the next thing in the file
+// is, as in Falco.
+func (s *source) at(n *yaml.Node) position {
+	n = resolve(n)
+	o := s.offset(n.Line, n.Column)
+	if isNull(n) && n.Value == "" && n.Anchor == "" && n.Style&yaml.TaggedStyle == 0 {
+		o = s.skipBlank(o)
+	}
+	return s.position(o)
+}
+
+// skipBlank returns the offset of the next character that is neither white space nor part of
+// a comment.
+func (s *source) skipBlank(o int) int {
+	for o < len(s.content) {
+		switch s.content[o] {
+		case ' ', '\t', '\n', '\r':
+			o++
+		case '#':
+			for o < len(s.content) && s.content[o] != '\n' {
+				o++
+			}
+		default:
+			return o
+		}
+	}
+	return o
+}
+
+// line returns a line of the file, from 0, without its end.
+func (s *source) line(i int) string {
+	if i < 0 || i >= len(s.lines) {
+		return ""
+	}
+	line, _, _ := bytes.Cut(s.content[s.lines[i]:], []byte{'\n'})
+	return strings.TrimSuffix(string(line), "\r")
+}
+
+// place is a thing in a rules file, with the things around it.
+type place struct {
+	parent *place
+	kind   itemKind
+	name   string // of the item
+	src    *source
+	at     position
+	// cond is the text that a place within a condition is in; atCond is where.
+	cond   string
+	atCond int
+	node   *yaml.Node // of a condition or output: for its style
+}
+
+// itemKind says what a [place] is, in Falco's words.
+type itemKind string
+
+const (
+	kindValue         itemKind = "value for"
+	kindExceptions    itemKind = "exceptions"
+	kindException     itemKind = "exception"
+	kindExcValues     itemKind = "exception values"
+	kindExcValue      itemKind = "exception value"
+	kindContent       itemKind = "rules content"
+	kindContentItem   itemKind = "rules content item"
+	kindEngineVersion itemKind = "required_engine_version"
+	kindPluginReqs    itemKind = "required plugin versions"
+	kindPluginReq     itemKind = "required plugin versions entry"
+	kindPluginAlt     itemKind = "required plugin versions alternative"
+	kindList          itemKind = "list"
+	kindListItem      itemKind = "list item"
+	kindMacro         itemKind = "macro"
+	kindMacroCond     itemKind = "macro condition"
+	kindRule          itemKind = "rule"
+	kindRuleCond      itemKind = "rule condition"
+	kindCondition     itemKind = "condition expression"
+	kindOutput        itemKind = "rule output"
+	kindPriority      itemKind = "rule priority"
+	kindOverride      itemKind = "overrides"
+)
+
+// filePlace is the outermost place.
+func filePlace(s *source) *place { return &place{kind: kindContent, src: s} }
+
+// in returns the place of a node within p.
+func (p *place) in(n *yaml.Node, kind itemKind, name string) *place {
+	return &place{parent: p, kind: kind, name: name, src: p.src, at: p.src.at(n)}
+}
+
+// locations returns the places around p and p itself, the outermost first.
+func (p *place) locations() []Location {
+	var list []Location
+	if p.parent != nil {
+		list = p.parent.locations()
+	}
+	name := p.src.name
+	if p.kind == kindCondition {
+		name = shortCondition(p.cond)
+	}
+	return append(list, Location{
+		ItemType: string(p.kind), ItemName: p.name, Name: name,
+		Line: p.at.line, Column: p.at.column, Offset: p.at.offset,
+	})
+}
+
+// shortCondition names a place within a condition: its beginning, quoted.
+func shortCondition(s string) string {
+	if len(s) > 20 {
+		s = s[:17] + "..."
+	}
+	s = strings.NewReplacer("\n", " ", "\r", " ").Replace(s)
+	return `"` + s + `"`
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/gyr-dev/gyr/alert"
+)
+
+// JSON returns {"falco_load_results":[...]}, with one result per file.
+func (r *Report) JSON() []byte {
+	return append(append([]byte(`{"falco_load_results":`), r.LoadResults()...), '}')
+}
+
+// LoadResults returns the JSON array of the files' results.
+func (r *Report) LoadResults() []byte {
+	dst := []byte{'['}
+	for i, f := range r.Files {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = f.appendJSON(dst)
+	}
+	return append(dst, ']')
+}
+
+func (r *Result) appendJSON(dst []byte) []byte {
+	dst = append(dst, `{"errors":`...)
+	dst = appendIssues(dst, r.Errors)
+	dst = alert.AppendQuoted(append(dst, `,"name":`...), r.Name)
+	if len(r.SchemaNotes) > 0 {
+		valid := r.SchemaNotes[0] == schemaOK
+		dst = strconv.AppendBool(append(dst, `,"schema_valid":`...), valid)
+		dst = append(dst, `,"schema_warnings":[`...)
+		for i, s := range r.SchemaNotes {
+			if valid {
+				break
+			}
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = alert.AppendQuoted(dst, s)
+		}
+		dst = append(dst, ']')
+	}
+	dst = strconv.AppendBool(append(dst, `,"successful":`...), len(r.Errors) == 0)
+	dst = append(dst, `,"warnings":`...)
+	return append(appendIssues(dst, r.Warnings), '}')
+}
+
+func appendIssues(dst []byte, issues []Issue) []byte {
+	dst = append(dst, '[')
+	for i := range issues {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = issues[i].appendJSON(dst)
+	}
+	return append(dst, ']')
+}
+
+func (i *Issue) appendJSON(dst []byte) []byte {
+	desc := i.Code.Text()
+	if i.Deprecated != "" {
+		desc += ": field '" + i.Deprecated + "'"
+	}
+	dst = alert.AppendQuoted(append(dst, `{"code":`...), string(i.Code))
+	dst = alert.AppendQuoted(append(dst, `,"codedesc":`...), desc)
+	dst = append(dst, `,"context":{"locations":[`...)
+	for k, l := range i.Locations() {
+		if k > 0 {
+			dst = append(dst, ',')
+		}
+		dst = l.appendJSON(dst)
+	}
+	dst = alert.AppendQuoted(append(dst, `],"snippet":`...), i.Snippet())
+	dst = append(dst, '}')
+	if i.Deprecated != "" {
+		dst = alert.AppendQuoted(append(dst, `,"deprecated_field":`...), i.Deprecated)
+	}
+	dst = alert.AppendQuoted(append(dst, `,"message":`...), i.Message)
+	return append(dst, '}')
+}
+
+func (l *Location) appendJSON(dst []byte) []byte {
+	dst = alert.AppendQuoted(append(dst, `{"item_name":`...), l.ItemName)
+	dst = alert.AppendQuoted(append(dst, `,"item_type":`...), l.ItemType)
+	dst = strconv.AppendInt(append(dst, `,"position":{"column":`...), int64(l.Column), 10)
+	dst = strconv.AppendInt(append(dst, `,"line":`...), int64(l.Line), 10)
+	dst = alert.AppendQuoted(append(dst, `,"name":`...), l.Name)
+	dst = strconv.AppendInt(append(dst, `,"offset":`...), int64(l.Offset), 10)
+	return append(dst, "}}"...)
+}
+
+// Summary is the headline of a file: "NAME: Ok", "NAME: Ok, with warnings", "NAME: Invalid".
+func (r *Result) Summary() string {
+	state := "Ok"
+	switch {
+	case len(r.Errors) > 0:
+		state = "Invalid"
+	case len(r.Warnings) > 0:
+		state = "Ok, with warnings"
+	}
+	return r.Name + ": " + state
+}
+
+// Text gives all there is to say about a file, in Falco's form.
+func (r *Result) Text() string {
+	var b strings.Builder
+	b.WriteString(r.Summary())
+	if len(r.SchemaNotes) > 0 && r.SchemaNotes[0] != schemaOK {
+		fmt.Fprintf(&b, "\n%d Schema warnings:\n", len(r.SchemaNotes))
+		for _, s := range r.SchemaNotes {
+			b.WriteString("------\n" + s + "\n")
+		}
+		b.WriteString("------\n")
+	}
+	verboseIssues(&b, "Errors", r.Errors)
+	verboseIssues(&b, "Warnings", r.Warnings)
+	return b.String()
+}
+
+func verboseIssues(b *strings.Builder, title string, issues []Issue) {
+	if len(issues) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n%d %s:\n", len(issues), title)
+	for i := range issues {
+		prefix := "In "
+		for _, l := range issues[i].Locations() {
+			name := ""
+			if l.ItemName != "" {
+				name = " '" + l.ItemName + "'"
+			}
+			fmt.Fprintf(b, "%s%s%s: (%s:%d:%d)\n", prefix, l.ItemType, name, l.Name, l.Line, l.Column)
+			prefix = "    "
+		}
+		text := issues[i].Code.Text()
+		if issues[i].Deprecated != "" {
+			text += ": field '" + issues[i].Deprecated + "'"
+		}
+		fmt.Fprintf(b, "------\n%s------\n%s (%s): %s\n", issues[i].Snippet(), issues[i].Code, text, issues[i].Message)
+	}
+}
+
+// WriteText writes all errors and warnings for people, in gyr's own form: file:line:column,
+// counted from 1, what is wrong, the line, a mark below the column, and a suggestion.
+func (r *Report) WriteText(w io.Writer) error {
+	var b bytes.Buffer
+	if r.Err != nil {
+		fmt.Fprintf(&b, "error: %v\n", r.Err)
+	}
+	shown := map[string]bool{}
+	for _, f := range r.Files {
+		errs := append([]Issue(nil), f.Errors...)
+		sortIssues(errs)
+		writeIssues(&b, "error", errs, shown)
+	}
+	for _, f := range r.Files {
+		writeIssues(&b, "warning", f.Warnings, shown)
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+func writeIssues(b *bytes.Buffer, level string, issues []Issue, shown map[string]bool) {
+	for i := range issues {
+		var one bytes.Buffer
+		issues[i].write(&one, level)
+		if !shown[one.String()] { // after each file, all is compiled again
+			shown[one.String()] = true
+			b.Write(one.Bytes())
+		}
+	}
+}
+
+// write writes one error or warning.
+func (i *Issue) write(b *bytes.Buffer, level string) {
+	at, exact := i.at.inFile()
+	msg := i.Message
+	if msg == "" {
+		msg = i.Code.Text()
+	}
+	fmt.Fprintf(b, "%s:%d:%d: %s: %s", i.at.src.name, at.line+1, at.column+1, level, msg)
+	if item := i.at.item(); item != "" {
+		b.WriteString(" (" + item + ")")
+	}
+	fmt.Fprintf(b, " [%s]\n", i.Code)
+	text := snippet(string(i.at.src.content), at.offset)
+	if !exact {
+		text = snippet(i.at.cond, i.at.atCond)
+	}
+	if strings.HasPrefix(text, "<No context") {
+		text = ""
+	}
+	for line := range strings.Lines(text) {
+		b.WriteString("    " + line)
+	}
+	if i.Hint != "" {
+		b.WriteString("    " + i.Hint + "\n")
+	}
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gyr-dev/gyr/filter"
+)
+
+// deprecatedFields are fields of the source syscall that no longer mean anything.
+var deprecatedFields = []struct{ name, reason string }{
+	{"evt.dir", "due to the drop of enter events, 'evt.dir = <' always evaluates to true, and 'evt.dir = >' always evaluates to false. The rule expression can be simplified by removing the condition on 'evt.dir'"},
+	{"evt.latency", msgNoLatency},
+	{"evt.latency.s", msgNoLatency},
+	{"evt.latency.ns", msgNoLatency},
+	{"evt.latency.human", msgNoLatency},
+	{"evt.wait_latency", msgNoLatency},
+}
+
+const msgNoLatency = "field is not available due to the drop of enter events."
+
+// warnOfOutput warns of deprecated fields in a template.
+func (r *compiledRule) warnOfOutput(format string) {
+	for _, d := range deprecatedFields {
+		if strings.Contains(format, d.name) {
+			r.warn(WarnDeprecated, msgDeprecatedInOutput(d.name), r.def.outputAt)
+			r.warnings[len(r.warnings)-1].Deprecated = d.name
+		}
+	}
+}
+
+// warnOfCondition warns of comparisons with <NA> and of deprecated fields.
+func (r *compiledRule) warnOfCondition(at *place) {
+	unsafe, used := false, map[string]bool{}
+	filter.Walk(r.condition, func(n filter.Node) bool {
+		switch n := n.(type) {
+		case *filter.Unary:
+			lastField(n.Left, used)
+			return false
+		case *filter.Binary:
+			if isUnsafe(lastField(n.Left, used)) && isEquality(n) {
+				lastField(n.Right, used)
+				unsafe = unsafe || hasNA(n.Right)
+			}
+			return false
+		}
+		return true
+	})
+	if unsafe {
+		r.warn(WarnUnsafeNA, "", at)
+	}
+	for _, d := range deprecatedFields {
+		if used[d.name] {
+			r.warn(WarnDeprecated, d.reason, at)
+			r.warnings[len(r.warnings)-1].Deprecated = d.name
+		}
+	}
+}
+
+// lastField notes the fields of an operand and returns the last of them.
+func lastField(n filter.Node, used map[string]bool) (last string) {
+	filter.Walk(n, func(n filter.Node) bool {
+		if f, ok := n.(*filter.FieldNode); ok {
+			last = f.Name
+			used[last] = true
+		}
+		return true
+	})
+	return last
+}
+
+// isUnsafe reports whether a field shows <NA> as a value of its own.
+func isUnsafe(field string) bool {
+	return strings.HasPrefix(field, "ka.") || strings.HasPrefix(field, "jevt.")
+}
+
+func isEquality(n *filter.Binary) bool {
+	return n.Mod == "" && slices.Contains([]string{"==", "=", "!=", "in", "intersects", "pmatch"}, n.Op)
+}
+
+func hasNA(n filter.Node) (found bool) {
+	filter.Walk(n, func(n filter.Node) bool {
+		switch n := n.(type) {
+		case *filter.ValueNode:
+			found = found || n.Text == "<NA>"
+		case *filter.ListNode:
+			found = found || slices.Contains(n.Values, "<NA>")
+		}
+		return true
+	})
+	return found
+}
