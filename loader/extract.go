@@ -90,12 +90,16 @@ func (pl *plan) store(b *event.Batch, rows []int32, t *fields.Table) {
 	for i, row := range rows {
 		record := a.values[i*pl.width : (i+1)*pl.width]
 		cells := t.Row(int(row))
-		for k, to := range pl.cells {
-			v := &cells[to[0]]
-			a.value(&record[k], v, b.Arena)
-			for _, more := range to[1:] {
-				cells[more] = *v
+		for k, cell := range pl.cells {
+			from, to := &record[k], &cells[cell]
+			if from.kind == C.GYR_BYTES {
+				*to = event.Value{Str: event.String(a.bytes[from.num:][:from.n]), Present: true}
+				continue
 			}
+			*to = a.value(from, b.Arena)
+		}
+		for _, d := range pl.doubles {
+			cells[d[1]] = cells[d[0]]
 		}
 		if len(pl.info) > 0 {
 			var text *C.gyr_value
@@ -107,23 +111,21 @@ func (pl *plan) store(b *event.Batch, rows []int32, t *fields.Table) {
 	}
 }
 
-// value sets v to an answer.
-func (a *answers) value(from *C.gyr_value, v *event.Value, mem *event.Arena) {
-	*v = event.Value{}
+// value returns an answer as a value in the memory of the batch.
+func (a *answers) value(from *C.gyr_value, mem *event.Arena) event.Value {
 	switch from.kind {
-	case C.GYR_ABSENT:
-		return
 	case C.GYR_NUMBER:
-		v.Num = uint64(from.num)
+		return event.NumValue(uint64(from.num))
 	case C.GYR_BYTES:
-		v.Str = event.String(a.bytes[from.num : from.num+C.uint64_t(from.n)])
+		return event.StringValue(event.String(a.bytes[from.num:][:from.n]))
 	case C.GYR_LIST:
-		v.List = mem.Values(int(from.n))
-		for i := range v.List {
-			a.value(&a.elements[int(from.num)+i], &v.List[i], mem)
+		list := mem.Values(int(from.n))
+		for i := range list {
+			list[i] = a.value(&a.elements[int(from.num)+i], mem)
 		}
+		return event.ListValue(list)
 	}
-	v.Present = true
+	return event.Value{}
 }
 
 // storeInfo sets the cells of evt.plugininfo: the plugin's text for an event of its own,
@@ -132,7 +134,7 @@ func (pl *plan) storeInfo(a *answers, text *C.gyr_value, b *event.Batch, row int
 	var v event.Value
 	if e := &b.Events[row]; e.Type == abi.PluginEvent && e.PluginID == pl.p.mod.info.ID {
 		if text != nil && text.kind == C.GYR_BYTES && text.n > 0 {
-			a.value(text, &v, b.Arena)
+			v = a.value(text, b.Arena)
 		} else {
 			v = event.StringValue(event.String(host.AppendFallbackInfo(b.Arena.Bytes(fallbackRoom)[:0], e.Data)))
 		}
@@ -149,10 +151,11 @@ const fallbackRoom = 128
 func (pl *plan) absent(b *event.Batch, rows []int32, t *fields.Table) {
 	for _, row := range rows {
 		cells := t.Row(int(row))
-		for _, to := range pl.cells {
-			for _, cell := range to {
-				cells[cell] = event.Value{}
-			}
+		for _, cell := range pl.cells {
+			cells[cell] = event.Value{}
+		}
+		for _, d := range pl.doubles {
+			cells[d[1]] = event.Value{}
 		}
 		if len(pl.info) > 0 {
 			pl.storeInfo(nil, nil, b, int(row), cells)

@@ -24,9 +24,11 @@ import (
 type plan struct {
 	p *plugin
 	c *C.gyr_plan
-	// cells are the cells of the requests, by request; info those of evt.plugininfo.
-	cells [][]int
-	info  []int
+	// cells are the cells of the requests, by request; doubles are pairs of a cell and
+	// another one for the same reference; info are the cells of evt.plugininfo.
+	cells   []int
+	doubles [][2]int
+	info    []int
 	// width is how many records C returns per event: the requests, and the text.
 	width int
 }
@@ -49,12 +51,13 @@ func (p *plugin) Plan(wants []fields.Want) (fields.Plan, error) {
 			i = len(refs)
 			index[w.Ref] = i
 			refs = append(refs, w.Ref)
-			pl.cells = append(pl.cells, nil)
+			pl.cells = append(pl.cells, w.Cell)
+			continue
 		}
-		pl.cells[i] = append(pl.cells[i], w.Cell)
+		pl.doubles = append(pl.doubles, [2]int{pl.cells[i], w.Cell})
 	}
 	order, ends := calls(refs)
-	sorted, cells := make([]fields.Ref, len(refs)), make([][]int, len(refs))
+	sorted, cells := make([]fields.Ref, len(refs)), make([]int, len(refs))
 	for to, from := range order {
 		sorted[to], cells[to] = refs[from], pl.cells[from]
 	}
