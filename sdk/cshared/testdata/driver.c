@@ -64,7 +64,7 @@ static void show(const char *config)
 		uint32_t n = 0;
 		uint16_t *types = ((gyr_event_types_fn)sym("plugin_get_extract_event_types"))(&n, s);
 		printf("sources %s\ntypes %u %u\n", text("plugin_get_extract_event_sources"), n, types[0]);
-		printf("fields %.60s\n", text("plugin_get_fields"));
+		printf("fields %.50s\n", text("plugin_get_fields"));
 	}
 	if(dlsym(lib, "plugin_list_open_params")) {
 		const char *p = ((gyr_list_open_params_fn)sym("plugin_list_open_params"))(s, &rc);

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package gobuild builds the Go plugins that tests load as shared libraries. They need cgo
+// and therefore a C compiler; a test that cannot build its plugin fails.
+//
+// A package whose tests build plugins calls [Main] in its TestMain; each library is built
+// once per run of the package's tests, in a directory that is removed at the end.
+package gobuild
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+var (
+	mu    sync.Mutex
+	dir   string
+	built = map[string]string{}
+)
+
+// Main runs the tests and removes what was built. It is for TestMain:
+// os.Exit(gobuild.Main(m)).
+func Main(m *testing.M) int {
+	defer func() {
+		if dir != "" {
+			os.RemoveAll(dir)
+		}
+	}()
+	return m.Run()
+}
+
+// Library builds the main package pkg, as go build sees it from folder (relative to the
+// root of this repository), as a C library and returns its path. The file is lib<name>.so;
+// name may differ between libraries that are made from one package.
+func Library(tb testing.TB, name, folder, pkg string) string {
+	tb.Helper()
+	mu.Lock()
+	defer mu.Unlock()
+	if path := built[name]; path != "" {
+		return path
+	}
+	path, err := build(name, folder, pkg)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	built[name] = path
+	return path
+}
+
+func build(name, folder, pkg string) (string, error) {
+	root, err := moduleRoot()
+	if err != nil {
+		return "", err
+	}
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "gyr-goplugins"); err != nil {
+			return "", err
+		}
+	}
+	out := filepath.Join(dir, "lib"+name+".so")
+	cmd := exec.Command("go", "build", "-buildmode=c-shared", "-o", out, pkg)
+	cmd.Dir = filepath.Join(root, folder)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=1", "GOWORK=off")
+	if text, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args, " "), err, text)
+	}
+	return out, nil
+}
+
+// moduleRoot finds the directory of go.mod above the working directory of the test.
+func moduleRoot() (string, error) {
+	d, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(d, "go.mod")); err == nil {
+			return d, nil
+		}
+		if d == filepath.Dir(d) {
+			return "", fmt.Errorf("no go.mod above the working directory")
+		}
+		d = filepath.Dir(d)
+	}
+}
+
+// Exports returns the functions plugin_* that a library exports, without the prefix.
+func Exports(tb testing.TB, path string) map[string]bool {
+	tb.Helper()
+	out, err := exec.Command("nm", "-D", "--defined-only", path).Output()
+	if err != nil {
+		tb.Fatalf("nm %s: %v", path, err)
+	}
+	found := map[string]bool{}
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		if name, ok := strings.CutPrefix(words[len(words)-1], "plugin_"); ok {
+			found[name] = true
+		}
+	}
+	return found
+}

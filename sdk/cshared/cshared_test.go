@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build cgo
+
+package cshared_test
+
+import (
+	"flag"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/gyr-dev/gyr/internal/gobuild"
+)
+
+var update = flag.Bool("update", false, "write the files that tests check")
+
+func TestMain(m *testing.M) { os.Exit(gobuild.Main(m)) }
+
+func library(t testing.TB, name string) string {
+	t.Helper()
+	return gobuild.Library(t, name, ".", "./sdk/cshared/testdata/"+name)
+}
+
+// driver builds the host in C and returns a function that runs it.
+func driver(t testing.TB) func(args ...string) string {
+	t.Helper()
+	bin := filepath.Join(t.TempDir(), "driver")
+	build := exec.Command("cc", "-std=gnu99", "-Wall", "-Wextra", "-Werror", "-O2", "-I../../abi", "-o", bin, "testdata/driver.c", "-ldl", "-lpthread")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return func(args ...string) string {
+		t.Helper()
+		out, err := exec.Command(bin, args...).CombinedOutput()
+		if err != nil {
+			t.Fatalf("%q: %v\n%s", args, err, out)
+		}
+		return string(out)
+	}
+}
+
+// Every line of the golden file that begins with "$" is a call of the driver, what
+// follows is its output.
+func TestThroughC(t *testing.T) {
+	const golden = "testdata/driver.golden"
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := driver(t)
+	var got strings.Builder
+	for line := range strings.Lines(string(want)) {
+		call, ok := strings.CutPrefix(line, "$ ")
+		if !ok {
+			continue
+		}
+		args := strings.Fields(call)
+		args[0] = library(t, args[0])
+		for i := range args {
+			args[i] = strings.Trim(args[i], "'")
+		}
+		got.WriteString(line + run(args...) + "\n")
+	}
+	if *update {
+		if err := os.WriteFile(golden, []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if d := cmp.Diff(string(want), got.String()); d != "" {
+		t.Errorf("%s (-want +got):\n%s", golden, d)
+	}
+}
+
+func TestManyThreadsAndStates(t *testing.T) {
+	run := driver(t)
+	if got := run(library(t, "kitchen"), "threads", "20000", "0", "1", "2", "12", "18"); got != "done\n" {
+		t.Errorf("got %q, want done", got)
+	}
+}
+
+// What a library exports is what a host takes it for.
+func TestExports(t *testing.T) {
+	base := []string{
+		"destroy", "get_contact", "get_description", "get_init_schema", "get_last_error", "get_name",
+		"get_required_api_version", "get_version", "init",
+	}
+	extract := []string{"extract_fields", "get_extract_event_sources", "get_extract_event_types", "get_fields"}
+	source := []string{
+		"close", "event_to_string", "get_event_source", "get_id", "get_progress", "list_open_params", "next_batch", "open",
+	}
+	f := func(path string, want ...string) {
+		t.Helper()
+		slices.Sort(want)
+		got := slices.Sorted(maps.Keys(gobuild.Exports(t, path)))
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("%s (-want +got):\n%s", filepath.Base(path), d)
+		}
+	}
+	f(library(t, "onlyfields"), slices.Concat(base, extract)...)
+	f(library(t, "kitchen"), slices.Concat(base, extract, source)...)
+	f(gobuild.Library(t, "dummy", ".", "./plugins/dummy/cshared"), slices.Concat(base, extract, source)...)
+}
+
+// BenchmarkExtractFields asks for 12 constant strings from a loop in C.
+func BenchmarkExtractFields(b *testing.B) {
+	run := driver(b)
+	lib := library(b, "kitchen")
+	for b.Loop() {
+		b.Log(run(append([]string{lib, "bench", "1000000"}, strings.Fields("0 1 2 3 4 5 6 7 8 9 10 11")...)...))
+	}
+}
