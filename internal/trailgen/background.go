@@ -97,7 +97,7 @@ func (g *generator) ordinary(t time.Time, k *kind) {
 	if k.fill != nil {
 		k.fill(g, r)
 	}
-	if g.chance(15) && k.read && k.who != byService {
+	if k.read && !k.global && k.who != byService && k.service != "secretsmanager" && g.chance(15) {
 		r.ErrorCode = "AccessDenied"
 		r.ErrorMessage = "User: " + r.UserIdentity.ARN + " is not authorized to perform: " + k.service + ":" + k.name
 		r.Response = nil
