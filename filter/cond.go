@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package filter is the condition language.
 package filter
 
 import (

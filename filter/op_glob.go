@@ -124,10 +124,13 @@ func globBracket(p string, open int, c byte, fold bool) int {
 			return 0
 		}
 		if matched {
-			if not || !b.skip() {
-				return 0
+			switch end, ok := b.skip(); {
+			case end && !not:
+				return b.i
+			case !end && ok && c == '[':
+				return open + 1
 			}
-			return b.i
+			return 0
 		}
 	}
 	if not {
@@ -204,8 +207,7 @@ func (b *bracket) span(from byte) (matched, ok bool) {
 	if to == 0 {
 		return false, false
 	}
-	// The end of a range is not folded.
-	return from <= b.folded && b.folded <= to, true
+	return from <= b.folded && b.folded <= foldByte(to, b.fold), true
 }
 
 // class returns where the name of a class ends that begins with a colon at i, or 0 if it
@@ -233,34 +235,38 @@ func (b *bracket) collating() (matched, ok bool) {
 	return b.span(from)
 }
 
-// skip goes behind the end of the expression; false if it has none.
-func (b *bracket) skip() bool {
+// skip goes behind the end of the expression; end is false if it has none. ok is false if
+// the whole pattern cannot match.
+func (b *bracket) skip() (end, ok bool) {
 	for b.i < len(b.p) {
 		c := b.p[b.i]
 		b.i++
 		switch {
 		case c == ']':
-			return true
+			return true, true
 		case c == '\\':
 			if b.i == len(b.p) {
-				return false
+				return false, false
 			}
 			b.i++
 		case c == '[' && b.at(0) == ':':
 			if end := b.class(); end > 0 {
 				b.i = end + 2
 			}
-		case c == '[' && b.at(0) == '=' && b.at(1) != 0 && b.at(2) == '=' && b.at(3) == ']':
+		case c == '[' && b.at(0) == '=':
+			if b.at(1) == 0 || b.at(2) != '=' || b.at(3) != ']' {
+				return false, false
+			}
 			b.i += 4
 		case c == '[' && b.at(0) == '.':
 			end := strings.Index(b.p[b.i+1:], ".]")
 			if end < 0 {
-				return false
+				return false, false
 			}
 			b.i += 1 + end + 2
 		}
 	}
-	return false
+	return false, true
 }
 
 // inClass reports whether c is of a class of the C locale, and whether the class exists.

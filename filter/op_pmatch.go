@@ -6,14 +6,10 @@ import "strings"
 
 // paths is "pmatch": one of the paths is a prefix of the value, component by component.
 // Empty components do not count. A component with one of ?*[ is a pattern.
-//
-// The tree is Falco's, its oddities included: literal components are tried first, then the
-// patterns, the latest first, and after a pattern that fits but leads nowhere the next
-// pattern is compared with the next component.
 type paths struct {
 	dirs  map[string]*paths
-	globs []globDir // the first to try first
-	end   bool      // a path ends here: whatever follows matches
+	globs []globDir
+	end   bool // a path ends here: whatever follows matches
 }
 
 type globDir struct {
@@ -47,13 +43,12 @@ func (t *paths) add(path string) {
 			*t = paths{end: true}
 			return
 		}
-		t, path = t.child(name, rest), rest
+		t, path = t.child(name), rest
 	}
 }
 
-// child returns the node for a component, making it if need be. A pattern whose path ends
-// becomes the latest again.
-func (t *paths) child(name, rest string) *paths {
+// child returns the node for a component, making it if need be.
+func (t *paths) child(name string) *paths {
 	if !strings.ContainsAny(name, "?*[") {
 		if t.dirs == nil {
 			t.dirs = make(map[string]*paths)
@@ -63,18 +58,13 @@ func (t *paths) child(name, rest string) *paths {
 		}
 		return t.dirs[name]
 	}
-	for i, g := range t.globs {
-		if g.pattern != name {
-			continue
-		}
-		if next, _ := component(rest); next != "" {
+	for _, g := range t.globs {
+		if g.pattern == name {
 			return g.next
 		}
-		t.globs = append(t.globs[:i], t.globs[i+1:]...)
-		break
 	}
 	node := &paths{}
-	t.globs = append([]globDir{{name, node}}, t.globs...)
+	t.globs = append(t.globs, globDir{name, node})
 	return node
 }
 
@@ -90,14 +80,8 @@ func (t *paths) match(s string) bool {
 		return true
 	}
 	for _, g := range t.globs {
-		if name == "" {
-			return false
-		}
-		if globPair(g.pattern, name, false) {
-			if g.next.match(rest) {
-				return true
-			}
-			name, rest = component(rest)
+		if globPair(g.pattern, name, false) && g.next.match(rest) {
+			return true
 		}
 	}
 	return false
