@@ -36,15 +36,15 @@ func Main(m *testing.M) int {
 
 // Library builds the main package pkg, as go build sees it from folder (relative to the
 // root of this repository), as a C library and returns its path. The file is lib<name>.so;
-// name may differ between libraries that are made from one package.
-func Library(tb testing.TB, name, folder, pkg string) string {
+// name differs between libraries that are made from one package with other flags.
+func Library(tb testing.TB, name, folder, pkg string, flags ...string) string {
 	tb.Helper()
 	mu.Lock()
 	defer mu.Unlock()
 	if path := built[name]; path != "" {
 		return path
 	}
-	path, err := build(name, folder, pkg)
+	path, err := build(name, folder, pkg, flags)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func Library(tb testing.TB, name, folder, pkg string) string {
 	return path
 }
 
-func build(name, folder, pkg string) (string, error) {
+func build(name, folder, pkg string, flags []string) (string, error) {
 	root, err := moduleRoot()
 	if err != nil {
 		return "", err
@@ -63,7 +63,8 @@ func build(name, folder, pkg string) (string, error) {
 		}
 	}
 	out := filepath.Join(dir, "lib"+name+".so")
-	cmd := exec.Command("go", "build", "-buildmode=c-shared", "-o", out, pkg)
+	args := append([]string{"build", "-buildmode=c-shared", "-o", out}, flags...)
+	cmd := exec.Command("go", append(args, pkg)...)
 	cmd.Dir = filepath.Join(root, folder)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=1", "GOWORK=off")
 	if text, err := cmd.CombinedOutput(); err != nil {
