@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// describeRules prints what is known of all rules (-L) or of one (-l).
+func describeRules(a *app) error {
+	if !a.opts.describeAll && a.opts.describe == "" {
+		return nil
+	}
+	out, err := a.rules.Describe(a.opts.describe)
+	if err != nil {
+		return err
+	}
+	if a.cfg.JSON.Output {
+		fmt.Fprintf(a.stdout, "%s\n", out)
+		return errDone
+	}
+	if err := a.writeDescribed(out); err != nil {
+		return err
+	}
+	return errDone
+}
+
+// writeDescribed prints names and descriptions in two columns.
+func (a *app) writeDescribed(described []byte) error {
+	var d struct {
+		Rules []struct {
+			Info struct{ Name, Description string }
+		}
+	}
+	if err := json.Unmarshal(described, &d); err != nil {
+		return fmt.Errorf("describe rules: %w", err)
+	}
+	fmt.Fprintf(a.stdout, "%-50s %s\n%-50s %s\n", "Rule", "Description", "----", "-----------")
+	for _, r := range d.Rules {
+		fmt.Fprintf(a.stdout, "%-50s %s\n\n", r.Info.Name, wrap(r.Info.Description, 51, 110))
+	}
+	return nil
+}
+
+// wrap breaks a text into lines of at most width-indent characters; every line after the
+// first is indented. Each word is followed by a space.
+func wrap(text string, indent, width int) string {
+	var b strings.Builder
+	n := 0
+	for _, word := range strings.Fields(text) {
+		if n += len(word) + 1; n > width-indent {
+			b.WriteString("\n" + strings.Repeat(" ", indent))
+			n = len(word) + 1
+		}
+		b.WriteString(word + " ")
+	}
+	return b.String()
+}

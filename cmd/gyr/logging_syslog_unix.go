@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build unix
+
+package main
+
+import (
+	"log/slog"
+	"log/syslog"
+	"sync"
+)
+
+// openSyslog connects once; without a syslog daemon it returns nil.
+var openSyslog = sync.OnceValue(func() *syslog.Writer {
+	w, err := syslog.New(syslog.LOG_USER, "gyr")
+	if err != nil {
+		return nil
+	}
+	return w
+})
+
+// sendSyslog sends a log line to syslog, if there is one. A line that cannot be sent is
+// not reported, which is what Falco's users know.
+func sendSyslog(level slog.Level, msg string) {
+	w := openSyslog()
+	if w == nil {
+		return
+	}
+	send := w.Debug
+	switch {
+	case level >= levelEmergency:
+		send = w.Emerg
+	case level >= levelAlert:
+		send = w.Alert
+	case level >= levelCritical:
+		send = w.Crit
+	case level >= slog.LevelError:
+		send = w.Err
+	case level >= slog.LevelWarn:
+		send = w.Warning
+	case level >= levelNotice:
+		send = w.Notice
+	case level >= slog.LevelInfo:
+		send = w.Info
+	}
+	_ = send(msg)
+}

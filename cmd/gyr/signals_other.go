@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build !unix
+
+package main
+
+import "os"
+
+var (
+	stopSignals   = []os.Signal{os.Interrupt}
+	reopenSignals []os.Signal
+)

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build unix
+
+package main
+
+import (
+	"os"
+	"syscall"
+)
+
+var (
+	stopSignals   = []os.Signal{syscall.SIGINT, syscall.SIGTERM}
+	reopenSignals = []os.Signal{syscall.SIGUSR1}
+)

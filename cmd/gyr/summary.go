@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gyr-dev/gyr/alert"
+	"github.com/gyr-dev/gyr/pipeline"
+	"github.com/gyr-dev/gyr/rules"
+)
+
+// counted is a rule and its matches.
+type counted struct {
+	rule *rules.Rule
+	n    uint64
+}
+
+// counts returns the rules that matched, in the order of their definition.
+func (a *app) counts() ([]counted, pipeline.Stats) {
+	var stats pipeline.Stats
+	if a.pipeline != nil {
+		stats = a.pipeline.Stats()
+	}
+	var list []counted
+	for _, s := range a.rules.Sources {
+		for _, r := range s.Rules {
+			if r.ID < len(stats.Rules) && stats.Rules[r.ID] > 0 {
+				list = append(list, counted{r, stats.Rules[r.ID]})
+			}
+		}
+	}
+	slices.SortFunc(list, func(x, y counted) int { return cmp.Compare(x.rule.ID, y.rule.ID) })
+	return list, stats
+}
+
+// printCounts prints the counts that Falco ends with.
+func (a *app) printCounts() {
+	list, _ := a.counts()
+	var total uint64
+	var byPriority [alert.Debug + 1]uint64
+	for _, c := range list {
+		total += c.n
+		byPriority[c.rule.Priority] += c.n
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "Events detected: %d\nRule counts by severity:\n", total)
+	for p, n := range byPriority {
+		if n > 0 {
+			fmt.Fprintf(&b, "   %s: %d\n", strings.ToUpper(alert.Priority(p).Short()), n)
+		}
+	}
+	b.WriteString("Triggered rules by rule name:\n")
+	for _, c := range list {
+		fmt.Fprintf(&b, "   %s: %d\n", c.rule.Name, c.n)
+	}
+	fmt.Fprint(a.stdout, b.String())
+}
+
+// printSummary prints, if asked for, what happened in words for people.
+func (a *app) printSummary() {
+	if !a.opts.verbose && !a.opts.summary {
+		return
+	}
+	list, stats := a.counts()
+	seconds := stats.Elapsed.Seconds()
+	rate := 0.0
+	if seconds > 0 {
+		rate = float64(stats.Events) / seconds
+	}
+	fmt.Fprintf(a.stderr, "Elapsed time: %.3f, Captured Events: %d, %.2f eps\n", seconds, stats.Events, rate)
+	if !a.opts.summary {
+		return
+	}
+	slices.SortStableFunc(list, func(x, y counted) int { return cmp.Compare(y.n, x.n) })
+	fmt.Fprintf(a.stderr, "\n%s events read in %s (%s events/s), %s alerts by %d of %d rules\n",
+		grouped(stats.Events), stats.Elapsed.Round(time.Millisecond), grouped(uint64(rate)), grouped(stats.Alerts), len(list), a.rules.Rules)
+	for _, c := range list {
+		fmt.Fprintf(a.stderr, "%12s  %-13s %s\n", grouped(c.n), c.rule.Priority, c.rule.Name)
+	}
+}
+
+// grouped writes a number with its digits in groups of three.
+func grouped(n uint64) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

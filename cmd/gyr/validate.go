@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/gyr-dev/gyr/rules"
+)
+
+// validateRules checks the files of -V and prints the result: all errors and warnings as
+// JSON, or a text in which a file without errors is one line. Then the run is over.
+func validateRules(a *app) error {
+	if len(a.opts.validate) == 0 {
+		return nil
+	}
+	files, err := readRules(a.opts.validate)
+	if err != nil {
+		return err
+	}
+	a.log.Info("Validating rules file(s):")
+	for _, f := range files {
+		a.log.Info("   " + f.Name)
+	}
+	set, report := rules.Load(files, a.rulesOptions())
+	if report.Err != nil {
+		return report.Err
+	}
+	var texts []string
+	for _, f := range report.Files {
+		if f.Ok() && f.HasWarnings() {
+			texts = append(texts, f.Summary())
+			a.log.Warn(f.Text())
+		} else {
+			texts = append(texts, f.Text())
+		}
+	}
+	summary := strings.Join(texts, "\n")
+	if err := a.printValidation(summary, set, report); err != nil {
+		return err
+	}
+	if err := reportError(report); err != nil {
+		return err
+	}
+	return errDone
+}
+
+func (a *app) printValidation(summary string, set *rules.Ruleset, report *rules.Report) error {
+	var described []byte
+	var err error
+	if report.Ok() && (a.opts.describeAll || a.opts.describe != "") {
+		if described, err = set.Describe(a.opts.describe); err != nil {
+			return err
+		}
+	}
+	if !a.cfg.JSON.Output {
+		fmt.Fprintln(a.stdout, summary)
+		if described != nil {
+			fmt.Fprintln(a.stdout)
+			return a.writeDescribed(described)
+		}
+		return nil
+	}
+	out := report.JSON()
+	if described != nil {
+		var m map[string]json.RawMessage
+		if err := json.Unmarshal(out, &m); err != nil {
+			return err
+		}
+		m["falco_describe_results"] = described
+		if out, err = json.Marshal(m); err != nil {
+			return err
+		}
+	}
+	_, err = fmt.Fprintf(a.stdout, "%s\n", out)
+	return err
+}
