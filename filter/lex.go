@@ -17,9 +17,6 @@ type lexer struct {
 	pos  Pos
 	// last is the text of the last token, for error messages, and unescaped if quoted.
 	last string
-	// far is the offset behind the last byte that decided anything: texts that are equal
-	// up to far are read alike.
-	far int
 }
 
 func (l *lexer) rest() string { return l.text[l.pos.Offset:] }
@@ -35,12 +32,10 @@ func (l *lexer) advance(n int) {
 		}
 	}
 	l.pos.Offset += n
-	l.far = max(l.far, l.pos.Offset)
 }
 
 // token consumes n bytes as a token, if n is not 0.
 func (l *lexer) token(n int) bool {
-	l.far = max(l.far, min(l.pos.Offset+n+1, len(l.text)))
 	if n == 0 {
 		return false
 	}
@@ -249,7 +244,6 @@ func (l *lexer) quoted() (bool, error) {
 		s = s[:nul]
 	}
 	l.last = s
-	l.far = max(l.far, l.pos.Offset+1)
 	return false, nil
 }
 

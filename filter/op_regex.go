@@ -65,6 +65,10 @@ func re2Error(pattern string, err error) string {
 		text = "invalid repetition size"
 	case syntax.ErrInvalidRepeatOp:
 		text = "bad repetition operator"
+	case syntax.ErrInvalidCharRange:
+		if arg == "-" { // the pattern ends there, which RE2 takes for a broken character
+			text, arg = "invalid UTF-8", ""
+		}
 	case syntax.ErrInvalidUTF8:
 		arg = ""
 	case syntax.ErrLarge, syntax.ErrNestingDepth:

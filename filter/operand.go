@@ -143,26 +143,48 @@ func CompileOperand(text string, s *Scope) (*Operand, error) {
 }
 
 // CompileOperandPrefix compiles the longest prefix of text that is an operand and returns
-// how many bytes that is. The error, if there is none, is Falco's: about the shortest
-// prefix that it tries, one byte.
+// how many bytes that is. If there is none, the error is Falco's, whatever is wrong: it
+// tries shorter and shorter prefixes and reports on the last, one byte.
 func CompileOperandPrefix(text string, s *Scope) (*Operand, int, error) {
-	for size := len(text); size > 0; {
-		p := newParser(text[:size], MaxDepth)
-		n, err := p.parseOutput()
-		if err == nil {
-			var o *Operand
-			if o, err = compileOperand(n, s); err == nil {
-				return o, p.pos.Offset, nil
+	p := newParser(text, MaxDepth)
+	if n, err := p.parseOutput(); err == nil {
+		if o, err := compileOperand(n, s); err == nil {
+			return o, p.pos.Offset, nil
+		}
+	}
+	if o, size := compilePrefix(text, s); o != nil {
+		return o, size, nil
+	}
+	return nil, 0, &Error{Pos{0, 1, 1}, "unexpected token after '"}
+}
+
+// compilePrefix compiles an operand without its argument in brackets, or a field whose name
+// is cut short. Every other prefix of an operand lacks a bracket or parenthesis.
+func compilePrefix(text string, s *Scope) (*Operand, int) {
+	p := newParser(text, MaxDepth)
+	if name := p.transformer(); name != "" {
+		p.blank()
+		if t, err := p.parseTransformArgs(name, Pos{0, 1, 1}); err == nil {
+			if o, err := compileOperand(t, s); err == nil {
+				return o, p.pos.Offset
 			}
-			size = p.pos.Offset - 1
+		}
+		return nil, 0
+	}
+	size := lenField(text)
+	longest := 0
+	for _, f := range s.Catalogue.Fields(s.Source) {
+		longest = max(longest, len(f.Name))
+	}
+	for size = min(size, longest); size > 0; size-- {
+		if lenField(text[:size]) != size {
 			continue
 		}
-		// What was not looked at does not matter: cut before what was.
-		size = min(size, p.far) - 1
+		if o, err := compileOperand(&FieldNode{Name: text[:size], At: Pos{0, 1, 1}}, s); err == nil {
+			return o, size
+		}
 	}
-	p := newParser("", MaxDepth)
-	_, err := p.parseOutput()
-	return nil, 0, err
+	return nil, 0
 }
 
 // parseOutput reads an operand as output templates have it.

@@ -55,6 +55,7 @@ func quoteList(lists ...[]string) string {
 
 // Parse reads a condition. maxDepth bounds the nesting (see [MaxDepth]). Errors are
 // [*Error] with the place where reading stopped. Time and memory are linear in the text.
+// There is a limit on the number of checks and values, about a million.
 func Parse(text string, maxDepth int) (Node, error) {
 	p := newParser(text, maxDepth)
 	if text == "" {
@@ -73,6 +74,19 @@ func Parse(text string, maxDepth int) (Node, error) {
 type parser struct {
 	lexer
 	depth, maxDepth int
+	nodes           int
+}
+
+// maxNodes bounds the memory of a tree: the operands of and and or, and the values of
+// lists.
+const maxNodes = 1 << 20
+
+// count counts a node.
+func (p *parser) count() error {
+	if p.nodes++; p.nodes > maxNodes {
+		return p.fail("exceeded max number of " + strconv.Itoa(maxNodes) + " checks and values")
+	}
+	return nil
 }
 
 func newParser(text string, maxDepth int) *parser {
@@ -133,6 +147,9 @@ func (p *parser) parseChain(keyword string, operand func() (Node, error)) ([]Nod
 			kid, err = p.parseParen()
 		default:
 			err = p.fail("expected blank or '(' after '" + keyword + "'")
+		}
+		if err == nil {
+			err = p.count()
 		}
 		if err != nil {
 			return nil, err
@@ -257,6 +274,15 @@ func (p *parser) parseArg() (arg string, has bool, err error) {
 
 // parseTransform reads the arguments of a transformer and what follows them.
 func (p *parser) parseTransform(name string, at Pos) (Node, error) {
+	t, err := p.parseTransformArgs(name, at)
+	if err != nil {
+		return nil, err
+	}
+	t.Arg, t.HasArg, err = p.parseArg()
+	return t, err
+}
+
+func (p *parser) parseTransformArgs(name string, at Pos) (*TransformNode, error) {
 	if err := p.enter(); err != nil {
 		return nil, err
 	}
@@ -269,6 +295,9 @@ func (p *parser) parseTransform(name string, at Pos) (Node, error) {
 			return nil, err
 		}
 		t.Args = append(t.Args, arg)
+		if err := p.count(); err != nil {
+			return nil, err
+		}
 		p.blank()
 		if !p.str(",") {
 			break
@@ -277,9 +306,7 @@ func (p *parser) parseTransform(name string, at Pos) (Node, error) {
 	if !p.str(")") {
 		return nil, p.fail("expected a ')' token closing the transformer")
 	}
-	var err error
-	t.Arg, t.HasArg, err = p.parseArg()
-	return t, err
+	return t, nil
 }
 
 func (p *parser) parseTransformArg(at Pos) (Node, error) {
@@ -317,6 +344,9 @@ func (p *parser) parseTransformList(at Pos) (Node, error) {
 			return nil, err
 		}
 		list.Kids = append(list.Kids, kid)
+		if err := p.count(); err != nil {
+			return nil, err
+		}
 		p.blank()
 		if !p.str(",") {
 			break

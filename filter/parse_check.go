@@ -183,6 +183,9 @@ func (p *parser) parseParenList(at Pos) (Node, error) {
 		ok, err := p.parseConstant()
 		if ok {
 			list.Values = append(list.Values, p.last)
+			if err := p.count(); err != nil {
+				return nil, err
+			}
 		} else if len(list.Values) == 0 {
 			break
 		} else if err != nil {

@@ -20,8 +20,11 @@ func (c *compiler) warn(n *Binary, v string) {
 	if _, err := c.scope.Catalogue.Resolve(c.scope.Source, dense); err == nil {
 		c.warnings = append(c.warnings, Warning{at, "'" + v + "' may be a valid field misused as a const string value"})
 	}
+	if !strings.HasSuffix(dense, ")") {
+		return
+	}
 	for _, t := range append([]string{"val"}, Transformers...) {
-		if strings.HasPrefix(dense, t+"(") && strings.HasSuffix(dense, ")") {
+		if strings.HasPrefix(dense, t+"(") {
 			c.warnings = append(c.warnings, Warning{at, "'" + v + "' may be a valid field transformer misused as a const string value"})
 		}
 	}
