@@ -20,7 +20,7 @@ static gyr_rc call(gyr_state *st, const gyr_event_input *e, const gyr_event_v2 *
 {
 	const gyr_library *lib = st->lib;
 	if (lib->major >= 3) {
-		gyr_extract_input in = {&st->owner, gyr_owner_last_error, n, f, gyr_host_reader, &gyr_host_reader_ext, NULL};
+		gyr_extract_input in = {st->owner, gyr_owner_last_error, n, f, gyr_host_reader, &gyr_host_reader_ext, NULL};
 		return lib->extract_fields(st->s, e, &in);
 	}
 	if (lib->major >= 1) return ((gyr_extract_fields_v2_fn)lib->extract_fields)(st->s, old, n, f);

@@ -7,7 +7,7 @@ package loader
 /*
 #cgo CFLAGS: -std=c99 -D_POSIX_C_SOURCE=200809L -I${SRCDIR}/../abi
 #cgo linux LDFLAGS: -ldl
-#include "library.h"
+#include "state.h"
 */
 import "C"
 
@@ -30,6 +30,8 @@ type library struct {
 	// mu is held while a state is made, opened, closed or destroyed: libraries may have
 	// data that their states share. Before API 2.0 it is held for every call.
 	mu sync.Mutex
+	// owners are the owner data of states that are gone, for the next states.
+	owners []*C.gyr_owner_data
 }
 
 // libraries are all loaded files by the handle of the operating system, which is the same

@@ -5,11 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *gyr_owner_last_error(gyr_owner *o) { return ((gyr_owner_data *)o)->error; }
+const char *gyr_owner_last_error(gyr_owner *o) { return o ? ((gyr_owner_data *)o)->error : ""; }
 
 static void log_message(gyr_owner *o, const char *component, const char *msg, int32_t severity)
 {
-	gyr_go_log(((gyr_owner_data *)o)->log, (char *)component, (char *)msg, severity);
+	const gyr_owner_data *owner = o;
+	if (owner && owner->log) gyr_go_log(owner->log, (char *)component, (char *)msg, severity);
 }
 
 // read_types asks for the event types that extraction wants to see; without an answer
@@ -28,15 +29,15 @@ static void read_types(gyr_state *st)
 	st->num_types = n;
 }
 
-gyr_rc gyr_state_new(gyr_state *st, const gyr_library *lib, const char *config, uintptr_t log)
+gyr_rc gyr_state_new(gyr_state *st, const gyr_library *lib, const char *config, gyr_owner_data *owner)
 {
 	gyr_rc rc = GYR_FAILURE;
 	st->lib = lib;
-	st->owner.log = log;
+	st->owner = owner;
 	if (lib->major < 3) {
 		st->s = ((gyr_init_v2_fn)lib->init)(config, &rc);
 	} else {
-		gyr_init_input in = {config, &st->owner, gyr_owner_last_error, &gyr_host_tables, log_message};
+		gyr_init_input in = {config, st->owner, gyr_owner_last_error, &gyr_host_tables, log_message};
 		st->s = lib->init(&in, &rc);
 	}
 	if (rc == GYR_SUCCESS && lib->extract_fields) read_types(st);

@@ -14,7 +14,6 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
-	"runtime/cgo"
 	"slices"
 	"sync"
 	"unsafe"
@@ -29,7 +28,7 @@ type plugin struct {
 	mod *module
 	mem []byte // of c
 	c   *C.gyr_state
-	log cgo.Handle
+	log uintptr // number for gyr_go_log
 
 	// extracting is held while fields are extracted. It is the library's lock if that
 	// takes one call at a time.
@@ -49,7 +48,7 @@ func (m *module) New(config string) (host.Plugin, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &plugin{mod: m, log: cgo.NewHandle(m)}
+	p := &plugin{mod: m, log: addLog(m)}
 	p.mem = cmem.Zeroed(int(unsafe.Sizeof(C.gyr_state{})))
 	p.c = (*C.gyr_state)(unsafe.Pointer(unsafe.SliceData(p.mem)))
 	p.extracting = &p.own
@@ -59,7 +58,7 @@ func (m *module) New(config string) (host.Plugin, error) {
 	text := cmem.CString(config)
 	defer cmem.Free(text)
 	m.lib.mu.Lock()
-	rc := C.gyr_state_new(p.c, m.lib.c, cstr(text), C.uintptr_t(p.log))
+	rc := C.gyr_state_new(p.c, m.lib.c, cstr(text), m.lib.owner(p.log))
 	if rc != C.GYR_SUCCESS {
 		err = errorText(C.gyr_state_error(p.c))
 	}
@@ -74,6 +73,27 @@ func (m *module) New(config string) (host.Plugin, error) {
 		}
 	}
 	return p, nil
+}
+
+// owner returns owner data for a new state. lib.mu is held.
+func (lib *library) owner(log uintptr) *C.gyr_owner_data {
+	var o *C.gyr_owner_data
+	if n := len(lib.owners); n > 0 {
+		o, lib.owners = lib.owners[n-1], lib.owners[:n-1]
+	} else {
+		o = (*C.gyr_owner_data)(unsafe.Pointer(unsafe.SliceData(cmem.Zeroed(int(unsafe.Sizeof(*o))))))
+	}
+	o.log, o.error[0] = C.uintptr_t(log), 0
+	return o
+}
+
+// disown takes the owner data of a state back. A plugin that still has it in a static
+// variable logs into the void, or as the next state. lib.mu is held.
+func (lib *library) disown(o *C.gyr_owner_data) {
+	if o != nil {
+		o.log = 0
+		lib.owners = append(lib.owners, o)
+	}
 }
 
 // cstr is the text of cmem.CString as C sees it.
@@ -98,10 +118,11 @@ func (p *plugin) Close() error {
 func (p *plugin) free() {
 	p.mod.lib.mu.Lock()
 	C.gyr_state_free(p.c)
+	p.mod.lib.disown(p.c.owner)
 	p.mod.lib.mu.Unlock()
 	cmem.Free(p.mem)
 	cmem.Free(p.sourceText)
-	p.log.Delete()
+	logs.Delete(p.log)
 	p.c, p.mem, p.sourceText = nil, nil, nil
 }
 

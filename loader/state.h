@@ -7,9 +7,10 @@
 
 #include "library.h"
 
-// What the host sees again in callbacks.
+// What the host sees again in callbacks. It outlives the state, because plugins keep it in
+// static variables.
 typedef struct gyr_owner_data {
-	uintptr_t log; // handle of the Go logger
+	uintptr_t log; // number of the Go logger, 0 for none
 	char error[GYR_MAX_ERROR];
 } gyr_owner_data;
 
@@ -22,7 +23,7 @@ typedef struct gyr_buffer {
 typedef struct gyr_state {
 	const gyr_library *lib;
 	gyr_plugin *s;
-	gyr_owner_data owner;
+	gyr_owner_data *owner;
 	uint64_t visits; // event numbers given to the plugin so far
 	// The event types of extraction. Without any: all, or plugin events only.
 	uint16_t *types;
@@ -38,7 +39,7 @@ typedef struct gyr_state {
 
 // gyr_state_new calls init and fills st, which is zeroed memory that does not move.
 // The result is init's; the caller frees st in any case with gyr_state_free.
-gyr_rc gyr_state_new(gyr_state *st, const gyr_library *lib, const char *config, uintptr_t log);
+gyr_rc gyr_state_new(gyr_state *st, const gyr_library *lib, const char *config, gyr_owner_data *owner);
 
 // gyr_state_free calls destroy if init returned a state, and frees what st holds.
 void gyr_state_free(gyr_state *st);

@@ -18,7 +18,7 @@ static gyr_table *get_table(gyr_owner *o, const char *name, gyr_state_type key_t
 {
 	(void)key_type;
 	gyr_owner_data *owner = o;
-	snprintf(owner->error, sizeof owner->error, "there is no table named '%.200s'", name ? name : "");
+	if (owner) snprintf(owner->error, sizeof owner->error, "there is no table named '%.200s'", name ? name : "");
 	return NULL;
 }
 
