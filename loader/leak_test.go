@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build cgo
+
+package loader
+
+import (
+	"context"
+	"errors"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/fields"
+	"github.com/gyr-dev/gyr/internal/cbuild"
+	"github.com/gyr-dev/gyr/internal/cmem"
+)
+
+// cycle opens the library, uses everything once, and closes it.
+func cycle(t *testing.T, path string) {
+	m, err := Open(path, nil, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := m.New("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := p.Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := event.NewBatch(8, event.NewArena(cmem.Alloc, cmem.Free))
+	b.Source = m.Info().Source
+	if err := s.Next(context.Background(), b); err != nil {
+		t.Fatal(err)
+	}
+	pl, err := p.Plan(want(t, m, "strict.text", "strict.list", "strict.key[k]", "info"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tab fields.Table
+	tab.Resize(len(b.Events), 4)
+	if err := pl.Extract(b, []int32{0, 1, 2, 3, 4, 5, 6, 7}, &tab); err != nil {
+		t.Fatal(err)
+	}
+	b.Release()
+	b.Arena.Free()
+	if err := errors.Join(s.Close(), p.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// residentPages is the size of the process in memory; 0 where that cannot be read.
+func residentPages() int {
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(strings.Fields(string(text))[1])
+	return n
+}
+
+func TestTenThousandLivesLeakNothing(t *testing.T) {
+	path := cbuild.Library(t, "strict.c")
+	cycles := 10000
+	if testing.Short() {
+		cycles = 1000
+	}
+	for range 500 {
+		cycle(t, path)
+	}
+	collect := func() {
+		for range 3 { // the memory of plans is freed after they are collected
+			runtime.GC()
+			runtime.Gosched()
+		}
+	}
+	collect()
+	live, resident := cmem.Live(), residentPages()
+	for range cycles {
+		cycle(t, path)
+	}
+	collect()
+	if got := cmem.Live(); got > live+64<<10 {
+		t.Errorf("%d bytes live outside the heap, %d before", got, live)
+	}
+	// The state of the strict plugin alone has half a megabyte; a leak would show.
+	if got := residentPages(); got > resident+5000 {
+		t.Errorf("%d pages resident, %d before", got, resident)
+	}
+	n := 0
+	logs.Range(func(_, _ any) bool { n++; return true })
+	if n != 0 {
+		t.Errorf("%d modules are still registered for logging", n)
+	}
+}
