@@ -7,7 +7,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
-	"math/bits"
 )
 
 // Error is the failure of a scan: the text is not JSON at Offset.
@@ -179,39 +178,11 @@ func (w *walk) key(i int, n *node) (kid, after int) {
 	if i >= len(data) || data[i] != '"' {
 		return -1, ^i
 	}
-	p := i + 1
-	kid = -1
-	var first uint64 // the key's first bytes
-	if p+8 <= len(data) {
-		first = binary.LittleEndian.Uint64(data[p:])
-	}
-	for {
-		if p+8 > len(data) {
-			kid, p = w.slowKey(i, n)
-			break
-		}
-		word := binary.LittleEndian.Uint64(data[p:])
-		m := firstOf(word, quotes) | firstOf(word, backslash)
-		if m == 0 {
-			p += 8
-			continue
-		}
-		at := bits.TrailingZeros64(m)
-		p += at >> 3
-		if data[p] != '"' {
-			kid, p = w.slowKey(i, n)
-			break
-		}
-		key := data[i+1 : p]
-		if len(key) < 8 {
-			first &= 1<<(at&^7) - 1
-		}
-		kid = n.find(key, first)
-		p++
-		break
-	}
+	kid, p := w.quickKey(i+1, n)
 	if p < 0 {
-		return -1, p
+		if kid, p = w.slowKey(i, n); p < 0 {
+			return -1, p
+		}
 	}
 	if p < len(data) && data[p] != ':' {
 		p = skipSpace(data, p)
@@ -223,6 +194,30 @@ func (w *walk) key(i int, n *node) (kid, after int) {
 		p = skipSpace(data, p)
 	}
 	return kid, p
+}
+
+// quickKey is key for what comes behind its opening quote, if there is no backslash in it
+// or near to it, and it is not near the end of the text. Else after is negative.
+func (w *walk) quickKey(start int, n *node) (kid, after int) {
+	data := w.data
+	for p := start; p+16 <= len(data); p += 16 {
+		block := data[p : p+16]
+		low, high := binary.LittleEndian.Uint64(block), binary.LittleEndian.Uint64(block[8:])
+		if firstOf(low, backslash)|firstOf(high, backslash) != 0 {
+			break
+		}
+		k := quoteIn16(block)
+		if k == 16 {
+			continue
+		}
+		if p > start {
+			low = binary.LittleEndian.Uint64(data[start:])
+		} else if k < 8 {
+			low &= 1<<(8*k) - 1
+		}
+		return n.find(data[start:p+k], low), p + k + 1
+	}
+	return -1, -1
 }
 
 // slowKey is key for keys with escapes and for those at the end of the text. It returns

@@ -25,39 +25,42 @@ func firstOf(w, pattern uint64) uint64 {
 	return (x - ones) &^ x & highs
 }
 
+// quoteIn16 returns the position of the first quote in the first 16 bytes of b, 16 or more
+// if there is none. It is the heart of every scan: without a branch, because the lengths of
+// strings are what a processor cannot predict.
+func quoteIn16(b []byte) int {
+	low := firstOf(binary.LittleEndian.Uint64(b), quotes)
+	high := firstOf(binary.LittleEndian.Uint64(b[8:]), quotes)
+	at := 0
+	if low == 0 {
+		low, at = high, 8
+	}
+	return at + bits.TrailingZeros64(low)>>3
+}
+
 // skipString returns the position behind the string that starts at data[i] == '"'.
-//
-// Most strings are short, so the first bytes are looked at eight at a time in place;
-// bytes.IndexByte does long ones.
 func skipString(data []byte, i int) int {
-	p := i + 1
-	for range 4 {
-		if p+8 > len(data) {
+	for p := i + 1; p+16 <= len(data); p += 16 {
+		if k := quoteIn16(data[p : p+16]); k < 16 {
+			if data[p+k-1] != '\\' {
+				return p + k + 1
+			}
 			break
 		}
-		if m := firstOf(binary.LittleEndian.Uint64(data[p:]), quotes); m != 0 {
-			p += bits.TrailingZeros64(m) >> 3
-			if data[p-1] != '\\' {
-				return p + 1
-			}
-			if evenBackslashes(data, p) {
-				return p + 1
-			}
-			p++
-			continue
-		}
-		p += 8
 	}
-	for {
+	return skipLong(data, i)
+}
+
+// skipLong is skipString for long strings, strings with escapes, and those at the end.
+func skipLong(data []byte, i int) int {
+	for p := i + 1; ; p++ {
 		k := bytes.IndexByte(data[p:], '"')
 		if k < 0 {
 			return ^len(data)
 		}
-		p += k
-		if evenBackslashes(data, p) {
+		if p += k; evenBackslashes(data, p) {
 			return p + 1
 		}
-		p++
 	}
 }
 
@@ -83,16 +86,28 @@ func skipSpace(data []byte, i int) int {
 // skipNested returns the position behind the closing bracket that ends the given depth.
 // data[i] is inside. Brackets are counted, whatever their shape.
 func skipNested(data []byte, i, depth int) int {
+next:
 	for i < len(data) {
-		switch c := data[i]; {
-		case c == '"':
-			if i = skipString(data, i); i < 0 {
+		c := data[i]
+		if c == '"' {
+			// As skipString, which is too large for the compiler to have it here.
+			for p := i + 1; p+16 <= len(data); p += 16 {
+				if k := quoteIn16(data[p : p+16]); k < 16 {
+					if data[p+k-1] != '\\' {
+						i = p + k + 1
+						continue next
+					}
+					break
+				}
+			}
+			if i = skipLong(data, i); i < 0 {
 				return i
 			}
 			continue
-		case c|0x20 == '{': // or [
+		}
+		if c |= 0x20; c == '{' { // or [
 			depth++
-		case c|0x20 == '}': // or ]
+		} else if c == '}' { // or ]
 			if depth--; depth == 0 {
 				return i + 1
 			}

@@ -51,7 +51,7 @@ func (p *chunkPool) get() *chunk {
 	}
 	p.mu.Unlock()
 	if c == nil {
-		c = &chunk{text: make([]byte, chunkSize), pool: p}
+		c = &chunk{text: make([]byte, chunkSize), records: make([]span, 0, chunkSize/512), pool: p}
 	}
 	c.refs.Store(1)
 	return c

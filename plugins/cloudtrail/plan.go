@@ -66,7 +66,8 @@ var (
 )
 
 // Extract implements [sdk.Plan]. A record that the scan finds to be damaged has no fields:
-// what is made of absent values would be wrong otherwise.
+// what is made of absent values would be wrong otherwise. (Records that the splitter
+// found are in order as far as scans look.)
 func (p *plan) Extract(e *event.Event, out []event.Value, mem *event.Arena) error {
 	x := extractions.Get().(*extraction)
 	x.mem = mem

@@ -153,11 +153,19 @@ func (x *extraction) number(slot int) (n uint64, ok bool) {
 	if s.Kind != jsonscan.Number {
 		return 0, false
 	}
-	raw := event.String(x.found.Raw(s))
-	if n, err := strconv.ParseUint(raw, 10, 64); err == nil {
-		return n, true
+	raw := x.found.Raw(s)
+	for _, c := range raw {
+		if n > (1<<64-1-9)/10 || c < '0' || c > '9' {
+			return truncate(event.String(raw))
+		}
+		n = n*10 + uint64(c-'0')
 	}
-	f, err := strconv.ParseFloat(raw, 64)
+	return n, true
+}
+
+// truncate is for numbers with a fraction or an exponent, and for very large ones.
+func truncate(s string) (n uint64, ok bool) {
+	f, err := strconv.ParseFloat(s, 64)
 	if err != nil || f < 0 || f >= 1<<64 {
 		return 0, false
 	}

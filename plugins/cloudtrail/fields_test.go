@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cloudtrail
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/sdk"
+)
+
+const absent = "<absent>"
+
+// show gives a value as text; lists with commas and brackets.
+func show(info *abi.FieldInfo, v event.Value) string {
+	switch {
+	case !v.Present:
+		return absent
+	case info.List:
+		var parts []string
+		for _, e := range v.List {
+			parts = append(parts, e.Str)
+		}
+		return "[" + strings.Join(parts, " ") + "]"
+	case info.Type == abi.Uint64:
+		return strconv.FormatUint(v.Num, 10)
+	default:
+		return v.Str
+	}
+}
+
+// extract extracts one field in both ways, which must agree.
+func extract(tb testing.TB, record, field string) (string, error) {
+	tb.Helper()
+	p := New()
+	req := requestOf(tb, field)
+	var out event.Value
+	err := p.(sdk.Extractor).Extract(recordEvent(record), &req, &out, event.NewArena(nil, nil))
+	plan, width := planOf(tb, "ct.info", field, "ct.request", "s3.uri")
+	vals := make([]event.Value, width)
+	_ = plan.Extract(recordEvent(record), vals, event.NewArena(nil, nil))
+	got, together := show(req.Info, out), show(req.Info, vals[1])
+	if got != together {
+		tb.Errorf("%s: alone %q, together %q", field, got, together)
+	}
+	return got, err
+}
+
+func TestFields(t *testing.T) {
+	var record string
+	f := func(field, want string) {
+		t.Helper()
+		got, err := extract(t, record, field)
+		if err != nil {
+			t.Errorf("%s: %v", field, err)
+		}
+		if got != want {
+			t.Errorf("%s: got %q, want %q", field, got, want)
+		}
+	}
+	records := sampleRecords(t)
+
+	record = records[0] // an object is put into S3 by a role
+	f("ct.id", "5f0c7a0e-0001-4e55-9a3c-7d7a0b6f1f01")
+	f("ct.error", absent)
+	f("ct.errormessage", absent)
+	f("ct.time", "2026-03-04T01:02:03Z")
+	f("ct.src", "s3.amazonaws.com")
+	f("ct.shortsrc", "s3")
+	f("ct.name", "PutObject")
+	f("ct.user", "warehouse-export")
+	f("ct.originaluser", "nightly-export")
+	f("ct.user.accountid", "111122223333")
+	f("ct.user.identitytype", "AssumedRole")
+	f("ct.user.principalid", "AROAEXAMPLEEXAMPLE07:nightly-export")
+	f("ct.user.arn", "arn:aws:sts::111122223333:assumed-role/warehouse-export/nightly-export")
+	f("ct.region", "eu-north-1")
+	f("ct.response", `{"x-amz-server-side-encryption":"aws:kms","x-amz-version-id":"exampleVersion0001"}`)
+	f("ct.request.host", "warehouse-landing.s3.eu-north-1.amazonaws.com")
+	f("ct.srcip", "198.51.100.23")
+	f("ct.useragent", "[Boto3/1.36.2 md/Botocore#1.36.2 ua/2.0 os/linux#6.1.119 md/arch#aarch64 lang/python#3.13.1]")
+	f("ct.info", "warehouse-export via 198.51.100.23 → PutObject Size=1048588 URI=s3://warehouse-landing/orders/day=2026-03-03/part-00017.parquet")
+	f("ct.managementevent", "false")
+	f("ct.readonly", "false")
+	f("ct.requestid", "EXAMPLE0REQUEST1")
+	f("ct.eventtype", "AwsApiCall")
+	f("ct.resources", `{"type":"AWS::S3::Object","ARN":"arn:aws:s3:::warehouse-landing/orders/day=2026-03-03/part-00017.parquet"},{"accountId":"111122223333","type":"AWS::S3::Bucket","ARN":"arn:aws:s3:::warehouse-landing"}`)
+	f("ct.recipientaccountid", "111122223333")
+	f("ct.sharedeventid", "5f0c7a0e-0002-4e55-9a3c-7d7a0b6f1f02")
+	f("ct.vpcendpointid", "vpce-0example")
+	f("ct.eventcategory", "Data")
+	f("ct.sessioncredentialfromconsole", absent)
+	f("ct.tlsdetails.tlsversion", "TLSv1.3")
+	f("ct.tlsdetails.ciphersuite", "TLS_AES_128_GCM_SHA256")
+	f("ct.tlsdetails.clientprovidedhostheader", "warehouse-landing.s3.eu-north-1.amazonaws.com")
+	f("s3.uri", "s3://warehouse-landing/orders/day=2026-03-03/part-00017.parquet")
+	f("s3.bucket", "warehouse-landing")
+	f("s3.key", "orders/day=2026-03-03/part-00017.parquet")
+	f("s3.bytes", "1048588")
+	f("s3.bytes.in", "1048576")
+	f("s3.bytes.out", "12")
+	f("s3.cnt.get", absent)
+	f("s3.cnt.put", "1")
+	f("s3.cnt.other", absent)
+	f("ec2.imageid", absent)
+	f("ec2.imageids", absent)
+
+	record = records[1] // the root user fails to log in
+	f("ct.errormessage", "Failed authentication")
+	f("ct.user", absent)
+	f("ct.originaluser", absent)
+	f("ct.useragent", `Mozilla/5.0 (X11; Linux x86_64) "odd" \ agent é`)
+	f("ct.info", "<invalid cloudtrail event: userIdentity field missing>")
+	f("ct.request", "null")
+	f("ct.response", `{"ConsoleLogin":"Failure"}`)
+	f("ct.readonly", "true")
+	f("ct.managementevent", "true")
+	f("ct.additionaleventdata", `{"LoginTo":"https://console.aws.amazon.com/console/home","MobileVersion":"No","MFAUsed":"No"}`)
+	f("ct.resources", absent)
+	f("ct.request.name", absent)
+	f("s3.cnt.other", "1")
+	f("s3.bytes", absent)
+	f("s3.uri", absent)
+
+	record = records[2] // a user starts instances
+	f("ct.user", "ida")
+	f("ct.originaluser", "ida")
+	f("ct.info", "ida via 198.51.100.77 → RunInstances")
+	f("ct.request.availabilityzone", "eu-north-1b")
+	f("ct.request.subnetid", "subnet-0example1")
+	f("ct.response.subnetid", "subnet-0example2")
+	f("ct.response.reservationid", "r-0example1")
+	f("ct.apiversion", "2016-11-15")
+	f("ct.sessioncredentialfromconsole", "false") // only the value true is
+	f("ec2.name", "worker-7")
+	f("ec2.imageid", "ami-0example1")
+	f("ec2.imageids", "[ami-0example1 ami-0example2]")
+	f("ec2.imageids[0]", "[ami-0example1]")
+	f("ec2.imageids[1]", "[ami-0example2]")
+	f("ec2.imageids[2]", absent)
+}
+
+// Fields of a record that has only what they are made of.
+func TestField(t *testing.T) {
+	f := func(record, field, want string) {
+		t.Helper()
+		got, err := extract(t, record, field)
+		if err != nil {
+			t.Errorf("%s of %s: %v", field, record, err)
+		}
+		if got != want {
+			t.Errorf("%s of %s: got %q, want %q", field, record, got, want)
+		}
+	}
+	// Every field of a request parameter.
+	for field, key := range map[string]string{
+		"ct.request.availabilityzone": "availabilityZone", "ct.request.cluster": "cluster", "ct.request.functionname": "functionName",
+		"ct.request.groupname": "groupName", "ct.request.host": "Host", "ct.request.name": "name", "ct.request.policy": "policy",
+		"ct.request.reason": "reason", "ct.request.target": "target", "ct.request.documentname": "documentName",
+		"ct.request.serialnumber": "serialNumber", "ct.request.servicename": "serviceName", "ct.request.subnetid": "subnetId",
+		"ct.request.taskdefinition": "taskDefinition", "ct.request.username": "userName", "s3.bucket": "bucketName", "s3.key": "key",
+		"ecr.repository": "repositoryName", "ecr.imagetag": "imageTag", "iam.role": "roleName", "iam.policy": "policyName",
+	} {
+		f(`{"requestParameters":{"`+key+`":"value"}}`, field, "value")
+		f(`{"requestParameters":{"`+key+`":""}}`, field, "") // empty is present
+		f(`{"requestParameters":{"`+strings.ToUpper(key)+`!":"value"}}`, field, absent)
+		f(`{"requestParameters":null}`, field, absent)
+		f(`{"`+key+`":"value"}`, field, absent)
+	}
+	for field, path := range map[string]string{
+		"ct.addendum.reason": "reason", "ct.addendum.updatedfields": "updatedFields",
+		"ct.addendum.originalrequestid": "originalRequestID", "ct.addendum.originaleventid": "originalEventID",
+	} {
+		f(`{"addendum":{"`+path+`":"value"}}`, field, "value")
+	}
+	// Values that are no strings.
+	f(`{"errorCode":null}`, "ct.error", absent)
+	f(`{"errorCode":""}`, "ct.error", "")
+	f(`{"errorCode":404}`, "ct.error", "404")
+	f(`{"serviceEventDetails":{"a": [1, 2]}}`, "ct.serviceeventdetails", `{"a":[1,2]}`)
+	f(`{"edgeDeviceDetails":{"type":"x"}}`, "ct.edgedevicedetails", `{"type":"x"}`)
+	f(`{"responseElements":null}`, "ct.response", "null")
+	f(`{"responseElements":"text"}`, "ct.response", `"text"`)
+	f(`{}`, "ct.response", absent)
+	// Services.
+	f(`{"eventSource":"kms.example.com"}`, "ct.shortsrc", "kms.example.com")
+	f(`{"eventSource":".amazonaws.com"}`, "ct.shortsrc", ".amazonaws.com")
+	f(`{}`, "ct.shortsrc", absent)
+	// Users.
+	f(`{"userIdentity":{"type":"Root","userName":"owner"}}`, "ct.user", "owner")
+	f(`{"userIdentity":{"type":"AWSService","invokedBy":"ec2.amazonaws.com","userName":"x"}}`, "ct.user", "ec2.amazonaws.com")
+	f(`{"userIdentity":{"type":"AssumedRole"}}`, "ct.user", "AssumedRole")
+	f(`{"userIdentity":{"type":"AWSAccount"}}`, "ct.user", "AWSAccount")
+	f(`{"userIdentity":{"type":"FederatedUser","userName":"x"}}`, "ct.user", "FederatedUser")
+	f(`{"userIdentity":{"type":"Directory","userName":"x"}}`, "ct.user", absent)
+	f(`{"userIdentity":{"userName":"x"}}`, "ct.user", absent)
+	f(`{}`, "ct.user", absent)
+	f(`{"userIdentity":{"type":"AssumedRole","arn":"a/b/c","principalId":"p:q"}}`, "ct.originaluser", "c")
+	f(`{"userIdentity":{"type":"AssumedRole","arn":"a/b","principalId":"p:q"}}`, "ct.originaluser", "q")
+	f(`{"userIdentity":{"type":"AssumedRole","arn":"a/b/c/d","principalId":"p"}}`, "ct.originaluser", absent)
+	f(`{"userIdentity":{"type":"Directory","userName":"x"}}`, "ct.originaluser", "x")
+	f(`{"recipientAccountId":"2","userIdentity":{"accountId":"1"}}`, "ct.user.accountid", "1")
+	f(`{"recipientAccountId":"2","userIdentity":{}}`, "ct.user.accountid", "2")
+	// Flags.
+	f(`{"readOnly":true,"eventName":"PutObject"}`, "ct.readonly", "true")
+	f(`{"readOnly":false,"eventName":"GetObject"}`, "ct.readonly", "false")
+	f(`{"eventName":"GetObject"}`, "ct.readonly", "true")
+	f(`{"eventName":"CreateUser"}`, "ct.readonly", "false")
+	f(`{"eventName":"StopLogging"}`, "ct.readonly", "false")
+	f(`{}`, "ct.readonly", absent)
+	f(`{"sessionCredentialFromConsole":true}`, "ct.sessioncredentialfromconsole", "true")
+	// Numbers.
+	f(`{"additionalEventData":{"bytesTransferredIn":33.9}}`, "s3.bytes.in", "33")
+	f(`{"additionalEventData":{"bytesTransferredIn":1e3}}`, "s3.bytes", "1000")
+	f(`{"additionalEventData":{"bytesTransferredOut":"7"}}`, "s3.bytes.out", absent)
+	f(`{"additionalEventData":{"bytesTransferredOut":-7}}`, "s3.bytes.out", absent)
+	f(`{"additionalEventData":{"bytesTransferredOut":1844673407370955160}}`, "s3.bytes.out", "1844673407370955160")
+	f(`{"additionalEventData":{"bytesTransferredOut":1e40}}`, "s3.bytes.out", absent)
+	f(`{"eventName":"GetObject"}`, "s3.cnt.get", "1")
+	f(`{"eventName":"GetObject"}`, "s3.cnt.other", absent)
+	f(`{"eventName":"ListBuckets"}`, "s3.cnt.other", "1")
+	// Resources.
+	f(`{"resources":[]}`, "ct.resources", absent)
+	f(`{"resources":[ ]}`, "ct.resources", absent)
+	f(`{"resources":{}}`, "ct.resources", absent)
+	f(`{"resources":[ {"a": 1} , "b" ]}`, "ct.resources", `{"a":1},"b"`)
+	// Images.
+	f(`{"requestParameters":{"imageId":"ami-1"}}`, "ec2.imageids", "[ami-1]")
+	f(`{"requestParameters":{"imageId":"ami-1"}}`, "ec2.imageids[0]", "[ami-1]")
+	f(`{"requestParameters":{"imageId":"ami-1"}}`, "ec2.imageids[1]", absent)
+	f(`{"requestParameters":{"imageId":"ami-1"}}`, "ec2.imageid", "ami-1")
+	f(`{"requestParameters":{"launchSpecification":{"imageId":"ami-1"}}}`, "ec2.imageid", "ami-1")
+	f(`{"requestParameters":{"DescribeFastLaunchImagesRequest":{"ImageId":{"content":"ami-1"}}}}`, "ec2.imageids", "[ami-1]")
+	f(`{"requestParameters":{"imageId":"ami-1"},"responseElements":{"instancesSet":{"items":[]}}}`, "ec2.imageids", absent)
+	f(`{"responseElements":{"instancesSet":{"items":[{},{"imageId":"ami-2"},{"imageId":null}]}}}`, "ec2.imageids", "[ami-2]")
+	f(`{"responseElements":{"instancesSet":{"items":[{},{"imageId":"ami-2"}]}}}`, "ec2.imageid", absent)
+	f(`{"responseElements":{"instancesSet":{"items":[{},{"imageId":"ami-2"}]}}}`, "ec2.imageids[1]", "[ami-2]")
+	// Names of instances.
+	items := func(s string) string { return `{"requestParameters":{"tagSpecificationSet":{"items":[` + s + `]}}}` }
+	f(items(`{"resourceType":"volume","tags":[{"key":"Name","value":"x"}]}`), "ec2.name", absent)
+	f(items(`{"resourceType":"instance","tags":[{"key":"Name","value":""}]}`), "ec2.name", absent)
+	f(items(`{"tags":[{"value":"x","key":"Name"}],"resourceType":"instance"},{"resourceType":"instance","tags":[]}`), "ec2.name", "x")
+	// Of equal keys the first counts.
+	f(`{"eventName":"a","eventName":"b"}`, "ct.name", "a")
+}
+
+func TestInfo(t *testing.T) {
+	f := func(record, want string) {
+		t.Helper()
+		if got, err := extract(t, record, "ct.info"); got != want || err != nil {
+			t.Errorf("%s: got %q, %v, want %q", record, got, err, want)
+		}
+	}
+	who := `"userIdentity":{"type":"IAMUser","userName":"u"},`
+	f(`{}`, "<invalid cloudtrail event: userIdentity field missing>")
+	f(`{`+who+`"eventName":"E"}`, "<invalid cloudtrail event: eventSource field missing>")
+	f(`{`+who+`"sourceIPAddress":"s"}`, "<invalid cloudtrail event: eventName field missing>")
+	who += `"sourceIPAddress":"s",`
+	f(`{`+who+`"eventName":"GetX"}`, "u via s ← GetX")
+	f(`{`+who+`"eventName":"PutX"}`, "u via s → PutX")
+	f(`{`+who+`"eventName":"PutX","errorCode":"Denied"}`, "u via s !→ PutX")
+	f(`{`+who+`"eventName":"GetX","readOnly":false}`, "u via s → GetX")
+	f(`{"userIdentity":{"type":"AWSService","invokedBy":"s"},"sourceIPAddress":"s","eventName":"GetX"}`, "s ← GetX")
+	f(`{`+who+`"eventName":"GetX","requestParameters":{"bucketName":"b","Host":"h"}}`, "u via s ← GetX Bucket=b")
+	f(`{`+who+`"eventName":"GetX","requestParameters":{"key":"k","Host":"h"}}`, "u via s ← GetX Key=k")
+	f(`{`+who+`"eventName":"GetX","requestParameters":{"Host":"h"}}`, "u via s ← GetX Host=h")
+	f(`{`+who+`"eventName":"GetX","additionalEventData":{"bytesTransferredOut":5}}`, "u via s ← GetX Size=5")
+	f(`{`+who+`"eventName":"PutBucketPublicAccessBlock","requestParameters":{"bucketName":"b","PublicAccessBlockConfiguration":{"BlockPublicAcls":true,"IgnorePublicAcls":true,"BlockPublicPolicy":false}}}`,
+		"u via s → PutBucketPublicAccessBlock BlockPublicAcls=true BlockPublicPolicy=false IgnorePublicAcls=true RestrictPublicBuckets=false ")
+	f(`{`+who+`"eventName":"PutBucketPublicAccessBlock"}`, "u via s → PutBucketPublicAccessBlock")
+}
+
+func TestAppendString(t *testing.T) {
+	f := func(record, want, wantErr string) {
+		t.Helper()
+		got, err := New().(sdk.Stringer).AppendString([]byte("> "), recordEvent(record))
+		if wantErr != "" {
+			if err == nil || err.Error() != wantErr || string(got) != "> " {
+				t.Errorf("%s: got %q, %v, want error %s", record, got, err, wantErr)
+			}
+			return
+		}
+		if string(got) != "> "+want || err != nil {
+			t.Errorf("%s: got %q, %v, want %q", record, got, err, want)
+		}
+	}
+	records := sampleRecords(t)
+	f(records[2], "eu-north-1 ida ec2 RunInstances ida via 198.51.100.77 → RunInstances", "")
+	f(records[1], "us-east-1 signin ConsoleLogin <invalid cloudtrail event: userIdentity field missing>", "")
+	f(`{"eventSource":"a\u0062","awsRegion":"r","eventName":"n"}`, "r ab n <invalid cloudtrail event: userIdentity field missing>", "")
+	f(`{"awsRegion":"r","eventName":"n"}`, "", "<invalid JSON: event did not contain a source>")
+	f(`{"eventSource":"s","eventName":"n"}`, "", "<invalid JSON: event did not contain an awsRegion>")
+	f(`{"awsRegion":"r","eventSource":"s"}`, "", "<invalid JSON: event did not contain an eventName>")
+	f(`text`, "", "event is not a JSON object")
+}
+
+// Damaged records and events of other kinds have no fields.
+func TestNoFields(t *testing.T) {
+	for _, record := range []string{"", "text", "[]", `{"eventName":`, `{"a":"x"`, `{"a":"x",?`} {
+		for _, field := range []string{"ct.name", "ct.info", "s3.cnt.other", "ct.readonly"} {
+			if got, err := extract(t, record, field); got != absent || err == nil {
+				t.Errorf("%s of %q: got %q, %v, want absent and an error", field, record, got, err)
+			}
+		}
+	}
+	plan, _ := planOf(t, "ct.name")
+	e := recordEvent(`{"eventName":"x"}`)
+	e.Type = abi.AsyncEvent
+	var out [1]event.Value
+	if err := plan.Extract(e, out[:], event.NewArena(nil, nil)); err == nil || out[0].Present {
+		t.Error("an async event has a field")
+	}
+	if got, err := extract(t, "{\"eventName\":\"x\"}\x00\x00", "ct.name"); got != "x" || err != nil {
+		t.Errorf("with NULs at the end: got %q, %v", got, err)
+	}
+}
+
+func TestDescriptions(t *testing.T) {
+	p := New()
+	var schema map[string]any
+	if err := json.Unmarshal([]byte(p.(sdk.SchemaProvider).InitSchema()), &schema); err != nil {
+		t.Errorf("schema: %v", err)
+	}
+	seen := map[string]bool{}
+	for _, f := range p.(sdk.Extractor).Fields() {
+		if seen[f.Name] || f.Desc == "" || f.Display == "" {
+			t.Errorf("%s: twice, or without a description", f.Name)
+		}
+		seen[f.Name] = true
+	}
+	if len(seen) != 73 {
+		t.Errorf("got %d fields, want 73", len(seen))
+	}
+	if _, err := p.(sdk.Planner).Plan([]sdk.Request{{Field: len(fields)}}); err == nil {
+		t.Error("plan of an unknown field: got no error")
+	}
+}
+
+func TestConfig(t *testing.T) {
+	c, err := parseConfig("")
+	if err != nil || c != defaultConfig() {
+		t.Errorf("empty: got %+v, %v", c, err)
+	}
+	c, err = parseConfig(`{"sqsDelete":false,"s3DownloadConcurrency":4,"aws":{"region":"x"},"more":1}`)
+	want := defaultConfig()
+	want.SQSDelete, want.S3DownloadConcurrency, want.AWS.Region = false, 4, "x"
+	if err != nil || c != want {
+		t.Errorf("got %+v, %v, want %+v", c, err, want)
+	}
+	if _, err := parseConfig(`{"sqsDelete":"no"}`); err == nil {
+		t.Error("wrong type: got no error")
+	}
+}
+
+func TestExtractAllocs(t *testing.T) {
+	var all []string
+	for i := range fields {
+		all = append(all, fields[i].Name)
+	}
+	plan, width := planOf(t, append(all, "ec2.imageids[1]")...)
+	p := New().(sdk.Stringer)
+	out := make([]event.Value, width)
+	mem := event.NewArena(nil, nil)
+	var line []byte
+	for i, r := range sampleRecords(t) {
+		e := recordEvent(r)
+		n := testing.AllocsPerRun(200, func() {
+			mem.Reset()
+			if err := plan.Extract(e, out, mem); err != nil {
+				t.Fatal(err)
+			}
+			var err error
+			if line, err = p.AppendString(line[:0], e); err != nil {
+				t.Fatal(err)
+			}
+		})
+		if n >= 1 { // the pool may lose its memory to a garbage collection
+			t.Errorf("record %d: got %v allocations per event, want 0", i, n)
+		}
+	}
+}
+
+// FuzzExtract has no oracle of its own (package jsonscan has one): nothing panics,
+// whatever the record.
+func FuzzExtract(f *testing.F) {
+	for _, r := range sampleRecords(f) {
+		f.Add([]byte(r))
+	}
+	f.Add([]byte(`{"requestParameters":{"tagSpecificationSet":{"items":[{"tags":[{}]}]}}}`))
+	var all []string
+	for i := range fields {
+		all = append(all, fields[i].Name)
+	}
+	plan, width := planOf(f, all...)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		e := recordEvent(string(data))
+		_ = plan.Extract(e, make([]event.Value, width), event.NewArena(nil, nil))
+		_, _ = New().(sdk.Stringer).AppendString(nil, e)
+	})
+}

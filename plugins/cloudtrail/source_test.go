@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cloudtrail
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/sdk"
+)
+
+// numbered returns the records from first to before end.
+func numbered(first, end int) (list []string) {
+	for i := first; i < end; i++ {
+		list = append(list, small(i))
+	}
+	return list
+}
+
+func TestReadFolder(t *testing.T) {
+	dir := t.TempDir()
+	writeLog(t, dir, "b.json.gz", numbered(3, 5)...)
+	writeLog(t, dir, "a/z.json", numbered(0, 2)...)
+	writeLog(t, dir, "a/zz.json.gz", numbered(2, 3)...)
+	writeLog(t, dir, "c.json", numbered(5, 6)...)
+	writeLog(t, dir, "c.txt", numbered(100, 101)...)
+	writeLog(t, dir, "c.gz", numbered(100, 101)...)
+	if err := os.Mkdir(filepath.Join(dir, "folder.json"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, max := range []int{1, 2, 100} {
+		s, log := open(t, dir)
+		got := readAll(t, s, max)
+		if want := numbered(0, 6); !slices.Equal(got, want) {
+			t.Errorf("batches of %d: got %q, want %q", max, got, want)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		if log.Len() > 0 {
+			t.Errorf("got log %s, want none", log)
+		}
+		if got, want := s.Counts(), (Counts{Files: 4, Records: 6}); got != want {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
+	}
+}
+
+func TestReadLinks(t *testing.T) {
+	dir := t.TempDir()
+	writeLog(t, dir, "real/a.json", numbered(0, 2)...)
+	for link, to := range map[string]string{"folder": "real", "file.json": "real/a.json"} {
+		if err := os.Symlink(filepath.Join(dir, to), filepath.Join(dir, link)); err != nil {
+			t.Fatal(err)
+		}
+		s, _ := open(t, filepath.Join(dir, link))
+		if got, want := readAll(t, s, 10), numbered(0, 2); !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", link, got, want)
+		}
+		s.Close()
+	}
+}
+
+func TestReadOneFile(t *testing.T) {
+	dir := t.TempDir()
+	writeLog(t, dir, "x.json.gz", numbered(0, 3)...)
+	s, _ := open(t, filepath.Join(dir, "x.json.gz"))
+	defer s.Close()
+	if got, want := readAll(t, s, 10), numbered(0, 3); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// Files larger than a chunk, with records across the chunks' ends, and one value that is
+// larger than a chunk.
+func TestReadLargeFiles(t *testing.T) {
+	dir := t.TempDir()
+	var want []string
+	for i := range 5 {
+		records := repeat(sampleRecords(t), 700)
+		records[i*100] = strings.Replace(small(i), "{", `{"pad":"`+strings.Repeat("x", 200<<10)+`",`, 1)
+		writeLog(t, dir, fmt.Sprintf("%d.json.gz", i), records...)
+		want = append(want, records...)
+	}
+	writeFile(t, dir, "9.json", []byte(`{"pad":"`+strings.Repeat("x", 900<<10)+`","Records":[`+small(7)+`]}`))
+	want = append(want, small(7))
+	s, log := open(t, dir)
+	got := readAll(t, s, 64)
+	s.Close()
+	if !slices.Equal(got, want) {
+		t.Errorf("got %d records, want %d, or others", len(got), len(want))
+	}
+	if log.Len() > 0 {
+		t.Errorf("got log %s, want none", log)
+	}
+}
+
+func TestReadDamaged(t *testing.T) {
+	records := repeat(sampleRecords(t), 600)
+	text := logText(records...)
+	gz := gzipped(t, text)
+	corrupt := bytes.Clone(gz)
+	for i := range 64 {
+		corrupt[len(corrupt)/2+i] ^= 0x55
+	}
+	f := func(name string, data []byte, message string, min, max int) {
+		t.Helper()
+		dir := t.TempDir()
+		writeLog(t, dir, "a.json", numbered(0, 1)...)
+		writeFile(t, dir, name, data)
+		writeLog(t, dir, "z.json.gz", numbered(1, 2)...)
+		s, log := open(t, dir)
+		got := readAll(t, s, 100)
+		s.Close()
+		if got[0] != small(0) || got[len(got)-1] != small(1) {
+			t.Errorf("%s: the other files are not read", name)
+		}
+		got = got[1 : len(got)-1]
+		if len(got) < min || len(got) > max || !slices.Equal(got, records[:len(got)]) {
+			t.Errorf("%s: got %d records, want %d to %d", name, len(got), min, max)
+		}
+		if !strings.Contains(log.String(), message) || !strings.Contains(log.String(), filepath.Join(dir, name)) {
+			t.Errorf("%s: got log %s, want %q", name, log, message)
+		}
+		if c := s.Counts(); c.Files != 3 || c.BadFiles != 1 || c.Records != uint64(len(got)+2) {
+			t.Errorf("%s: got %+v", name, c)
+		}
+	}
+	f("b.json.gz", corrupt, "file is damaged", 1, 599)
+	f("b.json.gz", gz[:len(gz)/2], "the file ends too early", 100, 599)
+	f("b.json.gz", gz[:len(gz)-4], "the file ends too early", 599, 600)
+	f("b.json.gz", gz[:5], "not a gzip file", 0, 0)
+	f("b.json.gz", nil, "not a gzip file", 0, 0)
+	f("b.json.gz", []byte(text), "not a gzip file", 0, 0)
+	f("b.json", []byte(text[:len(text)/2]), "in the middle of its records", 299, 300)
+	f("b.json", []byte("{}"), "no list of records", 0, 0)
+	f("b.json", nil, "the file is empty", 0, 0)
+	f("b.json", []byte(`{"pad":"`+strings.Repeat("x", 17<<20)), "larger than 16 MiB", 0, 0)
+}
+
+func TestReadUnreadable(t *testing.T) {
+	dir := t.TempDir()
+	writeLog(t, dir, "a.json", numbered(0, 1)...)
+	if err := os.Symlink(filepath.Join(dir, "nowhere"), filepath.Join(dir, "b.json")); err != nil {
+		t.Fatal(err)
+	}
+	s, log := open(t, dir)
+	got := readAll(t, s, 100)
+	s.Close()
+	if !slices.Equal(got, numbered(0, 1)) || s.Counts().BadFiles != 1 || !strings.Contains(log.String(), "b.json") {
+		t.Errorf("got %q, %+v, log %s", got, s.Counts(), log)
+	}
+}
+
+func TestReadSkipped(t *testing.T) {
+	dir := t.TempDir()
+	large := strings.Replace(small(1), "{", `{"pad":"`+strings.Repeat("x", MaxRecord)+`",`, 1)
+	writeLog(t, dir, "a.json", small(0), `{"eventType":"x"}`, large, `{"a" 1}`, small(2))
+	s, log := open(t, dir)
+	got := readAll(t, s, 100)
+	s.Close()
+	if want := []string{small(0), small(2)}; !slices.Equal(got, want) {
+		t.Errorf("got %d records, want %d", len(got), len(want))
+	}
+	if got, want := s.Counts(), (Counts{Files: 1, Records: 2, Skipped: 2, Oversize: 1}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	for _, want := range []string{"records are too large", "records are no JSON", "records without time"} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("got log %s, want %q", log, want)
+		}
+	}
+}
+
+func TestEventTime(t *testing.T) {
+	dir := t.TempDir()
+	writeLog(t, dir, "a.json", small(0), strings.Replace(small(1), "03Z", "03.5+01:00", 1))
+	s, _ := open(t, dir)
+	defer s.Close()
+	b := event.NewBatch(10, event.NewArena(nil, nil))
+	for len(b.Events) < 2 {
+		if err := s.Next(context.Background(), b); err != nil && err != io.EOF {
+			t.Fatal(err)
+		}
+	}
+	if got, want := b.Events[0].Time, uint64(1772586123000000000); got != want {
+		t.Errorf("got %d, want %d", got, want)
+	}
+	if got, want := b.Events[1].Time, uint64(1772586123500000000-3600e9); got != want {
+		t.Errorf("got %d, want %d", got, want)
+	}
+}
+
+// Batches keep their events while others are filled, and after the stream's end.
+func TestBatchesKeepTheirEvents(t *testing.T) {
+	dir := t.TempDir()
+	var want []string
+	for i := range 6 {
+		records := repeat(sampleRecords(t), 500)
+		writeLog(t, dir, fmt.Sprintf("%d.json.gz", i), records...)
+		want = append(want, records...)
+	}
+	s, _ := open(t, dir)
+	var batches []*event.Batch
+	var err error
+	for err == nil {
+		b := event.NewBatch(70, event.NewArena(nil, nil))
+		err = s.Next(context.Background(), b)
+		if len(batches)%3 == 2 { // some go back at once, their memory is used again
+			old := batches[len(batches)-1]
+			checkEvents(t, old, &want)
+			old.Release()
+			batches[len(batches)-1] = event.NewBatch(0, event.NewArena(nil, nil))
+		}
+		batches = append(batches, b)
+	}
+	if err != io.EOF {
+		t.Fatal(err)
+	}
+	s.Close()
+	n := 0
+	for _, b := range batches {
+		for _, e := range b.Events {
+			n++
+			if !slices.Contains(want[:3], string(e.Data)) {
+				t.Fatalf("got %.80s...", e.Data)
+			}
+		}
+		b.Release()
+	}
+	if n == 0 {
+		t.Error("no batch was kept")
+	}
+	for _, c := range s.r.pool.free {
+		if c.refs.Load() != 0 {
+			t.Errorf("a free chunk has %d references", c.refs.Load())
+		}
+	}
+}
+
+func checkEvents(t *testing.T, b *event.Batch, want *[]string) {
+	t.Helper()
+	for _, e := range b.Events {
+		if !slices.Contains((*want)[:3], string(e.Data)) {
+			t.Fatalf("got %.80s...", e.Data)
+		}
+	}
+}
+
+func TestProgress(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 4 {
+		writeLog(t, dir, fmt.Sprintf("%d.json", i), numbered(0, 10)...)
+	}
+	s, _ := open(t, dir)
+	defer s.Close()
+	if share, text := s.Progress(); share != 0 || text != "0/4 files" {
+		t.Errorf("at first: got %v, %q", share, text)
+	}
+	b := event.NewBatch(1, event.NewArena(nil, nil))
+	before := 0.0
+	for {
+		err := s.Next(context.Background(), b)
+		b.Release()
+		share, _ := s.Progress()
+		if share < before || share > 1 {
+			t.Errorf("got %v after %v", share, before)
+		}
+		before = share
+		if err == io.EOF {
+			break
+		}
+	}
+	if share, text := s.Progress(); share != 1 || text != "4/4 files" {
+		t.Errorf("at the end: got %v, %q", share, text)
+	}
+}
+
+// A stream can be closed at any time, and Next returns soon when its context is done.
+func TestStop(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 8 {
+		writeLog(t, dir, fmt.Sprintf("%d.json.gz", i), repeat(sampleRecords(t), 3000)...)
+	}
+	for n := range 4 {
+		s, _ := open(t, dir)
+		b := event.NewBatch(100, event.NewArena(nil, nil))
+		ctx, cancel := context.WithCancel(context.Background())
+		for range n {
+			if err := s.Next(ctx, b); err != nil {
+				t.Fatal(err)
+			}
+			b.Release()
+		}
+		cancel()
+		if err := s.Next(ctx, b); err != nil {
+			t.Errorf("context is done: got %v, want no error", err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		b.Release()
+	}
+}
+
+func TestOpenErrors(t *testing.T) {
+	f := func(params, want string) {
+		t.Helper()
+		_, err := New().(sdk.Sourcer).Open(params)
+		if err == nil || err.Error() != want {
+			t.Errorf("%q: got %v, want %s", params, err, want)
+		}
+	}
+	dir := t.TempDir()
+	f("", "cloudtrail plugin error: missing input directory argument")
+	f("/does/not/exist", "cloudtrail plugin error: cannot open /does/not/exist")
+	f(dir, "cloudtrail plugin error: no json files found in "+dir)
+	writeFile(t, dir, "log.txt", nil)
+	f(dir, "cloudtrail plugin error: no json files found in "+dir)
+	f(dir+"/log.txt", "cloudtrail plugin error: no json files found in "+dir+"/log.txt")
+	f("s3://bucket/logs", "cloudtrail plugin error: cannot open s3://bucket/logs: reading from S3 is not implemented yet, copy the files and name the folder")
+	f("sqs://queue", "cloudtrail plugin error: cannot open sqs://queue: reading from SQS is not implemented yet, copy the files and name the folder")
+}
+
+// Once a stream is under way, Next allocates nothing. The files are inflated meanwhile;
+// only what happens per file allocates, so they are large.
+func TestNextAllocs(t *testing.T) {
+	dir := t.TempDir()
+	const records = 20000
+	writeLog(t, dir, "a.json", repeat(sampleRecords(t), records)...)
+	s, _ := open(t, dir)
+	defer s.Close()
+	b := event.NewBatch(64, event.NewArena(nil, nil))
+	next := func() {
+		for len(b.Events) == 0 {
+			if err := s.Next(context.Background(), b); err != nil {
+				t.Fatal(err)
+			}
+		}
+		b.Release()
+	}
+	for range 150 {
+		next()
+	}
+	if n := testing.AllocsPerRun(100, next); n >= 1 {
+		t.Errorf("got %v allocations per batch, want 0", n)
+	}
+}

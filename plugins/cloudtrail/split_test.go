@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package cloudtrail
+
+import (
+	"encoding/json"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gyr-dev/gyr/internal/jsonscan"
+)
+
+// splitPieces feeds text to a splitter in pieces of n bytes, as a file reader does, and
+// returns the records.
+func splitPieces(text string, n int) (records []string, s *splitter, err error) {
+	s = &splitter{}
+	var buf []byte
+	for last := false; !last && err == nil; {
+		piece := text[:min(n, len(text))]
+		text = text[len(piece):]
+		last = text == ""
+		buf = append(buf, piece...)
+		var spans []span
+		var pos int
+		pos, spans, err = s.split(buf, 0, last, nil)
+		for _, sp := range spans {
+			records = append(records, string(buf[sp.start:sp.end]))
+		}
+		buf = append([]byte(nil), buf[pos:]...)
+	}
+	return records, s, err
+}
+
+func TestSplit(t *testing.T) {
+	a, b := small(1), small(2)
+	f := func(text string, skipped int, want ...string) {
+		t.Helper()
+		for _, n := range []int{1, 2, 3, 7, 64, 1 << 20} {
+			got, s, err := splitPieces(text, n)
+			if err != nil {
+				t.Errorf("%s in pieces of %d: %v", text, n, err)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s in pieces of %d: got %q, want %q", text, n, got, want)
+			}
+			if s.skipped != skipped {
+				t.Errorf("%s in pieces of %d: got %d skipped, want %d", text, n, s.skipped, skipped)
+			}
+		}
+	}
+	with := func(member string) string {
+		return `{"eventTime":"2026-03-04T01:02:03Z","eventType":"AwsApiCall",` + member + `}`
+	}
+	f(`{"Records":[]}`, 0)
+	f(logText(a), 0, a)
+	f(logText(a, b), 0, a, b)
+	f(" { \"Records\" : [ "+a+" ,\n"+b+" ] } \n", 0, a, b)
+	f(`{"v":{"x":[{"y":"}"}]},"Records":[`+a+`],"n":12}`, 0, a)
+	f(`{"n":12,"Records":[`+a+`]}`, 0, a)
+	f(`{"\u0052ecords":[`+a+`]}`, 0, a)
+	f(logText(a)+"\n"+logText(b), 0, a, b)
+	f(logText(a, "7", "null", `"s"`, "[{}]", b), 4, a, b)
+	// Brackets and quotes in strings.
+	tricky := with(`"x":"}]},{\"eventTime\":","y":["\\",{"z":"\\\""}]`)
+	f(logText(tricky, a), 0, tricky, a)
+	// Records that are left out.
+	f(logText(`{}`, a), 1, a)
+	f(logText(`{"eventTime":"2026-03-04T01:02:03Z"}`), 1)
+	f(logText(`{"eventType":"AwsApiCall"}`), 1)
+	f(logText(`{"eventTime":"yesterday","eventType":"AwsApiCall"}`), 1)
+	f(logText(`{"eventTime":1700000000,"eventType":"AwsApiCall"}`), 1)
+	f(logText(`{"eventTime":"2026-03-04T01:02:03Z","eventType":null}`), 1)
+	f(logText(`{"eventTime":"2026-03-04T01:02:03Z","eventType":"AwsCloudTrailInsight"}`), 1)
+	f(logText(`{"x":{"eventTime":"2026-03-04T01:02:03Z","eventType":"AwsApiCall"}}`), 1)
+	// A record whose brackets are in order is left out alone.
+	f(logText(`{"eventTime" "2026-03-04T01:02:03Z"}`, a), 1, a)
+}
+
+func TestSplitDamage(t *testing.T) {
+	a, b := small(1), small(2)
+	f := func(text, want string, records ...string) {
+		t.Helper()
+		for _, n := range []int{1, 5, 1 << 20} {
+			got, _, err := splitPieces(text, n)
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%q in pieces of %d: got error %v, want %q", text, n, err, want)
+			}
+			if !slices.Equal(got, records) {
+				t.Errorf("%q in pieces of %d: got %q, want %q", text, n, got, records)
+			}
+		}
+	}
+	f("", "the file is empty")
+	f(" \n", "the file is empty")
+	f("{}", "no list of records")
+	f(`{"Records":null}`, "no list of records")
+	f(`{"Records":{"x":[{}]}}`, "no list of records")
+	f(`{"logFiles":[{"s3Bucket":"b"}]}`, "no list of records")
+	f("[]", "unexpected '['")
+	f("plain text", "unexpected 'p'")
+	f(`{"Records":[`+a+`,`+b[:40], "in the middle of its records", a)
+	f(`{"Records":[`+a+`,`, "in the middle of its records", a)
+	f(`{"Records":[`+a, "in the middle of its records", a)
+	f(`{"Records":[`+a+`]`, "in the middle of its records", a)
+	f(`{"Rec`, "ends too early")
+	f(`{"Records":[`+a+`}`, "unexpected '}'", a)
+	f(`{"Records":[`+a+` `+b+`]}`, "unexpected '{'", a)
+	f(logText(a)+"x", "unexpected 'x'", a)
+	f(`{"Records" [`+a+`]}`, "unexpected '['")
+}
+
+func TestSplitOversize(t *testing.T) {
+	record := func(size int) string {
+		const head, tail = `{"eventTime":"2026-03-04T01:02:03Z","eventType":"AwsApiCall","x":"`, `"}`
+		return head + strings.Repeat("y", size-len(head)-len(tail)) + tail
+	}
+	got, s, err := splitPieces(logText(record(MaxRecord+1), record(MaxRecord), record(MaxRecord+7), small(1)), 1<<30)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 2 || len(got[0]) != MaxRecord || got[1] != small(1) {
+		t.Errorf("got %d records", len(got))
+	}
+	if s.oversize != 2 || s.largest != MaxRecord+7 {
+		t.Errorf("got %d too large, the largest %d, want 2 and %d", s.oversize, s.largest, MaxRecord+7)
+	}
+}
+
+// FuzzSplit has encoding/json as the oracle: of a document that it accepts, the splitter
+// finds the records that encoding/json sees and that have a time and a type, in pieces of
+// any size. Of anything else it finds the same in pieces as in one.
+func FuzzSplit(f *testing.F) {
+	f.Add(logText(small(1), `{"a":["}"]}`, small(2)), 5)
+	f.Add(`{"x":[1,{"Records":[]}],"Records":[{"eventTime":"2026-03-04T01:02:03.5+01:00","eventType":"x\"y"},1,null]}`, 1)
+	f.Add(`{"Records":[{"eventTime":"2026-03-04T01:02:03Z","eventType":"AwsCloudTrailInsight"}]`, 3)
+	f.Fuzz(func(t *testing.T, text string, n int) {
+		if len(text) > 1<<11 {
+			return
+		}
+		whole, s, err := splitPieces(text, 1<<30)
+		pieces, s2, err2 := splitPieces(text, max(1, n%64))
+		if !slices.Equal(whole, pieces) || (err == nil) != (err2 == nil) || s.skipped != s2.skipped {
+			t.Fatalf("whole: %q, %v; in pieces: %q, %v", whole, err, pieces, err2)
+		}
+		if !json.Valid([]byte(text)) {
+			return
+		}
+		want, ok := oracleRecords(t, text)
+		if ok != (err == nil) {
+			t.Fatalf("got error %v, want none: %v", err, ok)
+		}
+		if !slices.Equal(whole, want) {
+			t.Fatalf("got %q, want %q", whole, want)
+		}
+	})
+}
+
+// oracleRecords returns the records of a valid document. Its members are read token by
+// token, as there may be several with one name. Without ok it has no list of records.
+func oracleRecords(t *testing.T, text string) (want []string, ok bool) {
+	t.Helper()
+	d := json.NewDecoder(strings.NewReader(text))
+	if tok, _ := d.Token(); tok != json.Delim('{') {
+		return nil, false
+	}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil && err != io.EOF {
+			t.Fatal(err)
+		}
+		var list []json.RawMessage
+		if key != "Records" || value[0] != '[' || json.Unmarshal(value, &list) != nil {
+			continue
+		}
+		ok = true
+		for _, raw := range list {
+			if raw[0] == '{' && oracleWants(raw) {
+				want = append(want, string(raw))
+			}
+		}
+	}
+	return want, ok
+}
+
+func oracleWants(raw json.RawMessage) bool {
+	first := map[string]any{} // of equal keys the first counts
+	d := json.NewDecoder(strings.NewReader(string(raw)))
+	_, _ = d.Token()
+	for d.More() {
+		key, _ := d.Token()
+		var v any
+		_ = d.Decode(&v)
+		if _, dup := first[key.(string)]; !dup {
+			first[key.(string)] = v
+		}
+	}
+	typ, hasType := first["eventType"].(string)
+	at, hasTime := first["eventTime"].(string)
+	tm, err := time.Parse(time.RFC3339, at)
+	typ, _, _ = strings.Cut(typ, "\x00")
+	return hasType && hasTime && typ != "AwsCloudTrailInsight" && err == nil && tm.Year() >= 1970 && tm.Year() <= 2261
+}
+
+func TestParseTime(t *testing.T) {
+	f := func(text string) {
+		t.Helper()
+		got, ok := parseTime([]byte(text))
+		tm, err := time.Parse(time.RFC3339, text)
+		want := uint64(tm.UnixNano())
+		if wantOK := err == nil && tm.Year() >= 1970 && tm.Year() <= 2261; ok != wantOK || ok && got != want {
+			t.Errorf("%s: got %d, %v, want %d, %v", text, got, ok, want, wantOK)
+		}
+	}
+	for day := time.Date(1969, 12, 25, 23, 59, 58, 0, time.UTC); day.Year() < 2105; day = day.AddDate(0, 0, 1) {
+		f(day.Format(time.RFC3339))
+	}
+	for _, text := range []string{
+		"2026-03-04T01:02:03.123456789Z", "2026-03-04T01:02:03+02:00", "2026-02-29T00:00:00Z", "2024-02-29T00:00:00Z",
+		"2026-00-01T00:00:00Z", "2026-01-00T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-01T24:00:00Z",
+		"2026-01-01T00:60:00Z", "2026-01-01T00:00:60Z", "2026-01-01 00:00:00Z", "", "20x6-01-01T00:00:00Z",
+		"2026-01-01T00:00:0:Z", "9999-01-01T00:00:00Z", "1900-01-01T00:00:00Z", "2026-01-32T00:00:00Z",
+	} {
+		f(text)
+	}
+}
+
+// The paths of the splitter cost nothing per record.
+func TestSplitAllocs(t *testing.T) {
+	text := []byte(logText(repeat(sampleRecords(t), 50)...))
+	s := splitter{result: jsonscan.Result{}}
+	var out []span
+	if n := testing.AllocsPerRun(50, func() {
+		s.reset()
+		_, out, _ = s.split(text, 0, true, out[:0])
+	}); n != 0 {
+		t.Errorf("got %v allocations, want 0", n)
+	}
+}
