@@ -17,16 +17,25 @@ import (
 // build compiles the rules that are to be evaluated. The definitions have been checked.
 func (l *loader) build() *Ruleset {
 	set := &Ruleset{Sources: map[string]*SourceRules{}, compiler: l.compiler}
+	var wanted []*ruleDef
+	perSource := map[string]int{}
 	for _, def := range l.defs.rules.all {
-		if !l.wanted(def, &set.Skipped) {
-			continue
+		if l.wanted(def, &set.Skipped) {
+			wanted = append(wanted, def)
+			perSource[def.source]++
 		}
+	}
+	for _, def := range wanted {
+		reuse := l.compiler.checks[def.source] == perSource[def.source]
 		src := set.Sources[def.source]
 		if src == nil {
 			src = &SourceRules{Source: def.source, Layout: &fields.Layout{}}
+			if reuse {
+				src.Layout = l.compiler.scratch[def.source]
+			}
 			set.Sources[def.source] = src
 		}
-		rule := l.buildRule(l.compiler.rules[def], src.Layout)
+		rule := l.buildRule(l.compiler.rules[def], src.Layout, reuse)
 		if rule == nil {
 			continue
 		}
@@ -97,17 +106,20 @@ func matchWildcard(pattern, s string) bool {
 	}
 }
 
-// buildRule compiles a rule with a layout that only rules have that are evaluated.
-func (l *loader) buildRule(r *compiledRule, layout *fields.Layout) *Rule {
+// buildRule makes a rule with a layout that only rules have that are evaluated; with reuse
+// that is the layout of the check, whose results are taken.
+func (l *loader) buildRule(r *compiledRule, layout *fields.Layout, reuse bool) *Rule {
 	def := r.def
 	scope := &filter.Scope{Catalogue: l.Catalogue, Source: def.source, Layout: layout}
-	cond, _, err := filter.Compile(r.condition, scope)
-	if err != nil {
-		return nil // it was checked
-	}
-	message, err := template.Compile(r.output, scope)
-	if err != nil {
-		return nil
+	cond, message := r.compiled, r.message
+	if !reuse {
+		var err error
+		if cond, _, err = filter.Compile(r.condition, scope); err != nil {
+			return nil // it was checked
+		}
+		if message, err = template.Compile(r.output, scope); err != nil {
+			return nil
+		}
 	}
 	rule := &Rule{
 		Name: def.name, Desc: def.desc, Source: def.source, Priority: def.priority,

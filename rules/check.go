@@ -21,9 +21,13 @@ type compiledRule struct {
 	subst     substitution
 	condition filter.Node // with macros put in
 	direct    []string    // macros that it names
-	deps      []string    // macros that it uses
+	deps      []string    // all macros that it names
 	warnings  []Issue
 	skipped   bool // has an unknown field, and says that it may
+
+	// What the check compiled, with the scratch layout of the source.
+	compiled *filter.Cond
+	message  *template.Template
 }
 
 // checkRules checks the rules that changed, and reports of all.
@@ -75,7 +79,9 @@ func (c *compiler) check(r *compiledRule) (p *problem) {
 	if !c.compiles(def.source) {
 		return c.checkForeignFields(r)
 	}
-	_, warnings, err := filter.Compile(r.condition, scope)
+	c.checks[def.source]++
+	cond, warnings, err := filter.Compile(r.condition, scope)
+	r.compiled = cond
 	if err != nil {
 		pos, msg := posOf(err)
 		at := def.condAt.condition(r.cond, pos)
@@ -112,7 +118,8 @@ func isUnknown(msg string) bool {
 
 func (c *compiler) checkOutput(r *compiledRule, scope *filter.Scope) *problem {
 	def := r.def
-	if _, err := template.Compile(r.output, scope); err != nil {
+	var err error
+	if r.message, err = template.Compile(r.output, scope); err != nil {
 		if def.skipUnknown && isUnknown(err.Error()) {
 			r.warn(WarnUnknownFilter, err.Error(), def.outputAt)
 			r.skipped = true

@@ -15,16 +15,19 @@ type compiler struct {
 	*loader
 	lists  lists
 	macros map[string]*compiledMacro
+	users  map[string][]string // names of macros that use, or once used, a macro
 	rules  map[*ruleDef]*compiledRule
-	// scratch are the layouts that checks use; they are thrown away.
+	// scratch are the layouts that checks use, by source. One is used for good if nothing but
+	// rules that are to be evaluated was compiled with it.
 	scratch map[string]*fields.Layout
-	nodes   int // of all conditions that were expanded
-	text    int // of all conditions in which lists were put
+	checks  map[string]int // rules that were compiled with them
+	nodes   int            // of all conditions that were expanded
+	work    int            // of putting lists into conditions
 }
 
 const (
 	maxText       = 1 << 25 // of one condition with its lists
-	maxTotalText  = 1 << 29
+	maxWork       = 1 << 30 // of putting lists into all conditions, in bytes
 	maxTotalNodes = 1 << 24
 )
 
@@ -33,8 +36,10 @@ func newCompiler(l *loader) *compiler {
 		loader:  l,
 		lists:   lists{byName: map[string]*compiledList{}, users: map[string][]string{}},
 		macros:  map[string]*compiledMacro{},
+		users:   map[string][]string{},
 		rules:   map[*ruleDef]*compiledRule{},
 		scratch: map[string]*fields.Layout{},
+		checks:  map[string]int{},
 	}
 }
 
@@ -63,10 +68,9 @@ func (c *compiler) markStale() {
 			d.changedMacros[def.name] = true
 		}
 	}
-	for _, def := range d.macros.all {
-		if m := c.macros[def.name]; m.stale || anyOf(m.deps, d.changedMacros) {
-			m.done = false
-		}
+	c.spread(d.changedMacros)
+	for name := range d.changedMacros {
+		c.macros[name].done = false
 	}
 	for _, def := range d.rules.all {
 		r := c.rules[def]
@@ -79,6 +83,24 @@ func (c *compiler) markStale() {
 	}
 	clear(d.changedLists)
 	clear(d.changedMacros)
+}
+
+// spread adds the macros that use changed ones, and those that use them.
+func (c *compiler) spread(changed map[string]bool) {
+	due := make([]string, 0, len(changed))
+	for name := range changed {
+		due = append(due, name)
+	}
+	for len(due) > 0 {
+		name := due[len(due)-1]
+		due = due[:len(due)-1]
+		for _, user := range c.users[name] {
+			if !changed[user] {
+				changed[user] = true
+				due = append(due, user)
+			}
+		}
+	}
 }
 
 func anyOf(names []string, in map[string]bool) bool {
@@ -95,9 +117,9 @@ func anyOf(names []string, in map[string]bool) bool {
 
 // parse puts lists into a condition and parses it.
 func (c *compiler) parse(cond string, at *place) (substitution, filter.Node, *problem) {
-	s, ok := c.lists.substitute(cond, maxText)
-	c.text += len(s.text)
-	if !ok || c.text > maxTotalText {
+	s, ok := c.lists.substitute(cond, maxText, maxWork-c.work)
+	c.work += s.work
+	if !ok {
 		return s, nil, &problem{ErrCondition, msgTooLarge, at}
 	}
 	node, err := filter.Parse(s.text, filter.MaxDepth)
@@ -152,6 +174,11 @@ func (c *compiler) expandMacros() bool {
 		x := c.expander(def.visibility, def.index)
 		t, f := x.expand(m.parsed)
 		m.tree, m.direct, m.deps = t, x.direct, x.names()
+		for _, d := range m.deps {
+			if u := c.users[d]; len(u) == 0 || u[len(u)-1] != def.name {
+				c.users[d] = append(u, def.name)
+			}
+		}
 		m.fault = nil
 		if f != nil {
 			m.fault = &problem{f.code, f.msg, def.at.condition(def.cond, f.pos)}

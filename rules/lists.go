@@ -98,10 +98,12 @@ type substitution struct {
 	text  string
 	words []string // all words that could be names of lists
 	lists []*compiledList
+	work  int // bytes that were copied
 }
 
-// substitute puts lists into a condition. ok is false if that makes it longer than limit.
-func (ls *lists) substitute(cond string, limit int) (s substitution, ok bool) {
+// substitute puts lists into a condition. ok is false if that makes it longer than limit, or
+// takes more copying than work.
+func (ls *lists) substitute(cond string, limit, work int) (s substitution, ok bool) {
 	s = substitution{text: cond, words: strings.FieldsFunc(cond, isDelimiter)}
 	var due []*compiledList // in order; what lies before done is dealt with
 	seen := map[*compiledList]bool{}
@@ -131,6 +133,9 @@ func (ls *lists) substitute(cond string, limit int) (s substitution, ok bool) {
 			continue
 		}
 		s.text = text
+		if s.work += len(text); s.work > work {
+			return s, false
+		}
 		s.lists = append(s.lists, c)
 		s.words = append(s.words, c.words...)
 		for _, w := range c.words {

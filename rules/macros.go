@@ -22,8 +22,8 @@ type compiledMacro struct {
 	parsed filter.Node
 	tree   tree // with other macros put in
 	fault  *problem
-	direct []string // macros that it names
-	deps   []string // those and all that they name
+	direct []string // macros that it names and that exist
+	deps   []string // all macros that it names
 	done   bool     // tree is set
 	used   bool
 }
@@ -136,9 +136,6 @@ func (x *expander) macro(n *filter.Ident) tree {
 		return tree{n, 1, 1}
 	}
 	x.direct = append(x.direct, n.Name)
-	for _, d := range m.deps {
-		x.deps[d] = true
-	}
 	if m.done && m.def.index < x.before {
 		return m.tree
 	}

@@ -3,7 +3,6 @@
 package rules
 
 import (
-	"bytes"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -17,17 +16,17 @@ type position struct{ offset, line, column int }
 // source is a rules file with what is needed to find places in it.
 type source struct {
 	name    string
-	content []byte
+	content string
 	// starts are the offsets of the lines as the YAML library counts them, which takes
 	// more characters for a line break than lines does.
 	starts []int
 	lines  []int // offsets behind each '\n', and 0
 }
 
-var bom = []byte("\uFEFF")
+const bom = "\uFEFF"
 
 func newSource(f File) *source {
-	s := &source{name: f.Name, content: bytes.TrimPrefix(f.Content, bom), starts: []int{0}, lines: []int{0}}
+	s := &source{name: f.Name, content: strings.TrimPrefix(string(f.Content), bom), starts: []int{0}, lines: []int{0}}
 	for i := 0; i < len(s.content); i++ {
 		switch s.content[i] {
 		case '\n':
@@ -38,11 +37,11 @@ func newSource(f File) *source {
 				s.starts = append(s.starts, i+1)
 			}
 		case 0xC2:
-			if bytes.HasPrefix(s.content[i:], []byte("\u0085")) {
+			if strings.HasPrefix(s.content[i:], "\u0085") {
 				s.starts = append(s.starts, i+2)
 			}
 		case 0xE2:
-			if rest := s.content[i:]; bytes.HasPrefix(rest, []byte("\u2028")) || bytes.HasPrefix(rest, []byte("\u2029")) {
+			if rest := s.content[i:]; strings.HasPrefix(rest, "\u2028") || strings.HasPrefix(rest, "\u2029") {
 				s.starts = append(s.starts, i+3)
 			}
 		}
@@ -60,7 +59,7 @@ func (s *source) offset(line, column int) int {
 	}
 	o := s.starts[line-1]
 	for ; column > 1 && o < len(s.content); column-- {
-		_, n := utf8.DecodeRune(s.content[o:])
+		_, n := utf8.DecodeRuneInString(s.content[o:])
 		o += n
 	}
 	return o
@@ -106,8 +105,8 @@ func (s *source) line(i int) string {
 	if i < 0 || i >= len(s.lines) {
 		return ""
 	}
-	line, _, _ := bytes.Cut(s.content[s.lines[i]:], []byte{'\n'})
-	return strings.TrimSuffix(string(line), "\r")
+	line, _, _ := strings.Cut(s.content[s.lines[i]:], "\n")
+	return strings.TrimSuffix(line, "\r")
 }
 
 // place is a thing in a rules file, with the things around it.

@@ -191,7 +191,7 @@ func (i *Issue) write(b *bytes.Buffer, level string) {
 		b.WriteString(" (" + item + ")")
 	}
 	fmt.Fprintf(b, " [%s]\n", i.Code)
-	text := snippet(string(i.at.src.content), at.offset)
+	text := snippet(i.at.src.content, at.offset)
 	if !exact {
 		text = snippet(i.at.cond, i.at.atCond)
 	}

@@ -117,7 +117,7 @@ const snippetWidth = 160
 
 // Snippet shows the line of the place and marks the column in the line below.
 func (i *Issue) Snippet() string {
-	text, pos := string(i.at.src.content), i.at.at.offset
+	text, pos := i.at.src.content, i.at.at.offset
 	if i.at.kind == kindCondition {
 		text, pos = i.at.cond, i.at.atCond
 	}

@@ -3,7 +3,6 @@
 package rules
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -23,19 +22,16 @@ type yamlError struct {
 var yamlDirective = regexp.MustCompile(`(?m)^%YAML[ \t]+1\.2\b`)
 
 // parseYAML reads all documents of a file.
-func parseYAML(content []byte) (docs []*yaml.Node, failure *yamlError) {
+func parseYAML(content string) (docs []*yaml.Node, failure *yamlError) {
 	defer func() {
 		if r := recover(); r != nil { // the library's, not ours
 			docs, failure = nil, &yamlError{msg: fmt.Sprint(r)}
 		}
 	}()
-	if yamlDirective.Match(content) { // the library knows 1.1 by name only
-		content = yamlDirective.ReplaceAllFunc(content, func(b []byte) []byte {
-			b[len(b)-1] = '1'
-			return b
-		})
+	if strings.Contains(content, "%YAML") { // the library knows 1.1 by name only
+		content = yamlDirective.ReplaceAllStringFunc(content, func(s string) string { return s[:len(s)-1] + "1" })
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(content))
+	dec := yaml.NewDecoder(strings.NewReader(content))
 	for {
 		var doc yaml.Node
 		err := dec.Decode(&doc)
