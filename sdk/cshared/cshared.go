@@ -36,6 +36,12 @@
 // other. A panic in the plugin's code is recovered: the call fails and
 // plugin_get_last_error tells the reason.
 //
+// # Hosts that ask field by field
+//
+// Falco asks for one field per call, and again for each rule. If the plugin is an
+// [sdk.Planner], the fields that the host keeps asking for are extracted together at the
+// first question about an event; the answers to the others are kept.
+//
 // # Events
 //
 // plugin_next_batch never returns events together with an end or an error: these come

@@ -32,6 +32,12 @@ type cachedPlan struct {
 	shapes []shape // by request
 	lists  []int   // the requests for lists
 	next   *cachedPlan
+
+	// For ahead: in how many events of the window the plan was asked for, the last of
+	// them, and its place in the common plan, or -1.
+	asked uint32
+	seen  uint64
+	place int
 }
 
 // shape is what the values of a request look like.
@@ -61,6 +67,7 @@ func (s *state) planFor(fields []C.gyr_extract_field) (*cachedPlan, error) {
 	}
 	if c.byHash == nil || len(c.byHash) >= maxPlans {
 		c.byHash = make(map[uint64]*cachedPlan)
+		s.ahead = ahead{broken: s.ahead.broken}
 		c.recent = make([]*cachedPlan, len(s.known))
 	}
 	pl.next = c.byHash[h]
@@ -70,7 +77,7 @@ func (s *state) planFor(fields []C.gyr_extract_field) (*cachedPlan, error) {
 }
 
 func (s *state) newPlan(fields []C.gyr_extract_field) (*cachedPlan, error) {
-	pl := &cachedPlan{reqs: make([]sdk.Request, len(fields)), shapes: make([]shape, len(fields))}
+	pl := &cachedPlan{reqs: make([]sdk.Request, len(fields)), shapes: make([]shape, len(fields)), place: -1}
 	for i := range fields {
 		f, r := &fields[i], &pl.reqs[i]
 		if uint64(f.field_id) >= uint64(len(s.known)) {

@@ -56,6 +56,7 @@ func (s *state) init(config string) error {
 	if x, ok := s.plugin.(sdk.Extractor); ok {
 		s.extraction.known = x.Fields()
 	}
+	_, s.extraction.planner = s.plugin.(sdk.Planner)
 	if i, ok := s.plugin.(sdk.Initializer); ok {
 		return i.Init(config)
 	}
