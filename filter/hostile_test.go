@@ -12,10 +12,7 @@ import (
 // TestHostile reads texts that are made to be expensive: each gives a tree or an error in
 // time and memory that are proportional to the text.
 func TestHostile(t *testing.T) {
-	size := 4 << 20
-	if testing.Short() {
-		size = 1 << 20
-	}
+	const size = 6 << 20
 	rep := func(s string) string { return strings.Repeat(s, size/len(s)) }
 	f := func(name, text, want string) {
 		t.Helper()

@@ -20,12 +20,12 @@ var (
 	modifiers = []string{"oneof", "anyof", "allof"}
 )
 
-// Transformers are the names of the transformers, in Falco's order.
-var Transformers = []string{"tolower", "toupper", "b64", "basename", "len", "join", "concat", "getopt"}
+// transformers are the names of the transformers, in Falco's order.
+var transformers = []string{"tolower", "toupper", "b64", "basename", "len", "join", "concat", "getopt"}
 
 var (
 	allOps          = quoteList([]string{"exists"}, numOps, signOps, wordOps, listOps)
-	allTransformers = quoteList([]string{"val"}, Transformers)
+	allTransformers = quoteList([]string{"val"}, transformers)
 )
 
 // Operators returns all operators of checks; with listOnly those that take a list.
@@ -235,7 +235,7 @@ func (p *parser) parseOperand(at Pos) (Node, error) {
 
 // transformer consumes the name of a transformer and the parenthesis behind it.
 func (p *parser) transformer() string {
-	for _, t := range Transformers {
+	for _, t := range transformers {
 		if s := p.rest(); len(s) > len(t) && s[len(t)] == '(' && s[:len(t)] == t {
 			p.str(s[:len(t)+1])
 			p.last = t

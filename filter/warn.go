@@ -23,7 +23,7 @@ func (c *compiler) warn(n *Binary, v string) {
 	if !strings.HasSuffix(dense, ")") {
 		return
 	}
-	for _, t := range append([]string{"val"}, Transformers...) {
+	for _, t := range append([]string{"val"}, transformers...) {
 		if strings.HasPrefix(dense, t+"(") {
 			c.warnings = append(c.warnings, Warning{at, "'" + v + "' may be a valid field transformer misused as a const string value"})
 		}
