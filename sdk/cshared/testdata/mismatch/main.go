@@ -5,11 +5,22 @@
 package main
 
 import (
-	"github.com/gyr-dev/gyr/plugins/dummy"
+	"errors"
+
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/sdk"
 	"github.com/gyr-dev/gyr/sdk/cshared"
 	"github.com/gyr-dev/gyr/sdk/cshared/extract"
 )
 
-func init() { cshared.Export(dummy.New, extract.Symbols) }
+func init() { cshared.Export(func() sdk.Plugin { return plugin{} }, extract.Symbols) }
 
 func main() {}
+
+type plugin struct{}
+
+func (plugin) Info() sdk.Info {
+	return sdk.Info{Name: "mismatch", Description: "Forgets", Contact: "nobody", Version: "0.1.0", ID: 998, EventSource: "mismatch"}
+}
+
+func (plugin) Open(string) (event.Source, error) { return nil, errors.New("never called") }
