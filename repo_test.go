@@ -65,7 +65,7 @@ var mayUseC = []string{"loader", "internal/cmem", "sdk/cshared/...", "plugins/*/
 // dependencies are the modules that the project uses directly, each with the packages
 // that may import it outside of tests. Each has a section in docs/RATIONALE.md.
 var dependencies = map[string][]string{
-	"github.com/Masterminds/semver/v3":         {"host", "rules", "loader", "cmd/..."},
+	"github.com/Masterminds/semver/v3":         {"host"},
 	"github.com/google/go-cmp":                 nil,
 	"github.com/klauspost/compress":            {"plugins/...", "capture"},
 	"github.com/rogpeppe/go-internal":          nil,
@@ -74,7 +74,6 @@ var dependencies = map[string][]string{
 	"github.com/spf13/cobra":                   {"cmd/..."},
 	"go.uber.org/goleak":                       nil,
 	"go.yaml.in/yaml/v4":                       {"config", "rules"},
-	"pgregory.net/rapid":                       nil,
 }
 
 // longFiles are the files of more than 600 lines, each with its reason. No file has more
@@ -398,6 +397,7 @@ func importedModule(imported string) string {
 }
 
 func TestDependenciesAreKnown(t *testing.T) {
+	used := make(map[string]bool)
 	for _, f := range goFiles(t) {
 		for _, imported := range f.imports() {
 			m := importedModule(imported)
@@ -405,11 +405,17 @@ func TestDependenciesAreKnown(t *testing.T) {
 				continue
 			}
 			users, known := dependencies[m]
+			used[m] = true
 			if !known {
 				t.Errorf("%s: new dependency %s: give its reason in docs/RATIONALE.md and add it to dependencies", f.path, imported)
 			} else if !f.test() && row(users, f.dir) == "" {
 				t.Errorf("%s: package %s may not use %s", f.path, f.dir, m)
 			}
+		}
+	}
+	for m := range dependencies {
+		if !used[m] {
+			t.Errorf("%s is not used any more: take it out of dependencies and docs/RATIONALE.md", m)
 		}
 	}
 }
