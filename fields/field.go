@@ -29,6 +29,8 @@ type Field struct {
 	TimeText bool
 	// Padded marks a number that text shows with at least nine digits.
 	Padded bool
+	// Printable marks a text of which outputs show only printable characters.
+	Printable bool
 }
 
 // InfoID is the ID of evt.plugininfo: the text that the plugin of the event source gives

@@ -78,7 +78,7 @@ func (g *Generic) Fields(info Extractor) []*Field {
 		case genRawtimeNS, genReltime, genReltimeNS:
 			f.Padded = true
 		case genPluginInfo:
-			f.ID, f.Owner = InfoID, info
+			f.ID, f.Owner, f.Printable = InfoID, info, true
 		}
 		list[id] = f
 	}

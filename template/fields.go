@@ -27,6 +27,8 @@ type member struct {
 	list bool
 	text *Template // of a text
 	null bool
+	// print: show only what is printable of the field
+	print bool
 }
 
 // Builder collects the output fields of a rule. The zero value is empty. A name that is
@@ -60,7 +62,7 @@ func (b *Builder) AddField(name string, op *filter.Operand, layout *fields.Layou
 func (b *Builder) AddText(name string, t *Template) { b.add(member{name: name, text: t}) }
 
 func fieldMember(name string, ref fields.Ref, layout *fields.Layout) member {
-	return member{name: name, cell: layout.Cell(ref), kind: kindOf(ref.Field), list: ref.Field.List}
+	return member{name: name, cell: layout.Cell(ref), kind: kindOf(ref.Field), list: ref.Field.List, print: ref.Field.Printable}
 }
 
 func (b *Builder) add(m member) {
@@ -106,6 +108,9 @@ func (f *Fields) AppendJSON(dst []byte, env *filter.Env) []byte {
 			dst = append(dst, "null"...)
 		case m.text != nil:
 			dst = appendQuotedText(dst, m.text, env)
+		case m.print:
+			v := printable(env.Row[m.cell], env)
+			dst = appendJSON(dst, &v, m.kind, m.list)
 		default:
 			dst = appendJSON(dst, &env.Row[m.cell], m.kind, m.list)
 		}

@@ -37,7 +37,8 @@ type part struct {
 	literal string
 	op      *filter.Operand // nil for text
 	padded  bool
-	width   int // 0: as wide as it is
+	print   bool // show only what is printable
+	width   int  // 0: as wide as it is
 }
 
 // Compile reads a template and adds the fields that it uses to the scope's layout. The
@@ -89,7 +90,9 @@ func compileValue(s string, scope *filter.Scope) (p part, n int, err error) {
 		return p, 0, &unknownError{err}
 	}
 	p.op = op
-	p.padded = op.Plain() && op.Refs()[0].Field.Padded
+	if op.Plain() {
+		p.padded, p.print = op.Refs()[0].Field.Padded, op.Refs()[0].Field.Printable
+	}
 	return p, n + size, nil
 }
 
@@ -118,6 +121,9 @@ func (t *Template) AppendText(dst []byte, env *filter.Env) []byte {
 		}
 		var v event.Value
 		p.op.Eval(env, &v)
+		if p.print {
+			v = printable(v, env)
+		}
 		start := len(dst)
 		dst = appendText(dst, &v, p.op.Type(), p.op.List(), p.padded)
 		if p.width > 0 {
