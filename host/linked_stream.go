@@ -50,7 +50,7 @@ func (s *linkedStream) Next(ctx context.Context, b *event.Batch) error {
 	if bad := s.claim(b, from); bad != nil {
 		err = bad
 	}
-	if err == nil || err == io.EOF {
+	if err == nil || err == io.EOF { //nolint:errorlint // a wrapped io.EOF is a failure
 		return err
 	}
 	return s.p.fail("read", err)

@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -270,7 +271,7 @@ func row(cells []event.Value) string {
 		case v.Str != "":
 			parts = append(parts, v.Str)
 		default:
-			parts = append(parts, fmt.Sprint(v.Num))
+			parts = append(parts, strconv.FormatUint(v.Num, 10))
 		}
 	}
 	return strings.Join(parts, " | ")
@@ -363,8 +364,8 @@ func TestLinkedPanicCostsOneField(t *testing.T) {
 		}
 		return append(dst, "text"...), nil
 	}
-	var log bytes.Buffer
-	s := newLinked(t, p, slog.New(slog.NewTextHandler(&log, nil)))
+	var logged bytes.Buffer
+	s := newLinked(t, p, slog.New(slog.NewTextHandler(&logged, nil)))
 	got := extract(t, s, wants(t, s, []int{0, 1, 2}, "fake.a", "fake.b", ""), 3, "good", "bad", "worse", "bad")
 	want := []string{"fake.a | fake.b | text", "- | fake.b | text", "fake.a | fake.b | -", "- | fake.b | text"}
 	if d := cmp.Diff(want, got); d != "" {
@@ -373,8 +374,8 @@ func TestLinkedPanicCostsOneField(t *testing.T) {
 	if n := s.(FaultCounter).Faults(); n != 3 {
 		t.Errorf("got %d faults, want 3", n)
 	}
-	if n := strings.Count(log.String(), "panic in plugin"); n != 1 || !strings.Contains(log.String(), "plugin=fake panic=boom") {
-		t.Errorf("got %d log lines, want 1 that names the plugin:\n%s", n, &log)
+	if n := strings.Count(logged.String(), "panic in plugin"); n != 1 || !strings.Contains(logged.String(), "plugin=fake panic=boom") {
+		t.Errorf("got %d log lines, want 1 that names the plugin:\n%s", n, &logged)
 	}
 }
 
@@ -446,6 +447,7 @@ func (constant) ExtractsConcurrently() bool { return true }
 func (constant) AppendString(dst []byte, e *event.Event) ([]byte, error) {
 	return append(dst, e.Data...), nil
 }
+
 func (constant) Fields() []abi.FieldInfo {
 	list := make([]abi.FieldInfo, 12)
 	for i := range list {
@@ -453,6 +455,7 @@ func (constant) Fields() []abi.FieldInfo {
 	}
 	return list
 }
+
 func (constant) Extract(*event.Event, *sdk.Request, *event.Value, *event.Arena) error {
 	return errors.New("not used")
 }

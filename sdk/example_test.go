@@ -73,7 +73,7 @@ func (door) Extract(e *event.Event, req *sdk.Request, out *event.Value, mem *eve
 	case 1:
 		*out = sdk.Bytes(words[1])
 	case 2:
-		*out = sdk.Bool(string(words[2]) == "open")
+		*out = sdk.Bool(bytes.Equal(words[2], []byte("open")))
 	}
 	return nil
 }

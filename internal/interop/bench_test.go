@@ -6,7 +6,6 @@ package interop
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"testing"
 
@@ -49,12 +48,12 @@ func benchmark(b *testing.B, m host.Module, params string, n int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer p.Close()
+	defer func() { _ = p.Close() }()
 	src, err := p.Open(params)
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer src.Close()
+	defer func() { _ = src.Close() }()
 	var list []fields.Want
 	for i, f := range m.Info().Fields {
 		if i < n || n < 0 && i == 1 {
@@ -84,7 +83,7 @@ func benchmark(b *testing.B, m host.Module, params string, n int) {
 			b.Fatal(err)
 		}
 		if v := table.Row(0)[0]; !v.Present {
-			b.Fatal(fmt.Errorf("the field is absent"))
+			b.Fatal("the field is absent")
 		}
 		events += len(batch.Events)
 		batch.Release()

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -153,7 +154,7 @@ func show(row []event.Value) string {
 		case v.Str != "":
 			parts = append(parts, v.Str)
 		default:
-			parts = append(parts, fmt.Sprint(v.Num))
+			parts = append(parts, strconv.FormatUint(v.Num, 10))
 		}
 	}
 	return strings.Join(parts, "|")
@@ -180,7 +181,7 @@ func counterRow(n int) (data, row string) {
 func count(t *testing.T, p host.Plugin, n int) {
 	t.Helper()
 	seen := 0
-	err := read(t, p, fmt.Sprint(n), counterRefs, func(data, row string) {
+	err := read(t, p, strconv.Itoa(n), counterRefs, func(data, row string) {
 		seen++
 		wantData, wantRow := counterRow(seen)
 		if data != wantData || row != wantRow {

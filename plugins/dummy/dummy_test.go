@@ -4,6 +4,7 @@ package dummy
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"io"
 	"strconv"
@@ -47,7 +48,7 @@ func drain(t *testing.T, s event.Source, n int) (numbers []uint64) {
 			}
 			numbers = append(numbers, v)
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return numbers
 		}
 		if err != nil {

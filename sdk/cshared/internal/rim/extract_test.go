@@ -5,8 +5,10 @@
 package rim
 
 import (
+	"encoding/binary"
 	"fmt"
 	"os"
+	"strconv"
 	"testing"
 	"unsafe"
 
@@ -54,10 +56,10 @@ type (
 		res        unsafe.Pointer
 		resLen     uint64
 		id         uint32
-		name, key  unsafe.Pointer
+		_, key     unsafe.Pointer
 		index      uint64
 		argPresent uint32
-		typ, list  uint32
+		_, _       uint32
 	}
 	hostInput struct {
 		owner, ownerError unsafe.Pointer
@@ -157,7 +159,7 @@ func TestPlanCacheIsBounded(t *testing.T) {
 		key := []byte(fmt.Sprint(i, "\x00"))
 		c.fields[0].key = unsafe.Pointer(&key[0])
 		c.do()
-		if got, want := c.text(0), fmt.Sprint(i); got != want {
+		if got, want := c.text(0), strconv.FormatUint(i, 10); got != want {
 			t.Fatalf("got %q, want %q", got, want)
 		}
 	}
@@ -204,6 +206,40 @@ func TestManyStates(t *testing.T) {
 	if n := len(*states.list.Load()); n > 301 {
 		t.Errorf("got %d places for states, want those of destroyed states used again", n)
 	}
+}
+
+// Oracle: extraction succeeds just if the bytes are an event, and never writes a value
+// otherwise. The length in the header is made true: the host vouches for it.
+func FuzzExtractEvent(f *testing.F) {
+	for _, e := range []event.Event{
+		{Type: abi.PluginEvent},
+		{Type: abi.PluginEvent, Data: []byte("payload")},
+		{Type: abi.AsyncEvent, Name: "name", Data: []byte("payload")},
+	} {
+		f.Add(e.AppendBlob(nil))
+	}
+	f.Add(make([]byte, abi.HeaderSize))
+	f.Fuzz(func(t *testing.T, blob []byte) {
+		if len(blob) < abi.HeaderSize {
+			return
+		}
+		binary.LittleEndian.PutUint32(blob[16:], uint32(len(blob)))
+		c := newCall(t, 0)
+		c.event.blob = unsafe.Pointer(&blob[0])
+		c.fields[0].resLen = 3
+		var e event.Event
+		want, values := abi.Success, uint64(1)
+		if e.Decode(blob) != nil {
+			want, values = abi.Failure, 0
+		}
+		if rc := c.do(); rc != want || c.fields[0].resLen != values {
+			t.Errorf("got %d and %d values, want %d and %d", rc, c.fields[0].resLen, want, values)
+		}
+		text := EventToString(c.state, unsafe.Pointer(&c.event))
+		if text != nil {
+			t.Errorf("got text %q from a plugin that has none", goString(text))
+		}
+	})
 }
 
 func BenchmarkExtract(b *testing.B) {

@@ -98,7 +98,7 @@ func NextBatch(p, h unsafe.Pointer) (list unsafe.Pointer, n int, rc int32) {
 	switch {
 	case st.end == nil:
 		return nil, 0, abi.Timeout
-	case st.end == io.EOF:
+	case st.end == io.EOF: //nolint:errorlint // a wrapped io.EOF is a failure
 		return nil, 0, abi.EOF
 	}
 	return nil, 0, s.fail(st.end)
