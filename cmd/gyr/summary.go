@@ -77,8 +77,8 @@ func (a *app) printSummary() {
 		return
 	}
 	slices.SortStableFunc(list, func(x, y counted) int { return cmp.Compare(y.n, x.n) })
-	fmt.Fprintf(a.stderr, "\n%s events read in %s (%s events/s), %s alerts by %d of %d rules\n",
-		grouped(stats.Events), stats.Elapsed.Round(time.Millisecond), grouped(uint64(rate)), grouped(stats.Alerts), len(list), a.rules.Rules)
+	fmt.Fprintf(a.stderr, "\n%s read in %s (%s events/s), %s by %d of %d rules\n",
+		plural(stats.Events, "event"), stats.Elapsed.Round(time.Millisecond), grouped(uint64(rate)), plural(stats.Alerts, "alert"), len(list), a.rules.Rules)
 	for _, c := range list {
 		fmt.Fprintf(a.stderr, "%12s  %-13s %s\n", grouped(c.n), c.rule.Priority, c.rule.Name)
 	}
@@ -91,4 +91,12 @@ func grouped(n uint64) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
+}
+
+// plural writes a number of things.
+func plural(n uint64, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return grouped(n) + " " + thing
 }
