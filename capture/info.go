@@ -160,8 +160,11 @@ func (in *Info) Text() string {
 	for _, p := range in.Recorded {
 		line("recorded by", "%s %s (id %d, source %s, config %s)", p.Name, p.Version, p.ID, p.Source, orUnknown(p.ConfigDigest))
 	}
-	if in.Events == 0 {
+	switch {
+	case in.Events == 0 && in.Other == 0:
 		line("note", "no events in file")
+	case in.Events == 0:
+		line("note", "no events of plugins in file")
 	}
 	if in.Tail != nil {
 		line("truncated", "%s", in.Tail)

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bufio"
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/filter"
+	"github.com/gyr-dev/gyr/rules"
+)
+
+func newCaptureCat(a *app) *cobra.Command {
+	var asJSON bool
+	var fields []string
+	c := &cobra.Command{
+		Use:   "cat FILE [CONDITION]",
+		Short: "Print the events of a capture file, all or those that a condition is true for",
+		Args:  cobra.RangeArgs(1, 2),
+		RunE: a.command(func(ctx context.Context, args []string) error {
+			if err := a.startPlugins(); err != nil {
+				return err
+			}
+			r, err := a.openForReading(args[0], a.sourceOf)
+			if err != nil {
+				return err
+			}
+			s := a.newSelection(strings.Join(args[1:], ""), catTemplate(fields))
+			p := &printer{out: bufio.NewWriterSize(a.stdout, 64<<10), json: asJSON}
+			err = s.run(ctx, r, p, a.bar(args[0]))
+			if ferr := p.out.Flush(); err == nil {
+				err = ferr
+			}
+			return err
+		}),
+	}
+	a.pluginFlags(c)
+	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON object of the fields per event")
+	c.Flags().StringArrayVarP(&fields, "field", "f", nil, "print this `field` instead of the event's text; may be repeated")
+	return c
+}
+
+// catTemplate is the output for an event.
+func catTemplate(fields []string) string {
+	t := "%evt.num %evt.datetime %evt.source"
+	if len(fields) == 0 {
+		return t + " %evt.plugininfo"
+	}
+	for _, f := range fields {
+		t += " " + f + "=%" + f
+	}
+	return t
+}
+
+// printer implements engine.Handler: it prints events.
+type printer struct {
+	out  *bufio.Writer
+	json bool
+	line []byte
+}
+
+func (p *printer) Match(_ *event.Batch, _ int, r *rules.Rule, env *filter.Env) {
+	if p.json {
+		p.line = r.Fields.AppendJSON(p.line[:0], env)
+	} else {
+		p.line = r.Message.AppendText(p.line[:0], env)
+	}
+	p.line = append(p.line, '\n')
+	p.out.Write(p.line) // Flush returns the error
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gyr-dev/gyr/capture"
+)
+
+func newCaptureConvert(a *app) *cobra.Command {
+	var out outFlags
+	var plugin string
+	var keys []string
+	var raw bool
+	c := &cobra.Command{
+		Use:   "convert FILE --plugin NAME -w OUT",
+		Short: "Make a capture file of log lines, each of them an event for a plugin",
+		Args:  cobra.ExactArgs(1),
+		RunE: a.command(func(ctx context.Context, args []string) error {
+			if err := a.startPlugins(); err != nil {
+				return err
+			}
+			src := a.sourceNamed(plugin)
+			if src == nil {
+				return fmt.Errorf("no loaded plugin with an event source is called %s", plugin)
+			}
+			in, err := os.Open(args[0])
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			w, err := out.create(capture.WriterOptions{Plugins: src.owner.provenance()}, args[0])
+			if err != nil {
+				return err
+			}
+			o := capture.ConvertOptions{PluginID: src.owner.info.ID, Source: src.name, Any: raw}
+			if len(keys) > 0 {
+				o.Time = capture.TimeOf(keys...)
+			}
+			st, err := capture.Convert(ctx, args[0], in, w, o)
+			if err := closing(w, err); err != nil {
+				return err
+			}
+			a.log.Info(fmt.Sprintf("%d of %d lines written to %s as events", st.Events, st.Lines, out.path))
+			if st.Untimed > 0 {
+				a.log.Warn(fmt.Sprintf("%d lines have no time; they got that of the line before", st.Untimed))
+			}
+			return nil
+		}),
+	}
+	a.pluginFlags(c)
+	out.define(c)
+	c.Flags().StringVar(&plugin, "plugin", "", "`name` of the plugin, or its event source")
+	c.Flags().StringArrayVar(&keys, "time", nil, "top-level `key` of the time of a line; may be repeated")
+	c.Flags().BoolVar(&raw, "raw", false, "take lines that are not JSON too")
+	if err := c.MarkFlagRequired("plugin"); err != nil {
+		panic(err) // the flag is the one above
+	}
+	return c
+}
+
+// sourceNamed is the event source of that name, or of the plugin of that name.
+func (a *app) sourceNamed(name string) *source {
+	for _, s := range a.sources {
+		if name == s.owner.info.Name || name == s.owner.cfg.Name || name == s.name {
+			return s
+		}
+	}
+	return nil
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gyr-dev/gyr/capture"
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/filter"
+	"github.com/gyr-dev/gyr/rules"
+)
+
+func newCaptureFilter(a *app) *cobra.Command {
+	var out outFlags
+	c := &cobra.Command{
+		Use:   "filter FILE CONDITION -w OUT",
+		Short: "Make a capture file of the events that a condition is true for",
+		Args:  cobra.ExactArgs(2),
+		RunE: a.command(func(ctx context.Context, args []string) error {
+			if err := a.startPlugins(); err != nil {
+				return err
+			}
+			r, err := a.openForReading(args[0], a.sourceOf)
+			if err != nil {
+				return err
+			}
+			w, err := out.create(capture.WriterOptions{Plugins: r.Plugins()}, args[0])
+			if err != nil {
+				return err
+			}
+			return closing(w, a.filter(ctx, r, w, args[1], a.bar(args[0])))
+		}),
+	}
+	a.pluginFlags(c)
+	out.define(c)
+	return c
+}
+
+// filter writes the events that the condition is true for, and the state.
+func (a *app) filter(ctx context.Context, r *capture.Reader, w *capture.Writer, condition string, report func(float64)) error {
+	s := a.newSelection(condition, "%evt.num")
+	k := &keeper{}
+	err := capture.Each(ctx, r, func(b *event.Batch) error {
+		share, _ := r.Progress()
+		report(share)
+		k.mark(len(b.Events))
+		if worker := s.worker(b.Source); worker != nil && !b.StateOnly {
+			b.Start = s.start(b)
+			if err := worker.Run(b, k); err != nil {
+				return err
+			}
+		}
+		return k.write(w, b)
+	})
+	if err == nil && !s.worked {
+		err = s.failed
+	}
+	if err == nil {
+		st := w.Stats()
+		a.log.Info(fmt.Sprintf("%d events written to %s, %d bytes", st.Events, w.Path(), st.Bytes))
+	}
+	return err
+}
+
+// keeper implements engine.Handler: it marks the events of a batch that are kept.
+type keeper struct{ keep []bool }
+
+func (k *keeper) mark(n int) {
+	k.keep = append(k.keep[:0], make([]bool, n)...)
+}
+
+func (k *keeper) Match(_ *event.Batch, row int, _ *rules.Rule, _ *filter.Env) { k.keep[row] = true }
+
+func (k *keeper) write(w *capture.Writer, b *event.Batch) error {
+	for i := range b.Events {
+		var err error
+		if e := &b.Events[i]; b.StateOnly {
+			err = w.WriteState(e)
+		} else if k.keep[i] {
+			err = w.Write(b.Source, e)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gyr-dev/gyr/capture"
+)
+
+func newCaptureInfo(a *app) *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "info FILE...",
+		Short: "Tell what is in capture files: plugins, sources, counts, time span, sizes",
+		Args:  cobra.MinimumNArgs(1),
+		RunE: a.command(func(ctx context.Context, args []string) error {
+			var errs []error
+			for i, path := range args {
+				in, err := capture.ReadInfo(ctx, path, a.bar(path))
+				errs = append(errs, err)
+				switch {
+				case in == nil:
+				case asJSON:
+					errs = append(errs, json.NewEncoder(a.stdout).Encode(in))
+				default:
+					if i > 0 {
+						fmt.Fprintln(a.stdout)
+					}
+					fmt.Fprint(a.stdout, in.Text())
+				}
+			}
+			return errors.Join(errs...)
+		}),
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}

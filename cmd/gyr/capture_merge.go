@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gyr-dev/gyr/capture"
+)
+
+func newCaptureMerge(a *app) *cobra.Command {
+	var out outFlags
+	c := &cobra.Command{
+		Use:   "merge FILE... -w OUT",
+		Short: "Make one capture file of several, by the time of the events",
+		Args:  cobra.MinimumNArgs(1),
+		RunE: a.command(func(ctx context.Context, args []string) error {
+			var readers []*capture.Reader
+			var plugins []capture.Plugin
+			for _, path := range args {
+				r, err := a.openForReading(path, nil)
+				if err != nil {
+					return err
+				}
+				readers = append(readers, r)
+				plugins = append(plugins, r.Plugins()...)
+			}
+			w, err := out.create(capture.WriterOptions{Plugins: plugins}, args...)
+			if err != nil {
+				return err
+			}
+			if err := closing(w, capture.Merge(ctx, w, readers...)); err != nil {
+				return err
+			}
+			st := w.Stats()
+			a.log.Info(fmt.Sprintf("%d events written to %s, %d bytes", st.Events, out.path, st.Bytes))
+			return nil
+		}),
+	}
+	out.define(c)
+	return c
+}

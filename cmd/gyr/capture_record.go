@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/capture"
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/internal/cmem"
+)
+
+func newCaptureRecord(a *app) *cobra.Command {
+	var out outFlags
+	var plugin, open string
+	var size int64
+	var every time.Duration
+	c := &cobra.Command{
+		Use:   "record --plugin NAME -w OUT",
+		Short: "Record everything that a plugin's event source gives, without rules",
+		Args:  cobra.NoArgs,
+		RunE: a.command(func(ctx context.Context, args []string) error {
+			if err := a.startPlugins(); err != nil {
+				return err
+			}
+			src := a.sourceNamed(plugin)
+			if src == nil {
+				return fmt.Errorf("no loaded plugin with an event source is called %s", plugin)
+			}
+			if open == "" {
+				open = src.owner.cfg.OpenParams
+			}
+			stream, err := src.stream.Open(open)
+			if err != nil {
+				return err
+			}
+			a.atEnd(stream.Close)
+			w, err := out.create(capture.WriterOptions{
+				Plugins: src.owner.provenance(), Rotate: capture.Rotation{Size: size << 20, Every: every},
+			})
+			if err != nil {
+				return err
+			}
+			if err := closing(w, record(ctx, src.name, stream, w)); err != nil {
+				return err
+			}
+			st := w.Stats()
+			a.log.Info(fmt.Sprintf("%d events written, %d bytes in %d files, the last is %s", st.Events, st.Bytes, st.Files, w.Path()))
+			return nil
+		}),
+	}
+	a.pluginFlags(c)
+	out.define(c)
+	c.Flags().StringVar(&plugin, "plugin", "", "`name` of the plugin, or its event source")
+	c.Flags().StringVar(&open, "open", "", "what to open: `parameters` for the plugin, else open_params of the configuration")
+	c.Flags().Int64Var(&size, "rotate-size", 0, "begin a new file after this many `MB`")
+	c.Flags().DurationVar(&every, "rotate-every", 0, "begin a new file after this `time` (1h30m)")
+	if err := c.MarkFlagRequired("plugin"); err != nil {
+		panic(err) // the flag is the one above
+	}
+	return c
+}
+
+// record writes the events of a stream until it ends or ctx is done.
+func record(ctx context.Context, source string, stream event.Source, w *capture.Writer) error {
+	b := event.NewBatch(256, event.NewArena(cmem.Alloc, cmem.Free))
+	defer b.Arena.Free()
+	for {
+		b.Source = source
+		err := stream.Next(ctx, b)
+		now := uint64(time.Now().UnixNano())
+		for i := range b.Events {
+			e := &b.Events[i]
+			if e.Time == abi.NoTime {
+				e.SetTime(now)
+			}
+			if werr := w.Write(source, e); werr != nil {
+				b.Release()
+				return werr
+			}
+		}
+		token := b.Token
+		b.Release()
+		if acker, ok := stream.(event.Acker); ok && token != nil {
+			acker.Ack(token, w.Flush())
+		}
+		switch {
+		case errors.Is(err, io.EOF), ctx.Err() != nil:
+			return nil
+		case err != nil:
+			return fmt.Errorf("source %s: %w", source, err)
+		}
+	}
+}
