@@ -27,7 +27,7 @@ type compiler struct {
 
 const (
 	maxText       = 1 << 25 // of one condition with its lists
-	maxWork       = 1 << 30 // of putting lists into all conditions, in bytes
+	maxWork       = 1 << 28 // of putting lists into all conditions, in bytes
 	maxTotalNodes = 1 << 24
 )
 

@@ -150,7 +150,7 @@ func (ls *lists) substitute(cond string, limit, work int) (s substitution, ok bo
 // comma vanishes.
 func (c *compiledList) substitute(cond string, limit int) (text string, n int) {
 	name := c.def.name
-	var out []byte
+	out := make([]byte, 0, len(cond)+2*len(c.text)+2)
 	rest := cond
 	from := 0 // where in rest to look for the name
 	for {

@@ -20,7 +20,11 @@ type File struct {
 }
 
 // PluginVersion names a loaded plugin, for required_plugin_versions.
-type PluginVersion struct{ Name, Version string }
+type PluginVersion struct {
+	Name, Version string
+	// Source is the event source of the plugin, or "". Only descriptions of rules need it.
+	Source string
+}
 
 // AppendOutput adds to the outputs of the rules that it matches.
 type AppendOutput struct {

@@ -61,7 +61,7 @@ func probeCatalogue(tb testing.TB) *fields.Catalogue {
 
 func probeOptions(tb testing.TB) Options {
 	return Options{
-		Catalogue: probeCatalogue(tb), Plugins: []PluginVersion{{"probe", "1.2.3"}},
+		Catalogue: probeCatalogue(tb), Plugins: []PluginVersion{{"probe", "1.2.3", "probe"}},
 		MinPriority: alert.Debug, ISO8601: true, SchemaCheck: true,
 	}
 }

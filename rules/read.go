@@ -20,9 +20,6 @@ func invalid(msg string, at *place) *problem { return &problem{ErrYAMLValidate, 
 func (l *loader) read(docs []*yaml.Node) bool {
 	file := filePlace(l.src)
 	for _, doc := range docs {
-		if isNull(doc) {
-			continue
-		}
 		p := l.checkDocument(doc, file)
 		if p == nil {
 			for _, item := range resolve(doc).Content {

@@ -21,7 +21,7 @@ type yamlError struct {
 
 var yamlDirective = regexp.MustCompile(`(?m)^%YAML[ \t]+1\.2\b`)
 
-// parseYAML reads all documents of a file.
+// parseYAML reads the documents of a file, up to an empty one.
 func parseYAML(content string) (docs []*yaml.Node, failure *yamlError) {
 	defer func() {
 		if r := recover(); r != nil { // the library's, not ours
@@ -41,9 +41,10 @@ func parseYAML(content string) (docs []*yaml.Node, failure *yamlError) {
 		if err != nil {
 			return nil, newYAMLError(err)
 		}
-		if len(doc.Content) > 0 {
-			docs = append(docs, doc.Content[0])
+		if len(doc.Content) == 0 || isNull(doc.Content[0]) {
+			return docs, nil // for Falco a file ends at an empty document
 		}
+		docs = append(docs, doc.Content[0])
 	}
 }
 
