@@ -95,11 +95,12 @@ func Example() {
 	for i := range batch.Events {
 		out := make([]event.Value, 3)
 		err := plan.Extract(&batch.Events[i], out, batch.Arena)
-		fmt.Println(out[0].Str, out[1].Num, []byte(out[2].Str), err)
+		ip, _ := netip.AddrFromSlice([]byte(out[2].Str))
+		fmt.Println(out[0].Str, out[1].Num, ip, err)
 	}
 	// Output:
 	// 3 events, EOF
-	// alice 1 [192 0 2 7] <nil>
-	// mallory 0 [32 1 13 184 0 0 0 0 0 0 0 0 0 0 0 5] <nil>
-	//  0 [] a line has 1 words instead of 3
+	// alice 1 192.0.2.7 <nil>
+	// mallory 0 2001:db8::5 <nil>
+	//  0 invalid IP a line has 1 words instead of 3
 }

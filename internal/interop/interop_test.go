@@ -6,6 +6,7 @@ package interop
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -133,7 +134,7 @@ func read(t *testing.T, p host.Plugin, params string, refs []string, see func(da
 			see(string(b.Events[i].Data), show(table.Row(i)))
 		}
 		b.Release()
-		if end == io.EOF {
+		if errors.Is(end, io.EOF) {
 			return nil
 		}
 		if end != nil {
