@@ -12,6 +12,7 @@
 //	type or function       what it is for
 //	Reader                 an event.Source over a file
 //	Writer                 an event.Sink into a file, or into several by size and time
+//	Trigger                records from a match of a rule on, as falco.yaml's capture says
 //	ReadInfo               what is in a file, without plugins
 //	Each, Filter, Merge    go through captures and make new ones
 //	Convert                make a capture of log lines
