@@ -92,8 +92,8 @@ func (a *app) showProgress() (stop func()) {
 func progressBar(at *pipeline.Progress, s pipeline.Stats) string {
 	const width = 30
 	full := int(min(max(at.Share, 0), 1) * width)
-	return fmt.Sprintf("[%s%s] %3.0f %%  %s  %s events, %s alerts",
-		strings.Repeat("#", full), strings.Repeat(".", width-full), 100*at.Share, at.Text, grouped(s.Events), grouped(s.Alerts))
+	return fmt.Sprintf("[%s%s] %3.0f %%  %s  %s, %s",
+		strings.Repeat("#", full), strings.Repeat(".", width-full), 100*at.Share, at.Text, plural(s.Events, "event"), plural(s.Alerts, "alert"))
 }
 
 // terminal reports whether w is a terminal.

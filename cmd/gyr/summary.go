@@ -72,7 +72,9 @@ func (a *app) printSummary() {
 	if seconds > 0 {
 		rate = float64(stats.Events) / seconds
 	}
-	fmt.Fprintf(a.stderr, "Elapsed time: %.3f, Captured Events: %d, %.2f eps\n", seconds, stats.Events, rate)
+	if a.opts.verbose {
+		fmt.Fprintf(a.stderr, "Elapsed time: %.3f, Captured Events: %d, %.2f eps\n", seconds, stats.Events, rate)
+	}
 	if !a.opts.summary {
 		return
 	}
