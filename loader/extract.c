@@ -4,12 +4,15 @@
 
 #include <stdlib.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 // Limits for what one field may have; more is taken for a wrong number.
 #define MAX_LIST (1u << 20)
 #define MAX_TEXT (16u << 20)
 
-// Texts up to this length are copied byte by byte.
+// Texts below this length are copied without a call.
 #define SHORT 32
 
 // A buffer that grew beyond this is given back before the next batch.
@@ -54,21 +57,46 @@ static int put_bytes(gyr_state *st, gyr_value *v, const void *p, size_t n)
 	return 1;
 }
 
-// put_text keeps a text. Most are short: those are copied byte by byte, which is faster
-// than two calls of the C library.
+// copy_short copies a text of less than SHORT bytes and returns its length, or SHORT for a
+// longer one. Nearly all texts are short, and for them two calls of the C library would
+// take longer than everything else that is done for a value.
+#ifdef __SSE2__
+// Sixteen bytes at a time, also behind the end of the text but never across the end of a
+// page: what lies there is readable, and ignored.
+__attribute__((no_sanitize("address"))) static uint32_t copy_short(uint8_t *dst, const char *s)
+{
+	for (uint32_t i = 0; i < SHORT; i += 16) {
+		if (((uintptr_t)(s + i) & 4095) > 4096 - 16) {
+			for (uint32_t k = i; k < SHORT; k++)
+				if (!(dst[k] = (uint8_t)s[k])) return k;
+			return SHORT;
+		}
+		__m128i v = _mm_loadu_si128((const __m128i *)(s + i));
+		_mm_storeu_si128((__m128i *)(dst + i), v);
+		int zeros = _mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_setzero_si128()));
+		if (zeros) return i + (uint32_t)__builtin_ctz((unsigned)zeros);
+	}
+	return SHORT;
+}
+#else
+static uint32_t copy_short(uint8_t *dst, const char *s)
+{
+	for (uint32_t i = 0; i < SHORT; i++)
+		if (!(dst[i] = (uint8_t)s[i])) return i;
+	return SHORT;
+}
+#endif
+
+// put_text keeps a text.
 static inline int put_text(gyr_state *st, gyr_value *v, const char *s)
 {
 	gyr_buffer *b = &st->bytes;
 	if (b->cap - b->len < SHORT && !gyr_reserve(b, SHORT)) return 0;
-	uint8_t *d = b->ptr + b->len;
-	for (uint32_t i = 0; i < SHORT; i++) {
-		if (!(d[i] = (uint8_t)s[i])) {
-			*v = (gyr_value){b->len, i, GYR_BYTES};
-			b->len += i;
-			return 1;
-		}
-	}
-	return put_bytes(st, v, s, SHORT + gyr_text_len(s + SHORT, MAX_TEXT - SHORT));
+	uint32_t n = copy_short(b->ptr + b->len, s);
+	if (n == SHORT) return put_bytes(st, v, s, SHORT + gyr_text_len(s + SHORT, MAX_TEXT - SHORT));
+	*v = (gyr_value){b->len, n, GYR_BYTES};
+	b->len += n;
+	return 1;
 }
 
 // put_one keeps value i of an answer; 0 if it is not usable.

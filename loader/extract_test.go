@@ -214,13 +214,17 @@ func TestUnusableValuesAreAbsent(t *testing.T) {
 		t.Fatal(err)
 	}
 	ok, none := event.StringValue("ok"), event.Value{}
+	var edges []string
+	for i := range 70 {
+		edges = append(edges, strings.Repeat("e", i))
+	}
 	cases := []struct {
 		field string
 		want  event.Value
 	}{
 		{"ok", ok}, {"null_res", none}, {"null_num", none}, {"null_str", none}, {"null_elem", strs("a", "b")}, {"null_all", none},
 		{"huge", none}, {"negative", none}, {"ip5", none}, {"ipnull", none}, {"ips", strs("abcd", "0123456789abcdef")},
-		{"bool7", event.BoolValue(true)}, {"two", ok}, {"long", event.StringValue(strings.Repeat("l", 300<<10-1))},
+		{"bool7", event.BoolValue(true)}, {"two", ok}, {"long", event.StringValue(strings.Repeat("l", 300<<10-1))}, {"edge", strs(edges...)},
 	}
 	names := []string{"info"}
 	for _, c := range cases {

@@ -3,6 +3,8 @@
 // hostile: extracts values that cannot be used. hostile.ok is right, so that a test sees
 // that the rest of the call counts.
 
+#include <sys/mman.h>
+#include <unistd.h>
 #define NAME "hostile"
 #define ID 904
 #define SOURCE "hostile"
@@ -23,7 +25,8 @@ EXPORT const char *plugin_get_fields(void)
 	       "{\"type\":\"ipaddr\",\"name\":\"hostile.ips\",\"isList\":true,\"desc\":\"two good addresses of three\"},"
 	       "{\"type\":\"bool\",\"name\":\"hostile.bool7\",\"desc\":\"a boolean of 7\"},"
 	       "{\"type\":\"string\",\"name\":\"hostile.two\",\"desc\":\"two values for a single field\"},"
-	       "{\"type\":\"string\",\"name\":\"hostile.long\",\"desc\":\"a text of 300 KiB\"}]";
+	       "{\"type\":\"string\",\"name\":\"hostile.long\",\"desc\":\"a text of 300 KiB\"},"
+	       "{\"type\":\"string\",\"name\":\"hostile.edge\",\"isList\":true,\"desc\":\"texts of 0 to 69 bytes, each before memory that cannot be read\"}]";
 }
 
 EXPORT gyr_plugin *plugin_init(const gyr_init_input *in, gyr_rc *rc)
@@ -50,6 +53,22 @@ EXPORT gyr_rc plugin_next_batch(gyr_plugin *s, gyr_instance *h, uint32_t *n, gyr
 	return GYR_SUCCESS;
 }
 EXPORT const char *plugin_event_to_string(gyr_plugin *s, const gyr_event_input *e) { return NULL; }
+
+#define EDGES 70
+
+// edges returns texts whose terminator is the last byte of a page.
+static const char **edges(void)
+{
+	static const char *list[EDGES];
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	for (size_t i = 0; i < EDGES && !list[EDGES - 1]; i++) {
+		char *p = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		mprotect(p + page, page, PROT_NONE);
+		memset(p + page - 1 - i, 'e', i);
+		list[i] = p + page - 1 - i;
+	}
+	return list;
+}
 
 EXPORT gyr_rc plugin_extract_fields(gyr_plugin *s, const gyr_event_input *e, const gyr_extract_input *in)
 {
@@ -78,6 +97,7 @@ EXPORT gyr_rc plugin_extract_fields(gyr_plugin *s, const gyr_event_input *e, con
 		case 11: f->res.boolean = seven; break;
 		case 12: f->res.str = ok, f->res_len = 2; break;
 		case 13: f->res.str = texts; break;
+		case 14: f->res.str = edges(), f->res_len = EDGES; break;
 		}
 	}
 	return GYR_SUCCESS;
