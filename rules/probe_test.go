@@ -10,7 +10,6 @@ import (
 
 	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/alert"
-	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/fields"
 )
 
@@ -18,9 +17,7 @@ import (
 // field of every type.
 type probe struct{}
 
-func (probe) Plan([]fields.Want) (fields.Plan, error) { return probe{}, nil }
-
-func (probe) Extract(*event.Batch, []int32, *fields.Table) error { return nil }
+func (probe) Plan(wants []fields.Want) (fields.Plan, error) { return probePlan(wants), nil }
 
 var (
 	keyArg      = abi.FieldArg{Required: true, Key: true}
@@ -48,7 +45,8 @@ var (
 func probeCatalogue(tb testing.TB) *fields.Catalogue {
 	tb.Helper()
 	c := fields.NewCatalogue()
-	for _, f := range new(fields.Generic).Fields(probe{}) {
+	generic := &fields.Generic{Hostname: "conformance", Plugins: map[uint32]string{999: "probe"}}
+	for _, f := range generic.Fields(probe{}) {
 		if err := c.AddField("probe", f); err != nil {
 			tb.Fatal(err)
 		}
