@@ -11,8 +11,11 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// commands are the subcommands. A file that has one adds it here.
-var commands = []func(*app) *cobra.Command{}
+// commands are the subcommands, each in a file of its own.
+var commands = []func(*app) *cobra.Command{
+	newCapture,
+	newPlugin,
+}
 
 // execute runs gyr with the arguments behind its name and returns the exit status: 0, or
 // 1 after any error.
