@@ -133,6 +133,17 @@ func (t *Template) AppendText(dst []byte, env *filter.Env) []byte {
 	return dst
 }
 
+// value returns the value of a part. The result of a transformer lives in the arena, like
+// what it is made of.
+func (p *part) value(env *filter.Env) *event.Value {
+	if p.cell >= 0 {
+		return &env.Row[p.cell]
+	}
+	v := &env.Arena.Values(1)[0]
+	p.op.Eval(env, v)
+	return v
+}
+
 // fit cuts dst, or fills it up with blanks, so that it has n bytes.
 func fit(dst []byte, n int) []byte {
 	for len(dst) < n {
