@@ -36,6 +36,7 @@ type Template struct {
 type part struct {
 	literal string
 	op      *filter.Operand // nil for text
+	cell    int             // of a plain field, else -1
 	padded  bool
 	print   bool // show only what is printable
 	width   int  // 0: as wide as it is
