@@ -23,6 +23,7 @@
 //	many:N      a count of N
 //	shifted:N   N events, they and their list at odd addresses, then EOF
 //	error:0     a failure whose text has no end within 4096 bytes
+//	raw:HEX     one event of these bytes, in 8 KiB of readable memory
 //	open:0      open fails
 //	openh:0     open fails and returns a handle
 
@@ -38,7 +39,7 @@ static int errors_asked; // get_last_error without a failure before it
 static int failed;
 
 typedef struct {
-	char mode[16];
+	char mode[16], hex[8193];
 	uint64_t number, done;
 	uint32_t n;
 	char *list; // room for MAX_EVENTS pointers and one byte
@@ -71,6 +72,7 @@ EXPORT gyr_instance *plugin_open(gyr_plugin *s, const char *params, gyr_rc *rc)
 	stream *h = calloc(1, sizeof *h);
 	unsigned long long number = 0;
 	sscanf(params, "%15[a-z]:%llu", h->mode, &number);
+	snprintf(h->hex, sizeof h->hex, "%s", strchr(params, ':') ? strchr(params, ':') + 1 : "");
 	h->number = number;
 	*rc = GYR_SUCCESS;
 	if (!strncmp(h->mode, "open", 4)) {
@@ -166,6 +168,8 @@ static gyr_rc bad(stream *h, uint32_t *n, gyr_event ***evts)
 {
 	if (is(h, "empty")) return GYR_SUCCESS;
 	char *e = add_number(h);
+	if (is(h, "raw"))
+		for (int k = 0; h->hex[2 * k] && h->hex[2 * k + 1]; k++) sscanf(h->hex + 2 * k, "%2hhx", (unsigned char *)e + k);
 	uint32_t number = (uint32_t)h->number;
 	uint16_t type = (uint16_t)h->number;
 	if (is(h, "id")) memcpy(e + 34, &number, 4);
