@@ -11,13 +11,23 @@
 //	Plugin         (required)         Info
 //	Initializer    configuration      Init
 //	SchemaProvider configuration      InitSchema
+//	ConfigSetter   configuration      SetConfig
 //	Destroyer      configuration      Destroy
 //	Sourcer        event source       Open
 //	OpenParamser   event source       OpenParams
 //	Stringer       event source       AppendString
 //	Extractor      field extraction   Fields, Extract
 //	Planner        field extraction   Plan, instead of one Extract call per event
+//	EventTyper     field extraction   ExtractTypes
 //	Concurrent     field extraction   ExtractsConcurrently
+//	Parser         event parsing      Parse
+//	ParseTyper     event parsing      ParseTypes
+//	AsyncSource    async events       AsyncEvents, StartAsync, StopAsync
+//	StateDumper    async events       DumpState
+//	Listener       capture listening  CaptureOpen, CaptureClose
+//	TableSetter    state tables       SetTables
+//	Metered        metrics            Metrics
+//	LogSetter      log                SetLogger
 //
 // The example of this package is a whole plugin.
 //
@@ -95,6 +105,9 @@ type Info struct {
 	// ExtractSources are the event sources that fields can be extracted from, besides
 	// the plugin's own. Empty means all if the plugin has no source of its own.
 	ExtractSources []string
+	// ParseSources and AsyncSources are the same for a [Parser] and an [AsyncSource].
+	ParseSources []string
+	AsyncSources []string
 }
 
 // Initializer is a plugin with a configuration. Init is called once, first.
