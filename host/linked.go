@@ -66,6 +66,9 @@ func (m *linked) New(config string) (Plugin, error) {
 	}
 	err = guard(func() error {
 		p.impl = m.factory()
+		if l, ok := p.impl.(sdk.LogSetter); ok {
+			l.SetLogger(m.log)
+		}
 		if i, ok := p.impl.(sdk.Initializer); ok {
 			return i.Init(config)
 		}

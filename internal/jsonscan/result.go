@@ -135,6 +135,12 @@ func (r *Result) Is(s Span, want string) bool {
 // Forget drops the result's references to the document and keeps its memory.
 func (r *Result) Forget() { r.data = nil }
 
+// Clear makes all values absent.
+func (r *Result) Clear() {
+	clear(r.spans)
+	r.hits = r.hits[:0]
+}
+
 // reset prepares the result for a scan.
 func (r *Result) reset(s *Set, data []byte) {
 	r.data = data

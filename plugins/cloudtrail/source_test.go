@@ -338,6 +338,13 @@ func TestNextAllocs(t *testing.T) {
 	writeLog(t, dir, "a.json", repeat(sampleRecords(t), records)...)
 	s, _ := open(t, dir)
 	defer s.Close()
+	var chunks []*chunk // as many as the file may have under way
+	for range s.r.depth + 8 {
+		chunks = append(chunks, s.r.pool.get())
+	}
+	for _, c := range chunks {
+		c.Release()
+	}
 	b := event.NewBatch(64, event.NewArena(nil, nil))
 	next := func() {
 		for len(b.Events) == 0 {

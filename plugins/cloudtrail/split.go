@@ -21,6 +21,7 @@ type span struct {
 // and elements that are no objects (they are skipped).
 type splitter struct {
 	result jsonscan.Result
+	quick  quick
 	state  state
 	docs   int // documents that have ended
 	lists  int // lists of records that have begun
@@ -65,6 +66,7 @@ var record = func() (p struct {
 // it, in the next call. last says that nothing more will come. An error means that the file
 // is damaged at that place; there are no further records.
 func (s *splitter) split(buf []byte, pos int, last bool, out []span) (int, []span, error) {
+	s.quick.reset()
 	for {
 		pos = jsonscan.SkipSpace(buf, pos)
 		if pos == len(buf) {
@@ -205,22 +207,22 @@ func (s *splitter) element(buf []byte, pos int, last bool, out []span) (int, []s
 		}
 		return next, out
 	}
-	end, ok := record.set.ScanValue(buf, pos, &s.result)
-	if !ok {
-		if end == len(buf) {
-			return ^end, out
+	end, ok := 0, false
+	var time uint64
+	quick, short := s.quick.find(buf, pos)
+	switch {
+	case quick:
+		end = s.quick.end
+		time, ok = wanted(s.quick.time.of(buf), s.quick.typ.of(buf))
+	case short && !last:
+		return ^len(buf), out
+	default:
+		if end = s.scan(buf, pos); end < 0 {
+			return end, out
 		}
-		// Its own damage: the others can be read if its brackets are in order.
-		if end, ok = jsonscan.SkipValue(buf, pos); !ok {
-			return ^end, out
-		}
-		s.broken++
-		s.skipped++
-		s.state = inListAt
-		return end, out
+		time, ok = s.scanned()
 	}
 	s.state = inListAt
-	time, ok := s.wanted()
 	switch {
 	case !ok:
 		s.skipped++
@@ -233,21 +235,48 @@ func (s *splitter) element(buf []byte, pos int, last bool, out []span) (int, []s
 	return end, out
 }
 
-// wanted returns the time of the record just scanned, and whether it is to be an event.
-func (s *splitter) wanted() (time uint64, ok bool) {
+// scan finds the end of the record at pos, and its time and type.
+func (s *splitter) scan(buf []byte, pos int) int {
+	end, ok := record.set.ScanValue(buf, pos, &s.result)
+	if ok {
+		return end
+	}
+	if end == len(buf) {
+		return ^end
+	}
+	// Its own damage: the others can be read if its brackets are in order.
+	if end, ok = jsonscan.SkipValue(buf, pos); !ok {
+		return ^end
+	}
+	s.broken++
+	s.result.Clear()
+	return end
+}
+
+// scanned returns the time of the record that was scanned, and whether it is to be an event.
+func (s *splitter) scanned() (time uint64, ok bool) {
 	r := &s.result
-	typ := r.At(record.typ)
-	if typ.Kind != jsonscan.String || r.Is(typ, "AwsCloudTrailInsight") {
+	at, typ := r.At(record.time), r.At(record.typ)
+	if at.Kind != jsonscan.String || typ.Kind != jsonscan.String {
 		return 0, false
 	}
-	at := r.At(record.time)
-	if at.Kind != jsonscan.String {
+	return wanted(inside(r, at), inside(r, typ))
+}
+
+// inside returns a string without quotes and escapes.
+func inside(r *jsonscan.Result, s jsonscan.Span) []byte {
+	raw := r.Raw(s)
+	raw = raw[1 : len(raw)-1]
+	if s.Escaped {
+		raw = jsonscan.AppendUnescaped(nil, raw)
+	}
+	return raw
+}
+
+// wanted returns the time of a record, and whether it is to be an event.
+func wanted(at, typ []byte) (time uint64, ok bool) {
+	if string(typ) == "AwsCloudTrailInsight" {
 		return 0, false
 	}
-	text := r.Raw(at)
-	text = text[1 : len(text)-1]
-	if at.Escaped {
-		text = jsonscan.AppendUnescaped(nil, text)
-	}
-	return parseTime(text)
+	return parseTime(at)
 }

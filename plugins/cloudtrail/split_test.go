@@ -66,6 +66,20 @@ func TestSplit(t *testing.T) {
 	// Brackets and quotes in strings.
 	tricky := with(`"x":"}]},{\"eventTime\":","y":["\\",{"z":"\\\""}]`)
 	f(logText(tricky, a), 0, tricky, a)
+	// Braces in strings, several keys of a name, names as values, white space: what the
+	// quick way of finding a record has to cope with.
+	for _, record := range []string{
+		with(`"x":"{"`), with(`"x":"}"`), with(`"x":"{{}","y":{"z":"}"}`), with(`"x":["eventTime","eventType"]`),
+		with(`"x":{"eventTime":1,"eventType":2}`), with(`"eventTime":"never","eventType":null`), with(`"x":"eventType","y":"T"`),
+		`{"x":{"eventTime":"no","eventType":[]},"eventTime" : "2026-03-04T01:02:03Z" , "eventType":` + "\n" + `"AwsApiCall"}`,
+		`{"eventType":"a{b","x":[{},{"T":"T"}],"eventTime":"2026-03-04T01:02:03Z"}`,
+		`{"T":"Time","eventTime":"2026-03-04T01:02:03Z","XeventType":1,"eventType":"","eventTypeX":2}`,
+	} {
+		f(logText(record, a), 0, record, a)
+		f(logText(a, record), 0, a, record)
+	}
+	f(logText(`{"eventType":null,"eventTime":"2026-03-04T01:02:03Z","eventType":"AwsApiCall"}`, a), 1, a)
+	f(logText(`{"x":"eventType","eventTime":"2026-03-04T01:02:03Z"}`, a), 1, a)
 	// Records that are left out.
 	f(logText(`{}`, a), 1, a)
 	f(logText(`{"eventTime":"2026-03-04T01:02:03Z"}`), 1)
@@ -126,6 +140,39 @@ func TestSplitOversize(t *testing.T) {
 	}
 	if s.oversize != 2 || s.largest != MaxRecord+7 {
 		t.Errorf("got %d too large, the largest %d, want 2 and %d", s.oversize, s.largest, MaxRecord+7)
+	}
+}
+
+// Usual records are found in the quick way, and unusual ones are not.
+func TestQuick(t *testing.T) {
+	f := func(record string, want bool) {
+		t.Helper()
+		var q quick
+		q.reset()
+		text := []byte(logText(record, small(1)))
+		start := len(`{"Records":[`)
+		ok, short := q.find(text, start)
+		if ok != want || short {
+			t.Fatalf("%.80s: got %v, %v, want %v", record, ok, short, want)
+		}
+		if ok && q.end != start+len(record) {
+			t.Errorf("%.80s: got end %d, want %d", record, q.end, start+len(record))
+		}
+	}
+	for _, r := range sampleRecords(t) {
+		f(r, !strings.Contains(r, `\`))
+	}
+	f(small(1), true)
+	f(`{"eventTime":"2026-03-04T01:02:03Z"}`, false)
+	f(`{"eventTime":1,"eventType":"x"}`, false)
+	f(`{"x":"\\","eventTime":"2026-03-04T01:02:03Z","eventType":"x"}`, false)
+	var q quick
+	q.reset()
+	if ok, short := q.find([]byte(small(1)), 0); !ok || short {
+		t.Errorf("got %v, %v", ok, short)
+	}
+	if ok, short := q.find([]byte(small(1)[:60]), 0); ok || !short {
+		t.Errorf("cut: got %v, %v, want short", ok, short)
 	}
 }
 
@@ -204,7 +251,6 @@ func oracleWants(raw json.RawMessage) bool {
 	typ, hasType := first["eventType"].(string)
 	at, hasTime := first["eventTime"].(string)
 	tm, err := time.Parse(time.RFC3339, at)
-	typ, _, _ = strings.Cut(typ, "\x00")
 	return hasType && hasTime && typ != "AwsCloudTrailInsight" && err == nil && tm.Year() >= 1970 && tm.Year() <= 2261
 }
 
