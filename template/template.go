@@ -90,8 +90,9 @@ func compileValue(s string, scope *filter.Scope) (p part, n int, err error) {
 	if err != nil {
 		return p, 0, &unknownError{err}
 	}
-	p.op = op
+	p.op, p.cell = op, -1
 	if op.Plain() {
+		p.cell = scope.Layout.Cell(op.Refs()[0])
 		p.padded, p.print = op.Refs()[0].Field.Padded, op.Refs()[0].Field.Printable
 	}
 	return p, n + size, nil
@@ -120,13 +121,8 @@ func (t *Template) AppendText(dst []byte, env *filter.Env) []byte {
 			dst = append(dst, p.literal...)
 			continue
 		}
-		var v event.Value
-		p.op.Eval(env, &v)
-		if p.print {
-			v = printable(v, env)
-		}
 		start := len(dst)
-		dst = appendText(dst, &v, p.op.Type(), p.op.List(), p.padded)
+		dst = appendText(dst, p.value(env), p.op.Type(), p.op.List(), p.padded)
 		if p.width > 0 {
 			dst = fit(dst, start+p.width)
 		}
@@ -137,11 +133,15 @@ func (t *Template) AppendText(dst []byte, env *filter.Env) []byte {
 // value returns the value of a part. The result of a transformer lives in the arena, like
 // what it is made of.
 func (p *part) value(env *filter.Env) *event.Value {
-	if p.cell >= 0 {
+	if p.cell >= 0 && !p.print {
 		return &env.Row[p.cell]
 	}
 	v := &env.Arena.Values(1)[0]
-	p.op.Eval(env, v)
+	if p.print {
+		*v = printable(env.Row[p.cell], env)
+	} else {
+		p.op.Eval(env, v)
+	}
 	return v
 }
 
