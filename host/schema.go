@@ -145,4 +145,3 @@ func CheckSchemaType(plugin, schema string, kind int32) (bool, error) {
 	}
 	return false, pluginErr(plugin, "get_init_schema returned an unknown schema type %d", kind)
 }
-

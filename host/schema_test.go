@@ -37,7 +37,9 @@ func TestCheckConfig(t *testing.T) {
 	f(`[]`, "", "error in plugin dummy: get_init_schema did not return a json object")
 	f(`{`, "", "error in plugin dummy: get_init_schema did not return a json object")
 
-	prop := func(p string) string { return `{"type":"object","properties":{"v":` + p + `},"additionalProperties":false}` }
+	prop := func(p string) string {
+		return `{"type":"object","properties":{"v":` + p + `},"additionalProperties":false}`
+	}
 	f(prop(`{}`), `{"w":1,"x":2}`, in+"<root>, Object contains a property that could not be validated using 'properties' or 'additionalProperties' constraints: 'w'.")
 	f(`{"required":["b","a"]}`, `{}`, in+"<root>, Missing required property 'a'.")
 	f(prop(`{"enum":["a"]}`), `{"v":"b"}`, in+"<root>[v], Failed to match against any enum values.")
