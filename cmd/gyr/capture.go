@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -162,7 +163,7 @@ func (a *app) command(do func(ctx context.Context, args []string) error) func(*c
 	}
 }
 
-// bar draws how far a long command is, at most ten times a second.
+// bar returns a function that draws how far a long command is, at most ten times a second.
 func (a *app) bar(what string) func(share float64) {
 	if a.screen.tty == nil {
 		return func(float64) {}
@@ -179,5 +180,44 @@ func (a *app) bar(what string) func(share float64) {
 			drawn = now
 			a.screen.draw(fmt.Sprintf("%s %3.0f %%", what, 100*share))
 		}
+	}
+}
+
+// watch draws a bar until the run ends. share is called from another goroutine.
+func (a *app) watch(what string, share func() float64) {
+	if a.screen.tty == nil {
+		return
+	}
+	draw := a.bar(what)
+	end := make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		tick := time.NewTicker(150 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				draw(share())
+			case <-end:
+				return
+			}
+		}
+	})
+	a.atEnd(func() error {
+		close(end)
+		wg.Wait()
+		return nil
+	})
+}
+
+// shareOf is how much of several captures has been read.
+func shareOf(readers ...*capture.Reader) func() float64 {
+	return func() float64 {
+		sum := 0.0
+		for _, r := range readers {
+			share, _ := r.Progress()
+			sum += share
+		}
+		return sum / float64(len(readers))
 	}
 }

@@ -29,9 +29,10 @@ func newCaptureCat(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			a.watch(args[0], shareOf(r))
 			s := a.newSelection(strings.Join(args[1:], ""), catTemplate(fields))
 			p := &printer{out: bufio.NewWriterSize(a.stdout, 64<<10), json: asJSON}
-			err = s.run(ctx, r, p, a.bar(args[0]))
+			err = s.run(ctx, r, p)
 			if ferr := p.out.Flush(); err == nil {
 				err = ferr
 			}

@@ -5,7 +5,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -42,7 +44,11 @@ func newCaptureConvert(a *app) *cobra.Command {
 			if len(keys) > 0 {
 				o.Time = capture.TimeOf(keys...)
 			}
-			st, err := capture.Convert(ctx, args[0], in, w, o)
+			lines := &countedReader{src: in}
+			if info, err := in.Stat(); err == nil && info.Size() > 0 {
+				a.watch(args[0], func() float64 { return float64(lines.n.Load()) / float64(info.Size()) })
+			}
+			st, err := capture.Convert(ctx, args[0], lines, w, o)
 			if err := closing(w, err); err != nil {
 				return err
 			}
@@ -62,6 +68,18 @@ func newCaptureConvert(a *app) *cobra.Command {
 		panic(err) // the flag is the one above
 	}
 	return c
+}
+
+// countedReader counts the bytes that are read.
+type countedReader struct {
+	src io.Reader
+	n   atomic.Int64
+}
+
+func (c *countedReader) Read(p []byte) (int, error) {
+	n, err := c.src.Read(p)
+	c.n.Add(int64(n))
+	return n, err
 }
 
 // sourceNamed is the event source of that name, or of the plugin of that name.

@@ -32,7 +32,8 @@ func newCaptureFilter(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return closing(w, a.filter(ctx, r, w, args[1], a.bar(args[0])))
+			a.watch(args[0], shareOf(r))
+			return closing(w, a.filter(ctx, r, w, args[1]))
 		}),
 	}
 	a.pluginFlags(c)
@@ -41,12 +42,10 @@ func newCaptureFilter(a *app) *cobra.Command {
 }
 
 // filter writes the events that the condition is true for, and the state.
-func (a *app) filter(ctx context.Context, r *capture.Reader, w *capture.Writer, condition string, report func(float64)) error {
+func (a *app) filter(ctx context.Context, r *capture.Reader, w *capture.Writer, condition string) error {
 	s := a.newSelection(condition, "%evt.num")
 	k := &keeper{}
 	err := capture.Each(ctx, r, func(b *event.Batch) error {
-		share, _ := r.Progress()
-		report(share)
 		k.mark(len(b.Events))
 		if worker := s.worker(b.Source); worker != nil && !b.StateOnly {
 			b.Start = s.start(b)

@@ -32,6 +32,7 @@ func newCaptureMerge(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			a.watch(out.path, shareOf(readers...))
 			if err := closing(w, capture.Merge(ctx, w, readers...)); err != nil {
 				return err
 			}

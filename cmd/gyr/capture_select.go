@@ -86,11 +86,9 @@ func (s *selection) start(b *event.Batch) uint64 {
 
 // run calls h for each event that is selected, in the file's order. A condition that
 // makes sense for no source of the file is an error.
-func (s *selection) run(ctx context.Context, r *capture.Reader, h engine.Handler, report func(float64)) error {
+func (s *selection) run(ctx context.Context, r *capture.Reader, h engine.Handler) error {
 	err := capture.Each(ctx, r, func(b *event.Batch) error {
 		b.Start = s.start(b)
-		share, _ := r.Progress()
-		report(share)
 		if b.StateOnly {
 			return nil
 		}
