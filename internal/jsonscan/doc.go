@@ -26,11 +26,12 @@
 // strings closed, and a truncated document is an error unless all paths were decided
 // before its end.
 //
-// Checking every byte would make the scan of a CloudTrail record about three times as
-// long (BenchmarkValid); whoever needs it calls encoding/json.Valid first. On documents
-// that encoding/json accepts the results are those of encoding/json, but for the duplicate
-// keys above. Control characters and invalid UTF-8 in strings are accepted and passed on.
+// Checking every byte of a CloudTrail record takes several times as long as the scan
+// (BenchmarkValid beside BenchmarkScan); whoever needs it calls encoding/json.Valid first.
+// On documents that encoding/json accepts the results are those of encoding/json, but for
+// the duplicate keys above. Control characters and invalid UTF-8 in strings are accepted
+// and passed on.
 //
-// No function recurses by the depth of a document, so there is no limit to it. Documents
-// are limited to 2 GiB.
+// No function recurses by the depth of a document, only by the length of the paths, so
+// there is no limit to it. Documents are limited to 2 GiB.
 package jsonscan

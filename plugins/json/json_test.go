@@ -149,6 +149,9 @@ func planOf(tb testing.TB, names ...string) (sdk.Plan, []event.Value) {
 }
 
 func TestPlanAllocs(t *testing.T) {
+	if raceDetector {
+		t.Skip("pools forget things at random under the race detector")
+	}
 	plan, out := planOf(t, "json.value[/stage]", "jevt.value[/user/username]", "json.value[/note]",
 		"json.value[/none]", "json.value[/objectRef]", "jevt.rawtime", "json.obj")
 	e := pluginEvent(sample)
