@@ -211,3 +211,16 @@ func TestUnknownPlugin(t *testing.T) {
 	f(nil, 999, "the plugin registry has no plugin with id 999")
 	f([]Plugin{{ID: 999, Name: "mine", Version: "1.2.3", Source: "my_source"}}, 999, "recorded with plugin mine 1.2.3 (source my_source)", "- name: mine")
 }
+
+// A file with more plugins in origin blocks than anybody has does not fill the memory.
+func TestManyPlugins(t *testing.T) {
+	var many []Plugin
+	for i := range 20000 {
+		many = append(many, Plugin{ID: uint32(i)})
+	}
+	one := appendOrigin(section(), origin{plugins: many})
+	r, err := NewBytesReader("f", slices.Concat(one, one, block(typeEventLarge, cpu, blob(plugin(3, 1, "a")))), ReaderOptions{})
+	if err != nil || len(r.Plugins()) != maxPlugins {
+		t.Errorf("%d plugins, error %v, want %d plugins", len(r.Plugins()), err, maxPlugins)
+	}
+}

@@ -41,6 +41,8 @@ type Info struct {
 	Plugins []PluginInfo `json:"plugins"`
 	// Tail says how the file ends too early; nil if it is whole.
 	Tail *Tail `json:"truncated,omitempty"`
+
+	byID map[uint32]int // in Plugins
 }
 
 // PluginInfo counts the events of one plugin in a capture.
@@ -66,7 +68,7 @@ func ReadInfo(ctx context.Context, path string, report func(share float64)) (*In
 		return nil, err
 	}
 	defer r.Close()
-	in := &Info{File: path}
+	in := &Info{File: path, byID: map[uint32]int{}}
 	if st, err := os.Stat(path); err == nil {
 		in.Size = st.Size()
 	}
@@ -88,9 +90,10 @@ func ReadInfo(ctx context.Context, path string, report func(share float64)) (*In
 }
 
 func (in *Info) count(e *event.Event) {
-	i := slices.IndexFunc(in.Plugins, func(p PluginInfo) bool { return p.ID == e.PluginID })
-	if i < 0 {
+	i, ok := in.byID[e.PluginID]
+	if !ok {
 		i = len(in.Plugins)
+		in.byID[e.PluginID] = i
 		in.Plugins = append(in.Plugins, PluginInfo{ID: e.PluginID, First: e.Time, Last: e.Time})
 	}
 	p := &in.Plugins[i]
@@ -108,6 +111,7 @@ func (in *Info) finish(r *Reader) {
 		in.Machine = &m
 	}
 	in.Recorded, in.Other, in.Tail = slices.Clone(r.Plugins()), r.Skipped(), r.Tail()
+	in.byID = nil
 	slices.SortFunc(in.Plugins, func(a, b PluginInfo) int { return cmp.Compare(a.ID, b.ID) })
 	for i := range in.Plugins {
 		p := &in.Plugins[i]

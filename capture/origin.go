@@ -37,8 +37,10 @@ const (
 	originVersion = 1
 	// noInitial leaves it to the reader which events at the head are initial state.
 	noInitial = ^uint32(0)
-	// maxOrigin bounds what a reader keeps of the block.
-	maxOrigin = 1 << 20
+	// maxOrigin is the longest block that is looked at, maxPlugins how many plugins are
+	// kept of one file.
+	maxOrigin  = 1 << 20
+	maxPlugins = 1000
 )
 
 func appendOrigin(dst []byte, o origin) []byte {
@@ -74,7 +76,7 @@ func parseOrigin(body []byte) (origin, error) {
 	o.initial = le.Uint32(body[4:])
 	n := le.Uint32(body[8:])
 	body = body[12:]
-	for i := range n {
+	for i := range min(n, maxPlugins+1) {
 		if len(body) < 8 {
 			return o, fmt.Errorf("origin block ends before plugin %d of %d", i+1, n)
 		}

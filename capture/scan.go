@@ -118,7 +118,7 @@ func (r *Reader) section(off int64, total uint32) error {
 func (r *Reader) learn(o origin) {
 	r.declared = o.initial
 	for _, p := range o.plugins {
-		if !known(r.plugins, p) {
+		if len(r.plugins) < maxPlugins && !known(r.plugins, p) {
 			r.plugins = append(r.plugins, p)
 		}
 	}

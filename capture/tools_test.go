@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/gyr-dev/gyr/event"
 )
@@ -198,7 +199,7 @@ func TestInfo(t *testing.T) {
 			{ID: 77, Events: 1, First: 150, Last: 150},
 		},
 	}
-	if diff := cmp.Diff(want, in); diff != "" {
+	if diff := cmp.Diff(want, in, cmpopts.IgnoreUnexported(Info{})); diff != "" {
 		t.Error(diff)
 	}
 	if share != 1 {
