@@ -150,7 +150,7 @@ func (c *compiler) expandCondition(r *compiledRule) *problem {
 	t, f := x.expand(node)
 	r.direct, r.deps = x.direct, x.names()
 	if f != nil {
-		return &problem{f.code, f.msg, def.at.condition(r.cond, f.pos)}
+		return f.problem(def.at, def.condAt, r.cond)
 	}
 	if x.broken {
 		def.stale = true

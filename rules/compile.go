@@ -145,6 +145,14 @@ func (p *place) condition(text string, pos filter.Pos) *place {
 	return &place{parent: p, kind: kindCondition, src: p.src, at: at, cond: text, atCond: pos.Offset}
 }
 
+// problem reports a fault of a condition. Falco counts from the rule or macro; people are
+// shown the place in the condition.
+func (f *fault) problem(item, cond *place, text string) *problem {
+	at := item.condition(text, f.pos)
+	at.within = cond
+	return &problem{f.code, f.msg, at}
+}
+
 // failed notes a problem and reports whether to go on.
 func (c *compiler) failed(p *problem) bool {
 	c.fail(p)
@@ -181,7 +189,7 @@ func (c *compiler) expandMacros() bool {
 		}
 		m.fault = nil
 		if f != nil {
-			m.fault = &problem{f.code, f.msg, def.at.condition(def.cond, f.pos)}
+			m.fault = f.problem(def.at, def.condAt, def.cond)
 			if x.broken && c.lenient {
 				continue
 			}

@@ -64,6 +64,9 @@ func (p *place) inFile() (at position, exact bool) {
 // conditionNode returns the node of the condition that a place is in, and its place.
 func (p *place) conditionNode() (*yaml.Node, position) {
 	outer := p.parent
+	if p.within != nil {
+		outer = p.within
+	}
 	if outer.node != nil {
 		return outer.node, outer.at
 	}

@@ -120,6 +120,7 @@ type place struct {
 	cond   string
 	atCond int
 	node   *yaml.Node // of a condition or output: for its style
+	within *place     // where the text of cond is, if that is not parent
 }
 
 // itemKind says what a [place] is, in Falco's words.
