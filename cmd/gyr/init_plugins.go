@@ -45,6 +45,11 @@ func (a *app) newState(p *loaded) (host.Plugin, error) {
 		}
 		return nil, err
 	}
-	a.atEnd(state.Close)
+	a.atEnd(func() error {
+		if a.stuck {
+			return nil // a call into some plugin still runs
+		}
+		return state.Close()
+	})
 	return state, nil
 }

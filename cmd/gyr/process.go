@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -29,11 +30,15 @@ func processEvents(a *app) error {
 	}
 	inputs, err := a.openInputs(programs)
 	if err == nil {
+		if len(inputs) == 0 {
+			a.log.Warn("There is no event source to read from: load a plugin that has one (gyr plugin list)")
+		}
 		err = a.stream(inputs)
 	}
 	if err != nil {
 		a.log.Info("An error occurred in an event source, forcing termination...")
 	}
+	a.stuck = errors.Is(err, pipeline.ErrStuck)
 	return err
 }
 

@@ -33,6 +33,7 @@ type app struct {
 	reopen                        func()
 	stop                          context.Context // done at SIGINT and SIGTERM
 	pipeline                      *pipeline.Pipeline
+	stuck                         bool // a source did not return, so plugins must be left alone
 
 	teardown []func() error
 }
