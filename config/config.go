@@ -107,9 +107,8 @@ type Plugin struct {
 	Name string
 	// LibraryPath is as written.
 	LibraryPath string
-	// InitConfig is text as written, or JSON if it was a map.
-	InitConfig string
-	OpenParams string
+	// InitConfig and OpenParams are text as written, or JSON if it was a map or a sequence.
+	InitConfig, OpenParams string
 	// Concurrency is how many states extract at once, 0 if not given.
 	Concurrency int
 	// Pos is where the entry stands: "falco.yaml:12:5".

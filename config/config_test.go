@@ -157,7 +157,6 @@ func TestErrors(t *testing.T) {
 	f("plugins: [{library_path: x}]", plugins+"c.yaml:1:11: a plugin has no name")
 	f("plugins:\n  - name: p", plugins+"c.yaml:2:5: plugin 'p' has no library_path")
 	f("plugins: [{name: p, library_path: ../p.so}]", plugins+"c.yaml:1:35: plugin library_path '../p.so' resolves outside the plugins directory (/usr/share/falco/plugins/)")
-	f("plugins: [{name: p, library_path: x, open_params: [1]}]", plugins+"c.yaml:1:51: open_params of plugin 'p' is not a text")
 	f("plugins: [{name: p, library_path: x, init_config: a, init_config_file: /b}]", plugins+"c.yaml:1:72: plugin 'p' has both init_config and init_config_file")
 	f("rules: [{enable: {}}]", file+"c.yaml:1:9: an element of 'rules' must be {enable: X} or {disable: X} with X = {rule: name} or {tag: tag}")
 	f("append_output: [{extra_fields: [[a]]}]", file+"c.yaml:1:33: an extra field is neither a name nor one name with a format")
@@ -216,14 +215,14 @@ plugins:
   - name: b
     library_path: /abs/libb.so
     init_config: {n: 1, h: 0x10, f: 1.5, quoted: "2", yes: yes, text: no way, list: [1, a], nothing: null, big: 10000000000}
-  - {name: c, library_path: c/, init_config: null, open_params: null, concurrency: 3}
+  - {name: c, library_path: c/, init_config: null, open_params: {start: 1}, concurrency: 3}
 `
 	got := must(t, text).Plugins
 	want := []Plugin{
 		{Name: "a", LibraryPath: "liba.so", InitConfig: "  text ", OpenParams: "x", Pos: "c.yaml:3:5"},
 		{Name: "b", LibraryPath: "/abs/libb.so", Pos: "c.yaml:4:5",
 			InitConfig: `{"big":10000000000,"f":1.5,"h":16,"list":[1,"a"],"n":1,"nothing":null,"quoted":2,"text":"no way","yes":true}`},
-		{Name: "c", LibraryPath: "c/", Concurrency: 3, Pos: "c.yaml:7:5"},
+		{Name: "c", LibraryPath: "c/", OpenParams: `{"start":1}`, Concurrency: 3, Pos: "c.yaml:7:5"},
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("all plugins (-want +got):\n%s", d)

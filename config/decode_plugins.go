@@ -67,24 +67,14 @@ func toPlugin(n *node) (Plugin, error) {
 	if escapes(p.LibraryPath) {
 		return p, fmt.Errorf("%s: plugin library_path '%s' resolves outside the plugins directory (%s)", n.get("library_path").pos(), p.LibraryPath, PluginsDir)
 	}
-	switch v := n.get("init_config"); {
-	case v == nil || v.kind == kindNull:
-	case v.kind == kindScalar:
-		p.InitConfig = v.value
-	default:
-		text, err := json.Marshal(toJSON(v))
-		if err != nil {
-			return p, fmt.Errorf("%s: init_config of plugin '%s': %w", v.pos(), p.Name, err)
-		}
-		p.InitConfig = string(text)
+	var err error
+	if p.InitConfig, err = textOrJSON(n.get("init_config")); err != nil {
+		return p, fmt.Errorf("init_config of plugin '%s': %w", p.Name, err)
 	}
-	switch v := n.get("open_params"); {
-	case v == nil || v.kind == kindNull:
-	case v.kind == kindScalar:
-		p.OpenParams = strings.TrimSpace(v.value)
-	default:
-		return p, fmt.Errorf("%s: open_params of plugin '%s' is not a text", v.pos(), p.Name)
+	if p.OpenParams, err = textOrJSON(n.get("open_params")); err != nil {
+		return p, fmt.Errorf("open_params of plugin '%s': %w", p.Name, err)
 	}
+	p.OpenParams = strings.TrimSpace(p.OpenParams)
 	if s, ok := n.get("concurrency").scalar(); ok {
 		v, ok := toUint(s)
 		if !ok || v > maxUint16 {
@@ -93,6 +83,21 @@ func toPlugin(n *node) (Plugin, error) {
 		p.Concurrency = int(v)
 	}
 	return p, nil
+}
+
+// textOrJSON returns a text as it is and a map or a sequence as JSON.
+func textOrJSON(n *node) (string, error) {
+	switch {
+	case n == nil || n.kind == kindNull:
+		return "", nil
+	case n.kind == kindScalar:
+		return n.value, nil
+	}
+	text, err := json.Marshal(toJSON(n))
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", n.pos(), err)
+	}
+	return string(text), nil
 }
 
 // readFiles fills in what stands in files of its own.
@@ -128,7 +133,7 @@ func escapes(p string) bool {
 	return clean == ".." || strings.HasPrefix(clean, "../")
 }
 
-// toJSON converts init_config: what looks like a number or a boolean becomes one,
+// toJSON converts a map or a sequence: what looks like a number or a boolean becomes one,
 // quoted or not.
 func toJSON(n *node) any {
 	switch n.kind {
