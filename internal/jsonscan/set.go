@@ -144,8 +144,5 @@ func (n *node) find(key []byte, head uint64) int {
 	return -1
 }
 
-// leaf reports whether nothing inside the node's value is wanted.
-func (n *node) leaf() bool { return len(n.kids) == 0 && n.every < 0 }
-
 // Slots is the number of different paths of the set.
 func (s *Set) Slots() int { return s.slots }
