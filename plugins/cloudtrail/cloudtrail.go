@@ -7,8 +7,10 @@
 // The way of a record, a file of this package per step:
 //
 //	input*.go   which files there are and how to open them
-//	reader.go   files are read and inflated in parallel, in chunks, order kept
-//	split.go    a chunk is split into records; their times are read on the way
+//	reader.go   files are read in parallel, their order is kept
+//	file.go     a file is inflated into chunks (chunk.go)
+//	split.go    a chunk is split into records (quick.go: the usual ones in a hurry),
+//	            whose times are read on the way
 //	source.go   records become events: views of the chunk, which lives as long as they do
 //	fields.go   what each field is made of
 //	plan.go     all wanted fields of an event, in one pass over its bytes
