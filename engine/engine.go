@@ -129,8 +129,23 @@ func (p *Program) plan(early []bool) error {
 			if err != nil {
 				return err
 			}
-			p.rounds[round] = append(p.rounds[round], plan)
+			p.rounds[round] = join(p.rounds[round], plan)
 		}
 	}
 	return nil
+}
+
+// join adds a plan to those of a round, joined with one of them if both can share a pass.
+func join(plans []fields.Plan, plan fields.Plan) []fields.Plan {
+	for i, p := range plans {
+		j, ok := p.(fields.Joiner)
+		if !ok {
+			continue
+		}
+		if both := j.Join(plan); both != nil {
+			plans[i] = both
+			return plans
+		}
+	}
+	return append(plans, plan)
 }

@@ -48,3 +48,10 @@ func (t *Table) Resize(n, width int) {
 func (t *Table) Row(i int) []event.Value {
 	return t.Cells[i*t.Width : (i+1)*t.Width : (i+1)*t.Width]
 }
+
+// Joiner is a Plan that can fill the cells of another extractor's plan in the same pass
+// over the events.
+type Joiner interface {
+	// Join returns a plan that does the work of both, or nil if there is none.
+	Join(other Plan) Plan
+}

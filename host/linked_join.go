@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package host
+
+import (
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/fields"
+	"github.com/gyr-dev/gyr/sdk"
+)
+
+// Join implements [fields.Joiner]: two linked-in plugins that read the same format look at
+// an event once. Only plugins that extract concurrently are joined, because the others
+// wait for each other.
+func (pl *linkedPlan) Join(other fields.Plan) fields.Plan {
+	o, ok := other.(*linkedPlan)
+	if !ok || pl.plan == nil || o.plan == nil || !pl.p.concurrent || !o.p.concurrent {
+		return nil
+	}
+	j, ok := pl.plan.(sdk.Joiner)
+	if !ok {
+		return nil
+	}
+	var plan sdk.Plan
+	if err := guard(func() error { plan = j.Join(o.plan); return nil }); err != nil || plan == nil {
+		return nil
+	}
+	return &joinedPlan{plan: plan, parts: [2]*linkedPlan{pl, o}}
+}
+
+// joinedPlan is a [fields.Plan] for the fields of two plugins.
+type joinedPlan struct {
+	plan  sdk.Plan // for the requests of both parts
+	parts [2]*linkedPlan
+}
+
+// Extract implements [fields.Plan].
+func (j *joinedPlan) Extract(b *event.Batch, rows []int32, t *fields.Table) error {
+	n := len(j.parts[0].reqs)
+	out := b.Arena.Values(n + len(j.parts[1].reqs))
+	outs := [2][]event.Value{out[:n], out[n:]}
+	var texts [2]*[]byte
+	for i, p := range j.parts {
+		if p.infoCell >= 0 {
+			texts[i] = p.text.Get().(*[]byte)
+			defer p.text.Put(texts[i])
+		}
+	}
+	for done := 0; done < len(rows); {
+		done += j.extractRows(b, rows[done:], t, out, outs, texts)
+	}
+	return nil
+}
+
+// extractRows fills rows until all are done or a plugin panics; then each plugin does the
+// row by itself. It returns how many rows are done.
+func (j *joinedPlan) extractRows(b *event.Batch, rows []int32, t *fields.Table, out []event.Value, outs [2][]event.Value, texts [2]*[]byte) (done int) {
+	defer func() {
+		if recover() != nil {
+			for _, p := range j.parts {
+				_ = p.Extract(b, rows[done:done+1], t) // never fails
+			}
+			done++
+		}
+	}()
+	for done = 0; done < len(rows); done++ {
+		e, row := &b.Events[rows[done]], t.Row(int(rows[done]))
+		clear(out)
+		_ = j.plan.Extract(e, out, b.Arena) // what is not set stays absent
+		for i, p := range j.parts {
+			p.drop(outs[i])
+			for k, c := range p.cells {
+				row[c] = outs[i][k]
+			}
+			if p.infoCell >= 0 {
+				row[p.infoCell] = p.info(e, b.Arena, texts[i])
+			}
+		}
+	}
+	return done
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package jsonscan
+
+import (
+	"sync"
+
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/sdk"
+)
+
+// Part is a plan of a plugin that finds its values with one [Set]. Parts of several
+// plugins can share one scan of an event ([Join]).
+type Part interface {
+	sdk.Plan
+	// Share adds the part's paths to b and returns its second half, which works on what
+	// a scan for b's set finds.
+	Share(b *Builder) Shared
+}
+
+// Shared makes values of what a scan found. It is immutable.
+type Shared interface {
+	// Requests is the number of values.
+	Requests() int
+	// Take sets out for an event, like [sdk.Plan.Extract]. err is that of the scan; r is
+	// valid during the call.
+	Take(e *event.Event, r *Result, err error, out []event.Value, mem *event.Arena) error
+}
+
+// Join returns a plan that does the work of both parts in one scan, nil if other is no part.
+func Join(part Part, other sdk.Plan) sdk.Plan {
+	second, ok := other.(Part)
+	if !ok {
+		return nil
+	}
+	j := &joined{parts: [2]Part{part, second}}
+	var b Builder
+	for i, p := range j.parts {
+		j.shared[i] = p.Share(&b)
+	}
+	j.set = b.Build()
+	return j
+}
+
+// joined is a Part again, so that a third can join.
+type joined struct {
+	parts  [2]Part
+	shared [2]Shared
+	set    *Set
+}
+
+var results = sync.Pool{New: func() any { return new(Result) }}
+
+// Extract implements [sdk.Plan].
+func (j *joined) Extract(e *event.Event, out []event.Value, mem *event.Arena) error {
+	r := results.Get().(*Result)
+	scanErr := j.set.Scan(e.Data, r)
+	err := j.take(e, r, scanErr, out, mem)
+	r.Forget()
+	results.Put(r)
+	return err
+}
+
+func (j *joined) take(e *event.Event, r *Result, scanErr error, out []event.Value, mem *event.Arena) (err error) {
+	for _, s := range j.shared {
+		n := s.Requests()
+		if e := s.Take(e, r, scanErr, out[:n:n], mem); err == nil {
+			err = e
+		}
+		out = out[n:]
+	}
+	return err
+}
+
+// Share implements [Part].
+func (j *joined) Share(b *Builder) Shared {
+	return &joined{shared: [2]Shared{j.parts[0].Share(b), j.parts[1].Share(b)}}
+}
+
+// Requests implements [Shared].
+func (j *joined) Requests() int { return j.shared[0].Requests() + j.shared[1].Requests() }
+
+// Take implements [Shared].
+func (j *joined) Take(e *event.Event, r *Result, err error, out []event.Value, mem *event.Arena) error {
+	return j.take(e, r, err, out, mem)
+}
+
+// Join implements [sdk.Joiner].
+func (j *joined) Join(other sdk.Plan) sdk.Plan { return Join(j, other) }
