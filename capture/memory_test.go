@@ -105,7 +105,7 @@ func TestMemoryHeld(t *testing.T) {
 	for _, size := range []int{100, 70 << 10, 200 << 10, 3 << 20, 60 << 20} {
 		e := event.Event{PluginID: 3, Type: abi.PluginEvent, Data: make([]byte, size)}
 		one := block(typeEventLarge, cpu, e.AppendBlob(nil))
-		times := max(1, 120<<20/len(one))
+		times := max(1, 64<<20/len(one))
 		src := io.MultiReader(bytes.NewReader(section()), &blocks{block: one, left: times * len(one)})
 		e.Data = nil
 		r, err := NewReader("f", &gauge{t: t, src: src, base: heapHeld()}, ReaderOptions{})
@@ -140,7 +140,7 @@ func TestPackedClaim(t *testing.T) {
 	var head [8]byte
 	le.PutUint32(head[:], typeEventLarge)
 	le.PutUint32(head[4:], 200<<20)
-	if _, err := z.Write(slices.Concat(section(), head[:], make([]byte, 40<<20))); err != nil {
+	if _, err := z.Write(slices.Concat(section(), head[:], make([]byte, 24<<20))); err != nil {
 		t.Fatal(err)
 	}
 	if err := z.Close(); err != nil {
@@ -151,7 +151,7 @@ func TestPackedClaim(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if events, err := drain(r); len(events) > 0 || err != nil || r.Tail().Rest != 8+40<<20 {
+		if events, err := drain(r); len(events) > 0 || err != nil || r.Tail().Rest != 8+24<<20 {
 			t.Errorf("%d events, error %v, tail %v", len(events), err, r.Tail())
 		}
 		if err := r.Close(); err != nil {
