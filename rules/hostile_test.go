@@ -56,6 +56,9 @@ func TestManyRules(t *testing.T) {
 }
 
 func TestManyFiles(t *testing.T) {
+	if raceEnabled {
+		t.Skip("this measures time, and nothing here is concurrent")
+	}
 	base := manyRules(3000)
 	files := []File{{"base.yaml", base}}
 	for i := range 200 {
@@ -70,6 +73,9 @@ func TestManyFiles(t *testing.T) {
 const oneRule = "- rule: r\n  desc: d\n  condition: %s\n  output: o\n  priority: INFO\n  source: probe\n"
 
 func TestHostileFiles(t *testing.T) {
+	if raceEnabled {
+		t.Skip("these measure time, and nothing here is concurrent")
+	}
 	f := func(name, content string) {
 		t.Helper()
 		t.Run(name, func(t *testing.T) {
