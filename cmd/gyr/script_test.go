@@ -4,9 +4,9 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -34,14 +34,15 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("GYR_PLUGINS_DIR", filepath.Join(e.WorkDir, "plugins"))
 			e.Setenv("TZ", "UTC")
-			return nil
+			sources, err := filepath.Abs("../../testdata/cplugins")
+			e.Setenv("CPLUGINS", sources)
+			return err
 		},
 		Condition: func(cond string) (bool, error) {
-			if cond != "cc" {
-				return false, nil
+			if cond != "cgo" {
+				return false, fmt.Errorf("unknown condition %s", cond)
 			}
-			_, err := exec.LookPath("cc")
-			return err == nil, nil
+			return withCgo, nil
 		},
 	})
 }
