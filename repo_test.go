@@ -51,7 +51,7 @@ var mayImport = map[string][]string{
 	"internal/...":          nil, // those without a row of their own: helpers of tests
 	"internal/cmem":         nil,
 	"internal/fieldtable":   {"abi"},
-	"internal/jsonscan":     {"event"},
+	"internal/jsonscan":     {"event", "sdk"},
 	"internal/timetext":     nil,
 	"internal/trailgen":     nil,
 	"internal/trailgen/cmd": {"internal/trailgen"},

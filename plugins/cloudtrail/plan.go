@@ -3,7 +3,6 @@
 package cloudtrail
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"sync"
@@ -16,6 +15,7 @@ import (
 
 // plan extracts a set of fields: the values that they are made of are found in one scan.
 type plan struct {
+	reqs    []sdk.Request
 	set     *jsonscan.Set
 	getters []getter // by request
 }
@@ -28,7 +28,8 @@ type recipe func(b *jsonscan.Builder, req *sdk.Request) getter
 
 // extraction is what a plan needs while it deals with one event.
 type extraction struct {
-	found jsonscan.Result
+	found *jsonscan.Result
+	scans jsonscan.Result // is found, where the plan does its own scan
 	part  jsonscan.Result // of values inside found ones
 	mem   *event.Arena    // for values
 	own   *event.Arena    // serves as mem where no values are asked for; nil until then
@@ -39,26 +40,41 @@ type extraction struct {
 var extractions = sync.Pool{New: func() any { return new(extraction) }}
 
 func (x *extraction) done() {
-	x.found.Forget()
+	x.scans.Forget()
 	x.part.Forget()
-	x.mem = nil
+	x.found, x.mem = nil, nil
 	extractions.Put(x)
 }
 
 // Plan compiles the requests.
 func (*plugin) Plan(reqs []sdk.Request) (sdk.Plan, error) {
-	p := &plan{}
-	var b jsonscan.Builder
 	for i := range reqs {
-		r := &reqs[i]
-		if r.Field < 0 || r.Field >= len(fields) {
-			return nil, fmt.Errorf("there is no field with id %d", r.Field)
+		if f := reqs[i].Field; f < 0 || f >= len(fields) {
+			return nil, fmt.Errorf("there is no field with id %d", f)
 		}
-		p.getters = append(p.getters, fields[r.Field].recipe(&b, r))
 	}
+	var b jsonscan.Builder
+	p := newPlan(reqs, &b)
 	p.set = b.Build()
 	return p, nil
 }
+
+func newPlan(reqs []sdk.Request, b *jsonscan.Builder) *plan {
+	p := &plan{reqs: reqs}
+	for i := range reqs {
+		p.getters = append(p.getters, fields[reqs[i].Field].recipe(b, &reqs[i]))
+	}
+	return p
+}
+
+// Join implements [sdk.Joiner].
+func (p *plan) Join(other sdk.Plan) sdk.Plan { return jsonscan.Join(p, other) }
+
+// Share implements [jsonscan.Part].
+func (p *plan) Share(b *jsonscan.Builder) jsonscan.Shared { return newPlan(p.reqs, b) }
+
+// Requests implements [jsonscan.Shared].
+func (p *plan) Requests() int { return len(p.getters) }
 
 var (
 	errNotPlugin = errors.New("not an event of a plugin")
@@ -73,27 +89,48 @@ func (p *plan) Extract(e *event.Event, out []event.Value, mem *event.Arena) erro
 	x.mem = mem
 	err := x.scan(p.set, e)
 	if err == nil {
-		for i, get := range p.getters {
-			out[i] = get(x)
-		}
+		p.get(x, out)
 	}
 	x.done()
 	return err
 }
 
-// scan looks for the set's paths in the event.
-func (x *extraction) scan(set *jsonscan.Set, e *event.Event) error {
+// Take implements [jsonscan.Shared].
+func (p *plan) Take(e *event.Event, r *jsonscan.Result, err error, out []event.Value, mem *event.Arena) error {
+	if check := isRecord(e); check != nil || err != nil {
+		return errors.Join(check, err)
+	}
+	x := extractions.Get().(*extraction)
+	x.found, x.mem = r, mem
+	p.get(x, out)
+	x.done()
+	return nil
+}
+
+func (p *plan) get(x *extraction, out []event.Value) {
+	for i, get := range p.getters {
+		out[i] = get(x)
+	}
+}
+
+// isRecord refuses what cannot be a record.
+func isRecord(e *event.Event) error {
 	if e.Type != abi.PluginEvent {
 		return errNotPlugin
 	}
-	data := e.Data
-	if n := len(data); n > 0 && data[n-1] == 0 {
-		data = bytes.TrimRight(data, "\x00")
-	}
-	if len(data) == 0 || data[0] != '{' {
+	if len(e.Data) == 0 || e.Data[0] != '{' {
 		return errNotRecord
 	}
-	return set.Scan(data, &x.found)
+	return nil
+}
+
+// scan looks for the set's paths in the event.
+func (x *extraction) scan(set *jsonscan.Set, e *event.Event) error {
+	if err := isRecord(e); err != nil {
+		return err
+	}
+	x.found = &x.scans
+	return set.Scan(jsonscan.TrimNUL(e.Data), x.found)
 }
 
 // str returns the text of a value; null is absent. Other values than strings are JSON.
