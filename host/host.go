@@ -6,6 +6,8 @@
 package host
 
 import (
+	"slices"
+
 	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/fields"
@@ -40,6 +42,11 @@ type Info struct {
 	// ExtractSources are the event sources whose events the plugin extracts from; nil
 	// means all. A plugin's own source is always among them.
 	ExtractSources []string
+	// ParseSources and AsyncSources are the same for events that the plugin parses, and
+	// for sources next to whose streams it injects events.
+	ParseSources, AsyncSources []string
+	// AsyncEvents are the names of the events that it may inject.
+	AsyncEvents []string
 	// Fields are the fields it extracts; the index is the field's id.
 	Fields []abi.FieldInfo
 	// Schema is the JSON schema of the configuration, "" if the plugin has none.
@@ -50,18 +57,22 @@ type Info struct {
 
 // ExtractsFrom reports whether the plugin extracts fields from events of the source.
 func (i *Info) ExtractsFrom(source string) bool {
-	if !i.Caps.Has(Extraction) {
-		return false
-	}
-	if i.ExtractSources == nil {
-		return true
-	}
-	for _, s := range i.ExtractSources {
-		if s == source {
-			return true
-		}
-	}
-	return false
+	return i.Caps.Has(Extraction) && includes(i.ExtractSources, source)
+}
+
+// ParsesFrom reports whether the plugin parses events of the source.
+func (i *Info) ParsesFrom(source string) bool {
+	return i.Caps.Has(Parsing) && includes(i.ParseSources, source)
+}
+
+// InjectsInto reports whether the plugin injects events next to the source's stream.
+func (i *Info) InjectsInto(source string) bool {
+	return i.Caps.Has(Async) && includes(i.AsyncSources, source)
+}
+
+// includes reports whether a list of event sources has one of them; nil has all.
+func includes(sources []string, source string) bool {
+	return sources == nil || slices.Contains(sources, source)
 }
 
 // Module is a plugin that can be initialised, any number of times.
@@ -73,7 +84,8 @@ type Module interface {
 }
 
 // Plugin is an initialised state. Its methods other than those of plans are called by
-// one goroutine at a time.
+// one goroutine at a time. What else a state can do is said by optional interfaces:
+// [Parser], [AsyncSource], [StateDumper], [Listener], [Metered], [ConfigSetter].
 type Plugin interface {
 	Module() Module
 	// Extractor for the plugin's fields, with ids as in Info().Fields, and for
