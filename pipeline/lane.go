@@ -114,6 +114,9 @@ func (l *lane) read(ctx context.Context) error {
 		err := l.fill(ctx, j.batch)
 		if len(j.batch.Events) > 0 || j.batch.Token != nil {
 			j.program = l.in.Programs[j.batch.Source]
+			if j.batch.StateOnly {
+				j.program = nil
+			}
 			if l.acks != nil && j.batch.Token != nil {
 				j.ack = l.acks.add(j.batch.Token)
 			}
@@ -175,8 +178,10 @@ func (l *lane) complete(b *event.Batch) bool {
 			b.Start = l.first
 			return true
 		}
-		l.num++
-		e.Num = l.num
+		if e.Num == 0 {
+			e.Num = l.num + 1
+		}
+		l.num = e.Num
 	}
 	b.Start = l.first
 	return false

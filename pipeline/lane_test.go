@@ -103,6 +103,28 @@ func TestNumbersAndTimes(t *testing.T) {
 	}
 }
 
+// numbered is a stream whose events bring their numbers, as those of a capture do.
+type numbered struct{ stream }
+
+func (n *numbered) Next(ctx context.Context, b *event.Batch) error {
+	err := n.stream.Next(ctx, b)
+	for i := range b.Events {
+		b.Events[i].Num = b.Events[i].Time
+	}
+	return err
+}
+
+func TestNumbersOfTheSourceAreKept(t *testing.T) {
+	rec := &recorder{}
+	src := &numbered{stream{steps: []step{{times: []uint64{3, 4, 9}}}}}
+	if err := newTest(t, src, rec, nil).Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if want := []uint64{3, 4, 9}; !slices.Equal(rec.nums, want) {
+		t.Errorf("numbers %v, want %v", rec.nums, want)
+	}
+}
+
 func TestEventsBeforeAnErrorCount(t *testing.T) {
 	boom := errors.New("boom")
 	src := &stream{steps: []step{{times: []uint64{1, 2}, err: boom}}}
