@@ -45,12 +45,15 @@ func (p *place) inFile() (at position, exact bool) {
 	start = min(start, len(p.cond))
 	begin := strings.LastIndexByte(p.cond[:start], '\n') + 1
 	line, _, _ := strings.Cut(p.cond[begin:], "\n")
-	node, outer := p.conditionNode()
-	if node == nil || line == "" {
-		return outer, false
+	text := p.parent
+	if p.within != nil {
+		text = p.within
 	}
-	first := outer.line
-	if node.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+	if !text.isText || line == "" {
+		return text.at, false
+	}
+	first := text.at.line
+	if text.style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
 		first++
 	}
 	first += strings.Count(p.cond[:begin], "\n")
@@ -58,17 +61,5 @@ func (p *place) inFile() (at position, exact bool) {
 		offset := p.src.lines[first] + i + start - begin
 		return position{offset, first, i + start - begin}, true
 	}
-	return outer, false
-}
-
-// conditionNode returns the node of the condition that a place is in, and its place.
-func (p *place) conditionNode() (*yaml.Node, position) {
-	outer := p.parent
-	if p.within != nil {
-		outer = p.within
-	}
-	if outer.node != nil {
-		return outer.node, outer.at
-	}
-	return nil, outer.at
+	return text.at, false
 }

@@ -119,7 +119,8 @@ type place struct {
 	// cond is the text that a place within a condition is in; atCond is where.
 	cond   string
 	atCond int
-	node   *yaml.Node // of a condition or output: for its style
+	style  yaml.Style // of a condition or output
+	isText bool       // it is one
 	within *place     // where the text of cond is, if that is not parent
 }
 

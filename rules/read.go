@@ -22,7 +22,9 @@ func (l *loader) read(docs []*yaml.Node) bool {
 	for _, doc := range docs {
 		p := l.checkDocument(doc, file)
 		if p == nil {
-			for _, item := range resolve(doc).Content {
+			content := resolve(doc).Content
+			for i, item := range content {
+				content[i] = nil // the tree is large, and not needed any more
 				if isNull(item) {
 					continue
 				}
