@@ -220,8 +220,10 @@ plugins:
 	got := must(t, text).Plugins
 	want := []Plugin{
 		{Name: "a", LibraryPath: "liba.so", InitConfig: "  text ", OpenParams: "x", Pos: "c.yaml:3:5"},
-		{Name: "b", LibraryPath: "/abs/libb.so", Pos: "c.yaml:4:5",
-			InitConfig: `{"big":10000000000,"f":1.5,"h":16,"list":[1,"a"],"n":1,"nothing":null,"quoted":2,"text":"no way","yes":true}`},
+		{
+			Name: "b", LibraryPath: "/abs/libb.so", Pos: "c.yaml:4:5",
+			InitConfig: `{"big":10000000000,"f":1.5,"h":16,"list":[1,"a"],"n":1,"nothing":null,"quoted":2,"text":"no way","yes":true}`,
+		},
 		{Name: "c", LibraryPath: "c/", OpenParams: `{"start":1}`, Concurrency: 3, Pos: "c.yaml:7:5"},
 	}
 	if d := cmp.Diff(want, got); d != "" {
@@ -359,4 +361,20 @@ func TestDuration(t *testing.T) {
 	f("30m1h", 0)
 	f("99999999999999y", 1<<63-1)
 	f("99999999999999999999s", 1<<63-1)
+}
+
+func TestKeys(t *testing.T) {
+	got := map[string]Key{}
+	for _, k := range Keys() {
+		got[k.Path] = k
+	}
+	f := func(want Key) {
+		t.Helper()
+		if got[want.Path] != want {
+			t.Errorf("got %+v, want %+v", got[want.Path], want)
+		}
+	}
+	f(Key{Path: "log_level", Type: "string", Meaning: "Least urgent level to log.", Default: "info"})
+	f(Key{Path: "plugins[].name", Type: "string", Meaning: "The name that load_plugins uses.", Required: true})
+	f(Key{Path: "http_output.max_consecutive_timeouts", Type: "uint", Default: "5", Meaning: "Timeouts in a row after which the output is given up."})
 }

@@ -163,6 +163,7 @@ func toJSON(n *node) any {
 			return v
 		}
 		return n.value
+	default:
+		return nil
 	}
-	return nil
 }

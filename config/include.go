@@ -27,7 +27,7 @@ func (l *loader) include(root *node, main string) error {
 	}
 	for _, inc := range incs {
 		if filepath.Clean(inc.path) == filepath.Clean(main) {
-			return fmt.Errorf("Config error: '%s' directive tried to recursively include main config file: %s.", includesKey, main)
+			return fmt.Errorf("Config error: '%s' directive tried to recursively include main config file: %s.", includesKey, main) //nolint:revive,staticcheck // Falco's words
 		}
 		info, err := os.Stat(inc.path)
 		switch {
@@ -102,7 +102,7 @@ func (l *loader) mergeFile(root *node, path, strategy string) error {
 	}
 	for i, key := range from.keys {
 		if key == includesKey {
-			return fmt.Errorf("Config error: '%s' directive in included config file %s.", includesKey, path)
+			return fmt.Errorf("Config error: '%s' directive in included config file %s.", includesKey, path) //nolint:revive,staticcheck // Falco's words
 		}
 		old, v := root.get(key), from.kids[i]
 		switch {

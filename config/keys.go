@@ -36,7 +36,7 @@ func (s *spec) names() []string {
 // keys is the specification of the whole file.
 var keys = sync.OnceValue(func() *spec {
 	root := &spec{}
-	for _, line := range strings.Split(keysText, "\n") {
+	for line := range strings.SplitSeq(keysText, "\n") {
 		if line == "" || line[0] == '#' {
 			continue
 		}

@@ -160,6 +160,8 @@ func (c *converter) convert(y *yaml.Node, depth int) (*node, error) {
 			n.keys = append(n.keys, y.Content[i].Value)
 			n.kids = append(n.kids, kid)
 		}
+	default:
+		return nil, fmt.Errorf("error at line %d, column %d: unexpected kind of node", y.Line, y.Column)
 	}
 	return n, nil
 }

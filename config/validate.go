@@ -2,7 +2,10 @@
 
 package config
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // validate compares a file with the schema. Types are taken loosely: "true" in quotes is
 // a bool and 1 is a string. The result is as in [File.Validation].
@@ -32,13 +35,8 @@ func (s *spec) check(n *node, place string) string {
 	if !s.allows(n) {
 		return place + ": Value type not permitted by 'type' constraint."
 	}
-	if len(s.enum) == 0 {
+	if len(s.enum) == 0 || slices.Contains(s.enum, n.value) {
 		return ""
-	}
-	for _, e := range s.enum {
-		if e == n.value {
-			return ""
-		}
 	}
 	return place + ": Failed to match against any enum values."
 }

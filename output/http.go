@@ -126,8 +126,12 @@ func (h *HTTP) post(line []byte) error {
 	if h.opts.Compress {
 		var b bytes.Buffer
 		z := gzip.NewWriter(&b)
-		z.Write(line) // a bytes.Buffer does not fail
-		z.Close()
+		if _, err := z.Write(line); err != nil {
+			return err
+		}
+		if err := z.Close(); err != nil {
+			return err
+		}
 		body = &b
 	}
 	req, err := http.NewRequest(http.MethodPost, h.opts.URL, body)

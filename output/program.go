@@ -51,7 +51,7 @@ func (p *Program) pipe(alerts []alert.Alert) error {
 		return err
 	}
 	if err := p.lines.write(alerts); err != nil {
-		p.Close() // a new process is started for the next alerts
+		_ = p.Close() // a new process is started for the next alerts
 		return err
 	}
 	return nil
@@ -101,7 +101,7 @@ func (p *Program) Close() error {
 	}
 	err := p.lines.flush()
 	p.stdin.Close()
-	p.cmd.Wait()
+	_ = p.cmd.Wait()
 	p.cmd, p.stdin = nil, nil
 	return err
 }

@@ -5,18 +5,19 @@ package output
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"github.com/gyr-dev/gyr/alert"
 	"go.uber.org/goleak"
+
+	"github.com/gyr-dev/gyr/alert"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -110,7 +111,7 @@ func TestQueueWaitsWhenFull(t *testing.T) {
 		written := 0
 		go func() {
 			for i := range 4 {
-				q.Write(batch(fmt.Sprint(i), "x"), d.one)
+				q.Write(batch(strconv.Itoa(i), "x"), d.one)
 				written++
 			}
 		}()
@@ -123,28 +124,28 @@ func TestQueueWaitsWhenFull(t *testing.T) {
 		if written != 4 || d.ok != 4 {
 			t.Errorf("%d entries written, %d done after the destination was released, want 4", written, d.ok)
 		}
-		q.Close()
+		_ = q.Close()
 	})
 }
 
 func TestQueueDropsIfTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var log bytes.Buffer
+		var lines bytes.Buffer
 		g, d := &gate{hold: make(chan struct{})}, &dones{}
-		q := NewQueue(g, Options{Capacity: 3, Drop: true, Log: logTo(&log)})
+		q := NewQueue(g, Options{Capacity: 3, Drop: true, Log: logTo(&lines)})
 		q.Write(batch("a", "b"), d.one)
 		q.Write(batch("c", "d"), d.one)
 		q.Write(batch("e"), d.one)
 		close(g.hold)
-		q.Close()
+		_ = q.Close()
 		if got := strings.Join(g.got, " "); got != "a b c" || d.ok != 3 {
 			t.Errorf("delivered %q with %d dones, want a b c and 3", got, d.ok)
 		}
 		if c := q.Counts(); c != (Counts{Delivered: 3, Dropped: 2}) {
 			t.Errorf("counts %+v, want 3 delivered, 2 dropped", c)
 		}
-		if !strings.Contains(log.String(), "Outputs queue out of memory. Drop event and continue on ...") {
-			t.Errorf("log %q does not tell of the drop", log.String())
+		if !strings.Contains(lines.String(), "Outputs queue out of memory. Drop event and continue on ...") {
+			t.Errorf("log %q does not tell of the drop", lines.String())
 		}
 	})
 }
@@ -154,7 +155,7 @@ func TestLargeEntryGoesThroughSmallQueue(t *testing.T) {
 	q := NewQueue(g, Options{Capacity: 1, Log: quiet()})
 	q.Write(batch("a", "b", "c"), d.one)
 	q.Write(batch("d", "e"), d.one)
-	q.Close()
+	_ = q.Close()
 	if len(g.got) != 5 || d.ok != 2 {
 		t.Errorf("%d alerts delivered, %d dones; want 5 and 2", len(g.got), d.ok)
 	}
@@ -162,38 +163,38 @@ func TestLargeEntryGoesThroughSmallQueue(t *testing.T) {
 
 func TestFailureDoesNotStopTheQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var log bytes.Buffer
+		var lines bytes.Buffer
 		boom := errors.New("boom")
 		g, d := &gate{fail: boom}, &dones{}
-		q := NewQueue(g, Options{Log: logTo(&log)})
+		q := NewQueue(g, Options{Log: logTo(&lines)})
 		q.Write(batch("a", "b"), d.one)
 		synctest.Wait()
 		g.fail = nil
 		q.Write(batch("c"), d.one)
-		q.Close()
+		_ = q.Close()
 		if len(d.errs) != 1 || !errors.Is(d.errs[0], boom) || d.ok != 1 {
 			t.Errorf("dones: %d good, errors %v; want 1 and boom", d.ok, d.errs)
 		}
 		if c := q.Counts(); c != (Counts{Delivered: 1, Failed: 2}) {
 			t.Errorf("counts %+v, want 1 delivered, 2 failed", c)
 		}
-		if !strings.Contains(log.String(), "gate: boom") {
-			t.Errorf("log %q does not tell of the failure", log.String())
+		if !strings.Contains(lines.String(), "gate: boom") {
+			t.Errorf("log %q does not tell of the failure", lines.String())
 		}
 	})
 }
 
 func TestBlockedDestination(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var log bytes.Buffer
+		var lines bytes.Buffer
 		g, d := &gate{hold: make(chan struct{})}, &dones{}
-		q := NewQueue(g, Options{Timeout: time.Second, Log: logTo(&log)})
+		q := NewQueue(g, Options{Timeout: time.Second, Log: logTo(&lines)})
 		q.Write(batch("a"), d.one)
 		q.Write(batch("b", "c"), d.one)
 		time.Sleep(1500 * time.Millisecond)
 		synctest.Wait()
-		if !strings.Contains(log.String(), `\"gate\" output timeout`) {
-			t.Errorf("log %q does not tell of the block", log.String())
+		if !strings.Contains(lines.String(), `\"gate\" output timeout`) {
+			t.Errorf("log %q does not tell of the block", lines.String())
 		}
 		start := time.Now()
 		if err := q.Close(); err == nil || time.Since(start) != time.Second {
@@ -242,7 +243,7 @@ func TestReopen(t *testing.T) {
 		if g.reopened != 1 {
 			t.Errorf("reopened %d times, want once", g.reopened)
 		}
-		q.Close()
+		_ = q.Close()
 	})
 }
 

@@ -49,7 +49,7 @@ func (a *app) writeDescribed(described []byte) error {
 func wrap(text string, indent, width int) string {
 	var b strings.Builder
 	n := 0
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		if n += len(word) + 1; n > width-indent {
 			b.WriteString("\n" + strings.Repeat(" ", indent))
 			n = len(word) + 1

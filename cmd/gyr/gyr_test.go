@@ -12,9 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"github.com/gyr-dev/gyr/config"
 	"github.com/gyr-dev/gyr/pipeline"
-	"go.uber.org/goleak"
 )
 
 // TestNothingIsLeftRunning runs gyr in this process: every goroutine ends with it.
@@ -133,8 +134,11 @@ func TestProgressBarMakesWay(t *testing.T) {
 		t.Errorf("bar %q, want %q", bar, want)
 	}
 	s.draw("BAR")
-	w.Write([]byte("line 1\n"))
-	w.Write([]byte("line 2\n"))
+	for _, line := range []string{"line 1\n", "line 2\n"} {
+		if _, err := w.Write([]byte(line)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	s.draw("BAR")
 	if want := eraseLine + "BAR" + eraseLine + "line 1\nline 2\n" + eraseLine + "BAR"; tty.String() != want {
 		t.Errorf("terminal got %q, want %q", tty.String(), want)

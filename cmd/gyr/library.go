@@ -56,7 +56,7 @@ func (a *app) open(p config.Plugin) (m host.Module, from string, err error) {
 	last := paths[len(paths)-1]
 	m, err = a.linked(namesOf(p))
 	if m != nil || err != nil {
-		return m, fmt.Sprintf("that is built in, as there is no file %s", last), err
+		return m, "that is built in, as there is no file " + last, err
 	}
 	m, err = loader.Open(last, a.libsLog, loader.Options{})
 	return m, "from file " + last, err

@@ -15,7 +15,7 @@ import (
 // reported and left out.
 func openOutputs(a *app) error {
 	if !a.cfg.Outputs.Any() {
-		return errors.New("No output configured, please make sure at least one output is configured and enabled.")
+		return errors.New("No output configured, please make sure at least one output is configured and enabled.") //nolint:revive,staticcheck // Falco's words
 	}
 	if h, ok := os.LookupEnv(hostnameVariable); ok {
 		a.log.Info("Hostname value has been overridden via environment variable to: " + h)

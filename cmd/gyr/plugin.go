@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/gyr-dev/gyr/fields"
 	"github.com/gyr-dev/gyr/host"
 	"github.com/gyr-dev/gyr/loader"
-	"github.com/spf13/cobra"
 )
 
 // newPlugin is "gyr plugin": what is built in, and what is in a library, without any

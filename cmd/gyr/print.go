@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/gyr-dev/gyr/config"
 	"github.com/gyr-dev/gyr/rules"
@@ -90,14 +91,11 @@ func listEvents(a *app) error {
 			line = "Yes | `%s` | `%s` | %s\n"
 		}
 		for _, t := range c.types {
-			params := ""
-			for i, p := range t.Params {
-				if i > 0 {
-					params += ", "
-				}
-				params += p.Type + " **" + p.Name + "**"
+			var params []string
+			for _, p := range t.Params {
+				params = append(params, p.Type+" **"+p.Name+"**")
 			}
-			fmt.Fprintf(a.stdout, line, t.Dir, t.Name, params)
+			fmt.Fprintf(a.stdout, line, t.Dir, t.Name, strings.Join(params, ", "))
 		}
 		fmt.Fprintln(a.stdout)
 	}

@@ -78,7 +78,7 @@ func (e runtimeError) Unwrap() error { return e.error }
 func (a *app) report(err error) {
 	var re runtimeError
 	switch {
-	case err == errSilent:
+	case errors.Is(err, errSilent):
 	case errors.As(err, &re) && a.cfg != nil && a.cfg.Log.Stderr:
 		a.log.Log(nil2ctx, levelCritical, "Runtime error: "+err.Error()+". Exiting.")
 	case errors.As(err, &re):

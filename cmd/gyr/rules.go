@@ -173,6 +173,6 @@ func (a *app) logSelection() {
 // logSkipped tells what became of rules that nobody will see an alert of.
 func (a *app) logSkipped() {
 	if n := a.rules.Skipped.Syscall; n > 0 {
-		a.log.Info(fmt.Sprintf("%s of the event source syscall loaded that can never match: gyr has no system calls", plural(uint64(n), "rule")))
+		a.log.Info(plural(uint64(n), "rule") + " of the event source syscall loaded that can never match: gyr has no system calls")
 	}
 }

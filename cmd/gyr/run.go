@@ -99,7 +99,7 @@ func (a *app) run(steps []step) error {
 			break
 		}
 	}
-	if err == errDone {
+	if errors.Is(err, errDone) {
 		err = nil
 	}
 	for len(a.teardown) > 0 {

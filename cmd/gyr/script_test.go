@@ -10,10 +10,11 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/testscript"
+
 	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/sdk"
-	"github.com/rogpeppe/go-internal/testscript"
 )
 
 // TestMain makes this program gyr where a script says gyr, with further plugins linked in.
