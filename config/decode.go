@@ -20,6 +20,10 @@ const (
 // errors is reported.
 func decode(root *node, file string, read func(string) ([]byte, error)) (*Config, error) {
 	d := &decoder{root: root, file: file}
+	return d.decode(read)
+}
+
+func (d *decoder) decode(read func(string) ([]byte, error)) (*Config, error) {
 	c := &Config{}
 	d.log(c)
 	d.engine(c)

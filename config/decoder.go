@@ -12,6 +12,14 @@ type decoder struct {
 	root *node
 	file string // the main file, for messages
 	err  error
+	// note, if set, gets the defaults of keys.
+	note func(key string, def any)
+}
+
+func (d *decoder) noteDefault(key string, def any) {
+	if d.note != nil {
+		d.note(key, def)
+	}
 }
 
 // fail keeps the first error.
@@ -44,6 +52,7 @@ func (d *decoder) at(key string) *node {
 }
 
 func (d *decoder) bool(key string, def bool) bool {
+	d.noteDefault(key, def)
 	if s, ok := d.at(key).scalar(); ok {
 		if v, ok := toBool(s); ok {
 			return v
@@ -53,6 +62,7 @@ func (d *decoder) bool(key string, def bool) bool {
 }
 
 func (d *decoder) string(key, def string) string {
+	d.noteDefault(key, def)
 	if s, ok := d.at(key).scalar(); ok {
 		return s
 	}
@@ -61,6 +71,7 @@ func (d *decoder) string(key, def string) string {
 
 // uint returns a number of at most most; others count as the default.
 func (d *decoder) uint(key string, def, most uint64) uint64 {
+	d.noteDefault(key, def)
 	if s, ok := d.at(key).scalar(); ok {
 		if v, ok := toUint(s); ok && v <= most {
 			return v
@@ -70,6 +81,7 @@ func (d *decoder) uint(key string, def, most uint64) uint64 {
 }
 
 func (d *decoder) float(key string, def float64) float64 {
+	d.noteDefault(key, def)
 	if s, ok := d.at(key).scalar(); ok {
 		if v, ok := toFloat(s); ok {
 			return v
