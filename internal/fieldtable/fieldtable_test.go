@@ -8,6 +8,11 @@ import (
 	"github.com/gyr-dev/gyr/abi"
 )
 
+const (
+	begin = "<!-- fields:begin -->\n"
+	end   = "<!-- fields:end -->\n"
+)
+
 func TestReplace(t *testing.T) {
 	list := []abi.FieldInfo{
 		{Name: "a.n", Type: abi.Uint64, Desc: "A | B"},
