@@ -78,7 +78,8 @@ type Routines interface {
 }
 
 // Routine is a running function. Stop returns when it no longer runs; stopping again, or
-// after the function ended by itself, is no error.
+// after the function ended by itself, is no error. The function does not stop itself: it
+// returns false.
 type Routine interface {
 	Stop() error
 }

@@ -8,9 +8,12 @@
 // are a package of their own, and the main package of a library names those it needs:
 //
 //	package                  exports
-//	sdk/cshared              what every plugin has: name, version, init, last error, ...
+//	sdk/cshared              what every plugin has: name, version, init, metrics, last error, ...
 //	sdk/cshared/source       plugin_get_id, open, close, next_batch, event_to_string, ...
 //	sdk/cshared/extract      plugin_get_fields, extract_fields, ...
+//	sdk/cshared/parse        plugin_parse_event, ...
+//	sdk/cshared/async        plugin_set_async_event_handler, dump_state, ...
+//	sdk/cshared/listen       plugin_capture_open, capture_close
 //
 // The whole main package of a plugin with both capabilities:
 //
@@ -25,7 +28,7 @@
 //	go build -buildmode=c-shared -o libdummy.so ./plugins/dummy/cshared
 //
 // If the packages that main names are not those of the plugin's interfaces
-// ([sdk.Sourcer], [sdk.Extractor]), the plugin refuses to initialise and says why.
+// ([sdk.Sourcer], [sdk.Extractor], ...), the plugin refuses to initialise and says why.
 //
 // # Memory and threads
 //
@@ -97,7 +100,7 @@ func plugin_get_init_schema(kind *C.int32_t) *C.char {
 
 //export plugin_init
 func plugin_init(in *C.gyr_init_input, rc *C.gyr_rc) unsafe.Pointer {
-	s, code := rim.Init(unsafe.Pointer(in.config))
+	s, code := rim.Init(unsafe.Pointer(in))
 	*rc = C.gyr_rc(code)
 	return s
 }
@@ -107,3 +110,20 @@ func plugin_destroy(s unsafe.Pointer) { rim.Destroy(s) }
 
 //export plugin_get_last_error
 func plugin_get_last_error(s unsafe.Pointer) *C.char { return (*C.char)(rim.LastError(s)) }
+
+//export plugin_set_config
+func plugin_set_config(s unsafe.Pointer, in *C.gyr_set_config_input) C.gyr_rc {
+	return C.gyr_rc(rim.SetConfig(s, unsafe.Pointer(in)))
+}
+
+//export plugin_get_metrics
+func plugin_get_metrics(s unsafe.Pointer, n *C.uint32_t) *C.gyr_metric {
+	list, count := rim.Metrics(s)
+	*n = C.uint32_t(count)
+	return (*C.gyr_metric)(list)
+}
+
+//export plugin_get_required_event_schema_version
+func plugin_get_required_event_schema_version(s unsafe.Pointer) *C.char {
+	return (*C.char)(rim.EventSchemaVersion(s))
+}

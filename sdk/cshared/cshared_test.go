@@ -89,8 +89,8 @@ func TestManyThreadsAndStates(t *testing.T) {
 // What a library exports is what a host takes it for.
 func TestExports(t *testing.T) {
 	base := []string{
-		"destroy", "get_contact", "get_description", "get_init_schema", "get_last_error", "get_name",
-		"get_required_api_version", "get_version", "init",
+		"destroy", "get_contact", "get_description", "get_init_schema", "get_last_error", "get_metrics", "get_name",
+		"get_required_api_version", "get_required_event_schema_version", "get_version", "init", "set_config",
 	}
 	extract := []string{"extract_fields", "get_extract_event_sources", "get_extract_event_types", "get_fields"}
 	source := []string{

@@ -24,8 +24,8 @@ func plugin_get_fields() *C.char { return (*C.char)(rim.Text(rim.Fields)) }
 func plugin_get_extract_event_sources() *C.char { return (*C.char)(rim.Text(rim.ExtractSources)) }
 
 //export plugin_get_extract_event_types
-func plugin_get_extract_event_types(n *C.uint32_t, _ unsafe.Pointer) *C.uint16_t {
-	list, count := rim.EventTypes()
+func plugin_get_extract_event_types(n *C.uint32_t, s unsafe.Pointer) *C.uint16_t {
+	list, count := rim.ExtractTypes(s)
 	*n = C.uint32_t(count)
 	return (*C.uint16_t)(list)
 }

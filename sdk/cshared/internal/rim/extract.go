@@ -17,9 +17,9 @@ import (
 // extraction is the part of a state that extracts fields. Everything in it is used again
 // by the next call.
 type extraction struct {
+	decoder
 	known  []abi.FieldInfo
 	plans  planCache
-	evt    event.Event
 	out    []event.Value
 	mem    *event.Arena
 	result buffer
@@ -28,11 +28,14 @@ type extraction struct {
 	ahead   ahead
 }
 
-// decode makes x.evt a view of the host's event.
-func (x *extraction) decode(evt unsafe.Pointer) error {
+// decoder holds the event of a call.
+type decoder struct{ evt event.Event }
+
+// decode makes evt a view of the host's event.
+func (d *decoder) decode(evt unsafe.Pointer) error {
 	in := (*C.gyr_event_input)(evt)
-	x.evt.Num = uint64(in.num)
-	return x.evt.Decode(unsafe.Slice((*byte)(unsafe.Pointer(in.evt)), in.evt.len))
+	d.evt.Num = uint64(in.num)
+	return d.evt.Decode(unsafe.Slice((*byte)(unsafe.Pointer(in.evt)), in.evt.len))
 }
 
 // Extract answers the requests of a gyr_extract_input for one event. Requests that have
@@ -61,6 +64,7 @@ func Extract(p, evt, in unsafe.Pointer) (rc int32) {
 	if err := s.decode(evt); err != nil {
 		return s.fail(err)
 	}
+	s.tables.refresh(unsafe.Pointer(input.table_reader_ext), nil)
 	pl, err := s.planFor(fields)
 	if err != nil {
 		return s.fail(err)

@@ -25,6 +25,9 @@ type Symbols int
 const (
 	Sourcing Symbols = iota + 1
 	Extraction
+	Parsing
+	Async
+	Listening
 )
 
 // TextID names a text that describes the plugin.
@@ -41,6 +44,9 @@ const (
 	EventSource
 	Fields
 	ExtractSources
+	ParseSources
+	AsyncSources
+	AsyncEvents
 	nothing
 	numTexts
 )
@@ -63,7 +69,7 @@ func Export(f sdk.Factory, symbols []Symbols) { exported.factory, exported.symbo
 func load() {
 	exported.once.Do(func() {
 		x := &exported
-		texts := [numTexts]string{RequiredAPI: abi.Version, Fields: "[]", ExtractSources: "[]"}
+		texts := [numTexts]string{RequiredAPI: abi.Version, Fields: "[]", ExtractSources: "[]", ParseSources: "[]", AsyncSources: "[]", AsyncEvents: "[]"}
 		x.err = guard(func() error { return describe(&texts) })
 		for i, s := range texts {
 			if s != "" || TextID(i) != Schema {
@@ -94,17 +100,34 @@ func describe(texts *[numTexts]string) error {
 	if f, ok := p.(sdk.Extractor); ok {
 		texts[Fields] = fieldsJSON(f.Fields())
 	}
-	if len(x.info.ExtractSources) > 0 {
-		list, err := json.Marshal(x.info.ExtractSources)
-		if err != nil {
-			return err
-		}
-		texts[ExtractSources] = string(list)
+	if a, ok := p.(sdk.AsyncSource); ok {
+		texts[AsyncEvents] = listJSON(a.AsyncEvents())
 	}
+	texts[ExtractSources] = listJSON(x.info.ExtractSources)
+	texts[ParseSources] = listJSON(x.info.ParseSources)
+	texts[AsyncSources] = listJSON(x.info.AsyncSources)
 	_, sources := p.(sdk.Sourcer)
 	_, extracts := p.(sdk.Extractor)
+	_, parses := p.(sdk.Parser)
+	_, injects := p.(sdk.AsyncSource)
+	_, listens := p.(sdk.Listener)
 	return errors.Join(fits("sdk.Sourcer", sources, "sdk/cshared/source", Sourcing),
-		fits("sdk.Extractor", extracts, "sdk/cshared/extract", Extraction))
+		fits("sdk.Extractor", extracts, "sdk/cshared/extract", Extraction),
+		fits("sdk.Parser", parses, "sdk/cshared/parse", Parsing),
+		fits("sdk.AsyncSource", injects, "sdk/cshared/async", Async),
+		fits("sdk.Listener", listens, "sdk/cshared/listen", Listening))
+}
+
+// listJSON returns a list of texts as hosts read it.
+func listJSON(list []string) string {
+	if len(list) == 0 {
+		return "[]"
+	}
+	b, err := json.Marshal(list)
+	if err != nil { // texts: it cannot fail
+		return "[]"
+	}
+	return string(b)
 }
 
 // fits reports whether the library exports the functions of an interface just if the
@@ -131,11 +154,17 @@ func ID() uint32 {
 	return exported.info.ID
 }
 
-// EventTypes returns the types of the events that fields are extracted from.
-func EventTypes() (list unsafe.Pointer, n int) {
-	load()
-	return exported.types.p, 1
+// openLog returns the host's log, nil if there is none.
+func openLog(in unsafe.Pointer) *hostLog {
+	input := (*C.gyr_init_input)(in)
+	if input.log == nil {
+		return nil
+	}
+	return &hostLog{owner: input.owner, write: input.log}
 }
+
+// configOf returns the configuration that the host passes.
+func configOf(in unsafe.Pointer) string { return C.GoString((*C.gyr_init_input)(in).config) }
 
 // fieldsJSON returns the list of fields as get_fields publishes it.
 func fieldsJSON(list []abi.FieldInfo) string {

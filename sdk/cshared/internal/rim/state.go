@@ -20,12 +20,20 @@ import (
 type state struct {
 	plugin sdk.Plugin
 	extraction
+	parsed   decoder
+	tables   access
+	gate     *gate // while events may be injected
+	routines []*routine
+	log      *hostLog
+	metrics  metrics
 
 	// mu is held by whatever calls the plugin, but for streams.
 	mu       sync.Mutex
 	text     []byte // scratch of EventToString
 	textBuf  buffer
 	paramBuf buffer
+
+	extractTypes, parseTypes, schemaVersion buffer
 
 	errMu  sync.Mutex
 	err    error
@@ -36,13 +44,14 @@ var states registry[state]
 
 // Init makes a state. It also returns one, without a plugin, if it fails: the host can
 // ask for the error then, and destroys it.
-func Init(config unsafe.Pointer) (unsafe.Pointer, int32) {
+func Init(in unsafe.Pointer) (unsafe.Pointer, int32) {
 	load()
 	s := &state{}
 	err := exported.err
 	if err == nil {
-		err = guard(func() error { return s.init(goString(config)) })
+		err = guard(func() error { return s.init(in) })
 	}
+	s.tables.init = false
 	if err != nil {
 		s.plugin = nil
 		return states.add(s), s.fail(err)
@@ -50,15 +59,27 @@ func Init(config unsafe.Pointer) (unsafe.Pointer, int32) {
 	return states.add(s), abi.Success
 }
 
-func (s *state) init(config string) error {
+func (s *state) init(in unsafe.Pointer) error {
 	s.plugin = exported.factory()
+	if l, ok := s.plugin.(sdk.LogSetter); ok {
+		if s.log = openLog(in); s.log != nil {
+			l.SetLogger(s.log.logger())
+		}
+	}
 	s.extraction.mem = event.NewArena(nil, nil)
 	if x, ok := s.plugin.(sdk.Extractor); ok {
 		s.extraction.known = x.Fields()
 	}
 	_, s.extraction.planner = s.plugin.(sdk.Planner)
+	if t, ok := s.plugin.(sdk.TableSetter); ok {
+		s.tables.lost = func(err error) { s.fail(err) }
+		s.tables.open(in)
+		if err := t.SetTables(&s.tables); err != nil {
+			return err
+		}
+	}
 	if i, ok := s.plugin.(sdk.Initializer); ok {
-		return i.Init(config)
+		return i.Init(configOf(in))
 	}
 	return nil
 }
@@ -69,16 +90,50 @@ func Destroy(p unsafe.Pointer) {
 	if s == nil {
 		return
 	}
+	_ = guard(func() error { s.stopAsync(); return nil })
+	s.endRoutines()
 	_ = guard(func() error {
 		if d, ok := s.plugin.(sdk.Destroyer); ok {
 			d.Destroy()
 		}
 		return nil
 	})
-	for _, b := range []*buffer{&s.textBuf, &s.paramBuf, &s.errBuf, &s.extraction.result} {
+	s.log.close()
+	s.tables.free()
+	for _, b := range []*buffer{
+		&s.textBuf, &s.paramBuf, &s.errBuf, &s.result, &s.extractTypes, &s.parseTypes, &s.schemaVersion,
+		&s.metrics.list, &s.metrics.names,
+	} {
 		b.free()
 	}
 }
+
+// EventSchemaVersion returns the version of the event schema that the plugin needs, by
+// default the one of plugins that say nothing.
+func EventSchemaVersion(p unsafe.Pointer) unsafe.Pointer {
+	s := states.get(p)
+	if s == nil {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var text string
+	if err := guard(func() error {
+		if v, ok := s.plugin.(sdk.EventSchemaVersioner); ok {
+			text = v.EventSchemaVersion()
+		}
+		return nil
+	}); err != nil {
+		s.fail(err)
+	}
+	if text == "" {
+		text = defaultSchemaVersion
+	}
+	return s.schemaVersion.setText([]byte(text))
+}
+
+// defaultSchemaVersion is what hosts take for granted of plugins that say nothing.
+const defaultSchemaVersion = "3.0.0"
 
 // fail keeps err for LastError.
 func (s *state) fail(err error) int32 {

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rim
+
+// #cgo CFLAGS: -I${SRCDIR}/../../../../abi
+// #include <stdlib.h>
+// #include "listen.h"
+import "C"
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/sdk"
+)
+
+// CaptureOpen tells the plugin that a capture begins.
+func CaptureOpen(p, in unsafe.Pointer) int32 {
+	return listen(p, in, sdk.Listener.CaptureOpen)
+}
+
+// CaptureClose tells the plugin that a capture ends, and stops its routines.
+func CaptureClose(p, in unsafe.Pointer) int32 {
+	rc := listen(p, in, sdk.Listener.CaptureClose)
+	if s := states.get(p); s != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.endRoutines()
+	}
+	return rc
+}
+
+func listen(p, in unsafe.Pointer, call func(sdk.Listener, sdk.Routines) error) int32 {
+	s := states.get(p)
+	if s == nil {
+		return abi.Failure
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	input := (*C.gyr_listen_input)(in)
+	s.tables.refresh(unsafe.Pointer(input.table_reader_ext), unsafe.Pointer(input.table_writer_ext))
+	err := guard(func() error {
+		l, ok := s.plugin.(sdk.Listener)
+		if !ok {
+			return errNoState
+		}
+		return call(l, &starter{s: s, in: input})
+	})
+	if err != nil {
+		return s.fail(err)
+	}
+	return abi.Success
+}
+
+// starter is [sdk.Routines] for the time of a call.
+type starter struct {
+	s  *state
+	in *C.gyr_listen_input
+}
+
+// Start implements [sdk.Routines].
+func (st *starter) Start(f func() bool) (sdk.Routine, error) {
+	if st.in.routine == nil {
+		return nil, errors.New("the host has no routines")
+	}
+	r := &routine{f: f, fail: func(err error) { st.s.fail(err) }, owner: st.in.owner}
+	r.vtable = (*C.gyr_routine_vtable)(C.malloc(C.sizeof_gyr_routine_vtable))
+	*r.vtable = *st.in.routine
+	r.self = routines.add(r)
+	if r.handle = C.gyr_rim_subscribe(r.vtable, r.owner, r.self); r.handle == 0 {
+		r.free()
+		return nil, errors.New("the host refuses the routine")
+	}
+	st.s.routines = append(st.s.routines, r)
+	return r, nil
+}
+
+// routines are all that the host may call.
+var routines registry[routine]
+
+type routine struct {
+	f      func() bool
+	fail   func(error)
+	owner  unsafe.Pointer
+	vtable *C.gyr_routine_vtable
+	self   unsafe.Pointer // what the host gives back
+	handle C.uintptr_t    // the host's
+
+	run   sync.Mutex  // held while f runs
+	done  atomic.Bool // f is not called again, and the host has forgotten the routine
+	freed bool
+}
+
+// Stop implements [sdk.Routine].
+func (r *routine) Stop() error {
+	if r.done.Swap(true) {
+		return nil
+	}
+	if rc := C.gyr_rim_unsubscribe(r.vtable, r.owner, r.handle); rc != C.GYR_SUCCESS {
+		return fmt.Errorf("the host does not stop the routine (%d)", int32(rc))
+	}
+	r.run.Lock() // the last call has ended
+	defer r.run.Unlock()
+	return nil
+}
+
+// free is called when no call can come any more.
+func (r *routine) free() {
+	if r.freed {
+		return
+	}
+	r.freed = true
+	routines.remove(r.self)
+	C.free(unsafe.Pointer(r.vtable))
+}
+
+// endRoutines stops what the plugin has left running.
+func (s *state) endRoutines() {
+	for _, r := range s.routines {
+		if err := r.Stop(); err != nil {
+			s.fail(err)
+			continue // the host may still call it: it stays
+		}
+		r.free()
+	}
+	s.routines = nil
+}
+
+//export gyrRoutine
+func gyrRoutine(self unsafe.Pointer) C.gyr_bool {
+	r := routines.get(self)
+	if r == nil {
+		return 0
+	}
+	r.run.Lock()
+	defer r.run.Unlock()
+	if r.done.Load() {
+		return 0
+	}
+	goOn := false
+	if err := guard(func() error { goOn = r.f(); return nil }); err != nil {
+		r.fail(err)
+	}
+	if goOn {
+		return 1
+	}
+	r.done.Store(true)
+	return 0
+}
