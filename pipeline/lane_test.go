@@ -16,6 +16,7 @@ import (
 	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/alert"
 	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/rules"
 )
 
 // stream is a source whose batches are given: each step appends events or returns an error.
@@ -65,19 +66,18 @@ func (r *recorder) Write(source string, e *event.Event) error {
 	return nil
 }
 
-func (r *recorder) Close() error { return nil }
+func (r *recorder) Match(*event.Event, *rules.Rule) error { return r.err }
 
 type noSink struct{ t *testing.T }
 
 func (s noSink) Write([]alert.Alert, func(error)) { s.t.Error("Write without alerts") }
 func (s noSink) Close() error                     { return nil }
 
-func newTest(t *testing.T, src event.Source, rec event.Sink, change func(*Config)) *Pipeline {
+func newTest(t *testing.T, src event.Source, rec Recorder, change func(*Config)) *Pipeline {
 	cfg := Config{
-		Inputs:   []Input{{Name: "dummy", Stream: src, Workers: 2}},
-		Sink:     noSink{t},
-		Recorder: rec,
-		Now:      func() uint64 { return 5_000_001_999 },
+		Inputs: []Input{{Name: "dummy", Stream: src, Workers: 2, Recorder: rec}},
+		Sink:   noSink{t},
+		Now:    func() uint64 { return 5_000_001_999 },
 	}
 	if change != nil {
 		change(&cfg)

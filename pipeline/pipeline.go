@@ -39,6 +39,7 @@ import (
 	"github.com/gyr-dev/gyr/alert"
 	"github.com/gyr-dev/gyr/engine"
 	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/rules"
 )
 
 // Input is an open event source and the rules for its events.
@@ -53,6 +54,16 @@ type Input struct {
 	Programs map[string]*engine.Program
 	// Workers is how many batches are evaluated at once; at least 1.
 	Workers int
+	// Recorder, if not nil, gets every event of the input. The pipeline does not close it.
+	Recorder Recorder
+}
+
+// Recorder keeps events, all or those around matches. It is called by one goroutine at a
+// time, for the events in their order, and copies what it keeps. An error ends the run.
+type Recorder interface {
+	// Match is called for each rule that matched an event, before Write for the event.
+	Match(e *event.Event, r *rules.Rule) error
+	Write(source string, e *event.Event) error
 }
 
 // Config says what a pipeline consists of.
@@ -66,9 +77,6 @@ type Config struct {
 	KeepParts bool
 	// Rules is the number of rules; their IDs are below it.
 	Rules int
-	// Recorder, if not nil, gets every event before its batch is released. The pipeline
-	// does not close it.
-	Recorder event.Sink
 	// MaxTime ends a stream when its events span this time; 0 means no limit.
 	MaxTime time.Duration
 	// StopGrace is how long a source may take to return after the context is done.

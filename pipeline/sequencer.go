@@ -2,7 +2,11 @@
 
 package pipeline
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/gyr-dev/gyr/alert"
+)
 
 // sequence takes the batches in the order of reading: it counts, records, hands the alerts
 // to the sink and releases the batch. At the first error it calls stop, which ends the
@@ -32,11 +36,9 @@ func (l *lane) deliver(j *job, done func(error)) error {
 		return j.err
 	}
 	l.p.stats.add(j)
-	if rec := l.p.cfg.Recorder; rec != nil {
-		for i := range j.batch.Events {
-			if err := rec.Write(j.batch.Source, &j.batch.Events[i]); err != nil {
-				return fmt.Errorf("recording: %w", err)
-			}
+	if l.in.Recorder != nil {
+		if err := record(l.in.Recorder, j); err != nil {
+			return fmt.Errorf("recording: %w", err)
 		}
 	}
 	if len(j.found.alerts) == 0 {
@@ -46,6 +48,23 @@ func (l *lane) deliver(j *job, done func(error)) error {
 	l.p.sinkMu.Lock()
 	defer l.p.sinkMu.Unlock()
 	l.p.cfg.Sink.Write(j.found.alerts, done)
+	return nil
+}
+
+// record shows the recorder a batch's events and what matched them.
+func record(rec Recorder, j *job) error {
+	next := 0 // of the alerts, which are in the order of the events
+	for i := range j.batch.Events {
+		e := &j.batch.Events[i]
+		for ; next < len(j.found.alerts) && j.found.alerts[next].Num == e.Num; next++ {
+			if err := rec.Match(e, j.found.rules[next]); err != nil {
+				return err
+			}
+		}
+		if err := rec.Write(j.batch.Source, e); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -60,3 +79,10 @@ func (l *lane) acknowledge(j *job) func(error) {
 }
 
 func ignore(error) {}
+
+// Send hands an alert that is about no event, such as a notice, to the sink.
+func (p *Pipeline) Send(a alert.Alert) {
+	p.sinkMu.Lock()
+	defer p.sinkMu.Unlock()
+	p.cfg.Sink.Write([]alert.Alert{a}, ignore)
+}

@@ -73,7 +73,7 @@ func (a *app) openInputs(programs map[string]*engine.Program) ([]pipeline.Input,
 			}
 			return nil, err
 		}
-		inputs = append(inputs, pipeline.Input{Name: s.name, Stream: stream, Programs: programs, Workers: s.workers()})
+		inputs = append(inputs, pipeline.Input{Name: s.name, Stream: stream, Programs: programs, Workers: s.workers(), Recorder: a.recorder()})
 	}
 	return inputs, nil
 }
@@ -96,7 +96,7 @@ func (a *app) openCapture(programs map[string]*engine.Program) ([]pipeline.Input
 		return nil, fmt.Errorf("Could not open trace filename %s for reading: %w", file, err)
 	}
 	a.log.Info("Replaying events from the capture file: " + file)
-	return []pipeline.Input{{Stream: r, Programs: programs, Workers: workers}}, nil
+	return []pipeline.Input{{Stream: r, Programs: programs, Workers: workers, Recorder: a.recorder()}}, nil
 }
 
 // workers is how many batches of a source are evaluated at once. A plugin that parses
