@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package engine_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/gyr-dev/gyr/engine"
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/internal/rulegen"
+)
+
+// sizes are the numbers of rules; -short leaves out what takes long to prepare.
+func sizes() []int {
+	if testing.Short() {
+		return []int{10, 1000}
+	}
+	return []int{1, 10, 100, 1000, 10000}
+}
+
+// BenchmarkRules evaluates mixed rules on CloudTrail records: extraction, index and
+// evaluation, without reading.
+func BenchmarkRules(b *testing.B) {
+	list := batches(trail(b, 1, 4000))
+	for _, n := range sizes() {
+		b.Run(fmt.Sprintf("rules=%d", n), func(b *testing.B) {
+			p := prepare(b, rulegen.Rules(n, 1))
+			measure(b, p, list)
+		})
+	}
+}
+
+// BenchmarkAlerts has one rule that matches a share of the events, whose message is
+// rendered.
+func BenchmarkAlerts(b *testing.B) {
+	for _, percent := range []int{0, 1, 100} {
+		var records [][]byte
+		for i := range 2560 {
+			records = append(records, record(i, 1000, i%100 < percent))
+		}
+		list := batches(records)
+		b.Run(fmt.Sprintf("alerts=%d%%", percent), func(b *testing.B) {
+			measure(b, prepare(b, []byte(hitRule)), list)
+		})
+	}
+}
+
+// BenchmarkEventSize has a hundred mixed rules on events of several sizes.
+func BenchmarkEventSize(b *testing.B) {
+	p := prepare(b, rulegen.Rules(100, 1))
+	for _, size := range []int{200, 2000, 20000} {
+		var records [][]byte
+		for i := range 512 {
+			records = append(records, record(i, size, false))
+		}
+		list := batches(records)
+		b.Run(fmt.Sprintf("event=%dB", size), func(b *testing.B) {
+			b.SetBytes(int64(len(records[0])))
+			measure(b, p, list)
+		})
+	}
+}
+
+// measure runs the program over the batches in turn, with b.N events in all.
+func measure(b *testing.B, p *engine.Program, list []*event.Batch) {
+	w, h := p.NewWorker(), &render{}
+	run(b, w, list, h) // buffers grow to their size
+	h.n = 0
+	b.ReportAllocs()
+	b.ResetTimer()
+	events := 0
+	for i := 0; events < b.N; i++ {
+		run(b, w, list[i%len(list):][:1], h)
+		events += len(list[i%len(list)].Events)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(events), "ns/event")
+	b.ReportMetric(float64(events)/b.Elapsed().Seconds(), "events/s")
+	b.ReportMetric(100*float64(h.n)/float64(events), "%alerts")
+}
