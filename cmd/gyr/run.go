@@ -73,6 +73,7 @@ var steps = []step{
 	{"load plugins", loadPlugins},
 	{"print version", printVersion},
 	{"require config", requireConfig},
+	{"note what has no effect", noteWithoutEffect},
 	{"print plugin info", printPluginInfo},
 	{"list plugins", listPlugins},
 	{"check plugins", checkPlugins},
