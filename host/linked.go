@@ -14,6 +14,7 @@ import (
 	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/sdk"
+	"github.com/gyr-dev/gyr/state"
 )
 
 // Linked returns the module of a plugin that is linked in as a Go package. It makes one
@@ -58,7 +59,10 @@ type linked struct {
 
 func (m *linked) Info() *Info { return &m.info }
 
-func (m *linked) New(config string) (Plugin, error) {
+func (m *linked) New(config string) (Plugin, error) { return m.NewWithTables(config, nil) }
+
+// NewWithTables implements [TableUser].
+func (m *linked) NewWithTables(config string, tables state.Registry) (Plugin, error) {
 	p := &linkedPlugin{module: m}
 	config, err := CheckConfig(m.info.Name, m.info.Schema, config)
 	if err != nil {
@@ -68,6 +72,9 @@ func (m *linked) New(config string) (Plugin, error) {
 		p.impl = m.factory()
 		if l, ok := p.impl.(sdk.LogSetter); ok {
 			l.SetLogger(m.log)
+		}
+		if err := setTables(p.impl, tables); err != nil {
+			return err
 		}
 		if i, ok := p.impl.(sdk.Initializer); ok {
 			return i.Init(config)
@@ -83,6 +90,9 @@ func (m *linked) New(config string) (Plugin, error) {
 			return nil, fmt.Errorf("plugin %s: %w", m.info.Name, err)
 		}
 	}
+	if err := p.askTypes(); err != nil {
+		return nil, fmt.Errorf("plugin %s: %w", m.info.Name, err)
+	}
 	return p, nil
 }
 
@@ -91,7 +101,10 @@ type linkedPlugin struct {
 	module     *linked
 	impl       sdk.Plugin
 	concurrent bool
-	mu         sync.Mutex // held by extraction unless concurrent
+	extracts   typeSet
+	parses     typeSet
+	gate       *gate      // while the plugin may inject events
+	mu         sync.Mutex // held by parsing, and by extraction unless concurrent
 	faults     atomic.Uint64
 }
 
@@ -136,6 +149,9 @@ func (p *linkedPlugin) OpenParams() (list []sdk.OpenParam, err error) {
 }
 
 func (p *linkedPlugin) Close() error {
+	if err := p.StopAsync(); err != nil {
+		return err
+	}
 	d, ok := p.impl.(sdk.Destroyer)
 	if !ok {
 		return nil
@@ -184,6 +200,7 @@ func describe(p sdk.Plugin) Info {
 		info.Fields = slices.Clone(x.Fields())
 		info.ExtractSources = withOwn(in.ExtractSources, in.EventSource)
 	}
+	describeCapabilities(p, &in, &info)
 	if s, ok := p.(sdk.SchemaProvider); ok {
 		info.Schema = s.InitSchema()
 	}

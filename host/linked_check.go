@@ -5,6 +5,7 @@ package host
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/gyr-dev/gyr/abi"
 )
@@ -27,6 +28,9 @@ func checkLinked(info *Info, hasSource bool) error {
 		return errors.New("a plugin that opens streams needs an id and the name of its event source")
 	case !hasSource && (info.ID != 0 || info.Source != ""):
 		return errors.New("a plugin with an id and an event source must implement Open")
+	}
+	if info.Caps.Has(Async) && (len(info.AsyncEvents) == 0 || slices.Contains(info.AsyncEvents, "")) {
+		return errors.New("a plugin that injects events must list their names")
 	}
 	if info.Caps.Has(Extraction) {
 		return checkFields(info.Fields)

@@ -10,10 +10,10 @@ import (
 
 // Join implements [fields.Joiner]: two linked-in plugins that read the same format look at
 // an event once. Only plugins that extract concurrently are joined, because the others
-// wait for each other.
+// wait for each other, and only those that look at the same types of events.
 func (pl *linkedPlan) Join(other fields.Plan) fields.Plan {
 	o, ok := other.(*linkedPlan)
-	if !ok || pl.plan == nil || o.plan == nil || !pl.p.concurrent || !o.p.concurrent {
+	if !ok || pl.plan == nil || o.plan == nil || !pl.p.concurrent || !o.p.concurrent || pl.p.extracts != o.p.extracts {
 		return nil
 	}
 	j, ok := pl.plan.(sdk.Joiner)
@@ -65,7 +65,9 @@ func (j *joinedPlan) extractRows(b *event.Batch, rows []int32, t *fields.Table, 
 	for done = 0; done < len(rows); done++ {
 		e, row := &b.Events[rows[done]], t.Row(int(rows[done]))
 		clear(out)
-		_ = j.plan.Extract(e, out, b.Arena) // what is not set stays absent
+		if j.parts[0].p.extracts.has(e.Type) {
+			_ = j.plan.Extract(e, out, b.Arena) // what is not set stays absent
+		}
 		for i, p := range j.parts {
 			p.drop(outs[i])
 			for k, c := range p.cells {

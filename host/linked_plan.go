@@ -119,8 +119,10 @@ func (pl *linkedPlan) extractRows(b *event.Batch, rows []int32, t *fields.Table,
 				out = row[pl.cells[0] : pl.cells[0]+len(pl.cells)]
 			}
 			clear(out)
-			_ = pl.plan.Extract(e, out, b.Arena) // what is not set stays absent
-			pl.drop(out)
+			if pl.p.extracts.has(e.Type) {
+				_ = pl.plan.Extract(e, out, b.Arena) // what is not set stays absent
+				pl.drop(out)
+			}
 			if !pl.inRow {
 				for j, c := range pl.cells {
 					row[c] = out[j]

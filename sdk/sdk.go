@@ -55,7 +55,8 @@
 // the same and says why. Texts are read up to their first NUL.
 //
 // Extraction sees events of other sources, too, if Info.ExtractSources says so or is
-// empty, and of type [abi.AsyncEvent]: look at the event's type where it matters.
+// empty, and events of type [abi.AsyncEvent] if an [EventTyper] says so: look at the
+// event's type where it matters.
 //
 // # Memory
 //
