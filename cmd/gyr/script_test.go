@@ -14,12 +14,13 @@ import (
 
 	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/internal/cbuild"
 	"github.com/gyr-dev/gyr/sdk"
 )
 
 // TestMain makes this program gyr where a script says gyr, with further plugins linked in.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"gyr": func() {
+	testscript.Main(tidy{m}, map[string]func(){"gyr": func() {
 		linkedIn = append(linkedIn,
 			func() sdk.Plugin { return rival{} },
 			func() sdk.Plugin { return overlap{} },
@@ -28,6 +29,11 @@ func TestMain(m *testing.M) {
 		main()
 	}})
 }
+
+// tidy runs tests and removes the libraries that they built.
+type tidy struct{ *testing.M }
+
+func (m tidy) Run() int { return cbuild.Main(m.M) }
 
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
