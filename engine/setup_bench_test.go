@@ -5,8 +5,10 @@ package engine_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gyr-dev/gyr/alert"
 	"github.com/gyr-dev/gyr/engine"
@@ -120,6 +122,13 @@ func batches(records [][]byte) []*event.Batch {
 	return list
 }
 
+func countEvents(list []*event.Batch) (n int) {
+	for _, b := range list {
+		n += len(b.Events)
+	}
+	return n
+}
+
 // render counts matches and renders them as a pipeline would.
 type render struct {
 	n   int
@@ -139,5 +148,48 @@ func run(tb testing.TB, w *engine.Worker, list []*event.Batch, h engine.Handler)
 			tb.Fatal(err)
 		}
 		b.Arena.Reset()
+	}
+}
+
+// probe adds up the time of each stage and counts candidates.
+type probe struct {
+	last       time.Time
+	stages     [engine.Stages]time.Duration
+	candidates []int // by event
+}
+
+func (p *probe) Start()                     { p.last = time.Now() }
+func (p *probe) Candidates(n int)           { p.candidates = append(p.candidates, n) }
+func (p *probe) Evaluated(*rules.Rule, int) {}
+
+func (p *probe) Lap(s engine.Stage) {
+	now := time.Now()
+	p.stages[s] += now.Sub(p.last)
+	p.last = now
+}
+
+// p95 is the share of rules, in percent, that 95 of 100 events have no more candidates than.
+func (p *probe) p95(ruleCount int) float64 {
+	slices.Sort(p.candidates)
+	return 100 * float64(p.candidates[len(p.candidates)*95/100]) / float64(ruleCount)
+}
+
+// reportIndex adds to the figures of a benchmark what the index leaves to do and where
+// the time goes.
+func reportIndex(b *testing.B, p *engine.Program, list []*event.Batch) {
+	b.Helper()
+	w, pr, h := p.NewWorker(), &probe{}, &render{}
+	run(b, w, list, h)
+	for _, at := range list {
+		if err := w.RunMeasured(at, h, pr); err != nil {
+			b.Fatal(err)
+		}
+		at.Arena.Reset()
+	}
+	s := p.Summary()
+	b.ReportMetric(100*float64(s.Witnessed)/float64(s.Rules), "%witness")
+	b.ReportMetric(pr.p95(s.Rules), "%candidates-p95")
+	for stage, name := range []string{"round1", "index", "eval", "round2"} {
+		b.ReportMetric(float64(pr.stages[stage].Nanoseconds())/float64(len(pr.candidates)), "ns-"+name)
 	}
 }

@@ -2,7 +2,7 @@
 
 // Package rulegen makes rules files of any size for tests and benchmarks: rules over
 // CloudTrail events that use all kinds of operators, as a large collection of real rules
-// would, and of which about one in a hundred events matches one.
+// would. A thousand of them report about one event in a hundred.
 //
 // Of each hundred rules, in this order:
 //
@@ -109,7 +109,7 @@ func (g *generator) affix() string {
 }
 
 func (g *generator) contains() string {
-	switch g.IntN(5) {
+	switch g.IntN(6) {
 	case 0:
 		return fmt.Sprintf("ct.useragent contains %s", g.hex(5))
 	case 1:
@@ -118,6 +118,8 @@ func (g *generator) contains() string {
 		return fmt.Sprintf("ct.user.arn contains role/%s", g.hex(4))
 	case 3:
 		return fmt.Sprintf("ct.useragent icontains Probe-%s", g.hex(4))
+	case 4:
+		return fmt.Sprintf("ct.id contains %s", g.hex(4)) // what matches now and then
 	default:
 		return fmt.Sprintf("ct.errormessage contains \"refused %s\"", g.hex(4))
 	}

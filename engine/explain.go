@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package engine
+
+import (
+	"slices"
+
+	"github.com/gyr-dev/gyr/fields"
+	"github.com/gyr-dev/gyr/filter"
+	"github.com/gyr-dev/gyr/rules"
+)
+
+// Explanation is what a program knows of a rule before it sees an event.
+type Explanation struct {
+	Rule *rules.Rule
+	// Atoms are the rule's witness: facts of which at least one is true of every event
+	// that the rule matches. Without any, every event is a candidate.
+	Atoms []Atom
+	// Early and Late are the fields of the rule's condition that rounds one
+	// and two extract, in the order of the layout.
+	Early, Late []fields.Ref
+}
+
+// Atom is a fact about one field that the index looks for.
+type Atom struct {
+	Field fields.Ref
+	Kind  filter.WitnessKind
+	// Text is the value of the kinds about text. For an address it has 4 or 16 bytes.
+	Text string
+	// Range is that of [filter.WitnessRange].
+	Range filter.Range
+	// Net is that of [filter.WitnessNet], as text.
+	Net string
+}
+
+// Explain returns what the program knows of its i-th rule. It is not made for speed.
+func (p *Program) Explain(i int) Explanation {
+	refs := p.source.Layout.Refs()
+	r := p.rules[i].rule
+	e := Explanation{Rule: r}
+	for _, a := range p.witness[i].atoms {
+		out := Atom{Field: refs[a.cell], Kind: a.kind, Text: a.text, Range: a.rng}
+		if a.kind == filter.WitnessNet {
+			out.Net = a.net.String()
+		}
+		e.Atoms = append(e.Atoms, out)
+	}
+	var cells []int
+	p.dag.cells(p.rules[i].root, func(c int) { cells = append(cells, c) })
+	slices.Sort(cells)
+	early := p.earlyCells()
+	for _, c := range slices.Compact(cells) {
+		if early[c] {
+			e.Early = append(e.Early, refs[c])
+		} else {
+			e.Late = append(e.Late, refs[c])
+		}
+	}
+	return e
+}
+
+// Summary says how well the index can deal with a program's rules.
+type Summary struct {
+	// Rules is the number of rules, Witnessed of those that have a witness.
+	Rules, Witnessed int
+	// Predicates and Nodes are the numbers of different checks and of all nodes of the
+	// conditions' graph.
+	Predicates, Nodes int
+	// Early and Late are the numbers of fields that rounds one and two extract.
+	Early, Late int
+}
+
+// Summary counts.
+func (p *Program) Summary() Summary {
+	s := Summary{Rules: len(p.rules), Nodes: len(p.dag.nodes)}
+	for _, w := range p.witness {
+		if len(w.atoms) > 0 {
+			s.Witnessed++
+		}
+	}
+	for i := range p.dag.nodes {
+		if p.dag.nodes[i].pred != nil {
+			s.Predicates++
+		}
+	}
+	for _, early := range p.earlyCells() {
+		if early {
+			s.Early++
+		} else {
+			s.Late++
+		}
+	}
+	return s
+}
