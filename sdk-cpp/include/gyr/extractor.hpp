@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// extractor.hpp: a plugin that extracts fields from events.
+
+#ifndef GYR_EXTRACTOR_HPP
+#define GYR_EXTRACTOR_HPP
+
+#include "gyr/plugin.hpp"
+#include "gyr/request.hpp"
+
+namespace gyr GYR_HIDDEN {
+
+// FieldArg is what a field takes between brackets: a key, an index, either or nothing.
+struct FieldArg {
+	bool required = false, index = false, key = false;
+
+	static FieldArg none() { return {}; }
+	static FieldArg with_key(bool required = true) { return {required, false, true}; }
+	static FieldArg with_index(bool required = true) { return {required, true, false}; }
+};
+
+// Field describes a field. Its position in the list is its id.
+struct Field {
+	FieldType type;
+	std::string name; // "dummy.value"
+	std::string desc;
+	FieldArg arg = {};
+	bool list = false;
+	std::string display = {};
+	std::vector<std::string> properties = {}; // "hidden", "info", "conversation"
+	bool add_output = false; // outputs should show it
+};
+
+namespace rim {
+
+// field_list makes what get_fields returns.
+inline std::string field_list(const std::vector<Field> &fields)
+{
+	JsonWriter w;
+	w.begin_array();
+	for (const Field &f : fields) {
+		const char *type = name(f.type);
+		if (!type) throw Error("the field " + f.name + " has no known type");
+		if (f.arg.required && !f.arg.index && !f.arg.key) throw Error("the field " + f.name + " requires an argument, but is it a key or an index?");
+		w.begin_object().key("type").value(type).key("name").value(f.name).key("desc").value(f.desc);
+		if (!f.display.empty()) w.key("display").value(f.display);
+		if (f.list) w.key("isList").value(true);
+		if (f.arg.index || f.arg.key) {
+			w.key("arg").begin_object().key("isRequired").value(f.arg.required);
+			w.key("isIndex").value(f.arg.index).key("isKey").value(f.arg.key).end_object();
+		}
+		if (!f.properties.empty()) w.key("properties").raw(names(f.properties));
+		if (f.add_output) w.key("addOutput").value(true);
+		w.end_object();
+	}
+	return w.end_array().text();
+}
+
+// Sights recognises an event that was seen in the call before.
+class Sights {
+public:
+	bool same(const Event &e) const noexcept
+	{
+		return seen_ && at_ == e.blob.data() && num_ == e.num && time_ == e.time && size_ == e.blob.size();
+	}
+	void keep(const Event &e) noexcept
+	{
+		seen_ = true;
+		at_ = e.blob.data(), num_ = e.num, time_ = e.time, size_ = e.blob.size();
+	}
+	void forget() noexcept { seen_ = false; }
+
+private:
+	bool seen_ = false;
+	const void *at_ = nullptr;
+	uint64_t num_ = 0;
+	Time time_ = 0;
+	size_t size_ = 0;
+};
+
+} // namespace rim
+
+// Extractor is the capability of extracting fields.
+class Extractor {
+public:
+	virtual ~Extractor() = default;
+
+	virtual std::vector<Field> fields() const = 0;
+
+	// extract answers one request. An exception makes the field absent. Make it public
+	// in your class: that makes it faster.
+	virtual void extract(const Event &e, Request &r) = 0;
+
+	// prepare comes before the requests for another event than the last one: the place
+	// to read the event once for all fields. What it keeps may refer to the event's
+	// memory until the next call of prepare. An exception makes all fields absent.
+	virtual void prepare(const Event &e) { (void)e; }
+
+	// extract_sources are the event sources whose events the plugin understands, besides
+	// its own. Without any and without an own source it gets events of all sources.
+	virtual std::vector<std::string> extract_sources() const { return {}; }
+
+	// extract_types are the types of events; async events must be asked for.
+	virtual std::vector<uint16_t> extract_types() const { return {plugin_event}; }
+
+protected:
+	// table_access reads tables; it is for prepare and extract.
+	const TableAccess &table_access() const noexcept { return access_; }
+
+private:
+	template <class T> friend struct RimOfExtractor;
+
+	void begin(Plugin &p, const gyr_extract_input *x)
+	{
+		if (!x || (x->num_fields && !x->fields)) throw Error("the host gave no requests");
+		unsigned minor = p.rim_minor();
+		rim::Owner o{x->owner, x->get_owner_last_error};
+		access_ = TableAccess(o, &x->table_reader, minor >= 1 ? x->table_reader_ext : nullptr, nullptr);
+		answers_.texts.reset();
+		answers_.fault.clear();
+		if (answers_.slots.size() < x->num_fields) answers_.slots.resize(x->num_fields);
+		answers_.offsets = minor >= 11 ? x->value_offsets : nullptr;
+		if (!answers_.offsets) return;
+		answers_.per_value = x->num_fields == 1;
+		answers_.starts.clear();
+		answers_.lengths.clear();
+	}
+
+	// finish tells the host where the offsets are: as many as it may read. It reports
+	// whether all values were fit for their fields.
+	bool finish(Plugin &p, const gyr_extract_input *x) noexcept
+	{
+		access_ = TableAccess();
+		if (!answers_.fault.empty()) p.rim_errors().set(answers_.fault.c_str());
+		if (!answers_.offsets) return answers_.fault.empty();
+		return rim::guard(rim::LastError::none(), [&] {
+			size_t n = answers_.per_value ? x->fields[0].res_len : x->num_fields;
+			answers_.starts.resize(n ? n : 1);
+			answers_.lengths.resize(n ? n : 1);
+			answers_.offsets->start = answers_.starts.data();
+			answers_.offsets->length = answers_.lengths.data();
+		}) && answers_.fault.empty();
+	}
+
+	rim::Answers answers_;
+	rim::Sights sights_;
+	TableAccess access_;
+	std::vector<uint16_t> types_;
+};
+
+// RimOfExtractor is what GYR_EXTRACTOR exports.
+template <class T> struct RimOfExtractor {
+	static uint16_t *types(uint32_t *n, gyr_plugin *s) noexcept
+	{
+		return rim::event_types<T>(n, s, [](Extractor &x) -> std::vector<uint16_t> & { return x.types_ = x.extract_types(); });
+	}
+
+	// extract runs all requests of a call. One failing request does not keep the others
+	// from their answers.
+	static gyr_rc extract(gyr_plugin *s, const gyr_event_input *in, const gyr_extract_input *x) noexcept
+	{
+		T *t = rim::self<T>(s);
+		if (!t) return rim::status<T>(s, [](T &) {});
+		Extractor &own = *t;
+		Event e;
+		bool ok = rim::guard(t->rim_errors(), [&] {
+			rim::read(in, e);
+			own.begin(*t, x);
+			if (own.sights_.same(e)) return;
+			own.sights_.forget();
+			own.prepare(e);
+			own.sights_.keep(e);
+		});
+		if (!ok) return GYR_FAILURE;
+		uint32_t n = x->num_fields, i = 0;
+		// One border for all requests; it is crossed again only after an exception.
+		while (i < n) {
+			bool fine = rim::guard(t->rim_errors(), [&] {
+				rim::Slot *slots = own.answers_.slots.data();
+				for (; i < n; i++) {
+					x->fields[i].res_len = 0;
+					Request r(&x->fields[i], &slots[i], &own.answers_, &e, i);
+					ask(*t, e, r, 0);
+				}
+			});
+			if (fine) break;
+			x->fields[i++].res_len = 0;
+			ok = false;
+		}
+		return own.finish(*t, x) && ok ? GYR_SUCCESS : GYR_FAILURE;
+	}
+
+private:
+	// ask calls extract. T is the whole object's type, so the call need not be virtual
+	// and the compiler can inline it, if extract is public.
+	template <class U> static auto ask(U &t, const Event &e, Request &r, int) -> decltype(t.extract(e, r)) { return t.U::extract(e, r); }
+	template <class U> static void ask(U &t, const Event &e, Request &r, long) { static_cast<Extractor &>(t).extract(e, r); }
+};
+
+} // namespace gyr
+
+#define GYR_EXTRACTOR(T)                                                                                                  \
+	GYR_CAPABILITY(T, GYR_EXTRACTOR, gyr::Extractor)                                                                  \
+	GYR_EXPORT const char *plugin_get_fields(void)                                                                    \
+	{                                                                                                                 \
+		return gyr::rim::about<T>(nullptr, [](const gyr::Extractor &t) { return gyr::rim::field_list(t.fields()); }); \
+	}                                                                                                                 \
+	GYR_EXPORT const char *plugin_get_extract_event_sources(void)                                                     \
+	{                                                                                                                 \
+		return gyr::rim::about<T>("[]", [](const gyr::Extractor &t) { return gyr::rim::names(t.extract_sources()); }); \
+	}                                                                                                                 \
+	GYR_EXPORT uint16_t *plugin_get_extract_event_types(uint32_t *n, gyr_plugin *s) { return gyr::RimOfExtractor<T>::types(n, s); } \
+	GYR_EXPORT gyr_rc plugin_extract_fields(gyr_plugin *s, const gyr_event_input *in, const gyr_extract_input *x) { return gyr::RimOfExtractor<T>::extract(s, in, x); }
+
+#endif
