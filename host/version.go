@@ -51,3 +51,10 @@ func CheckPluginVersion(version string) error {
 	}
 	return nil
 }
+
+// IsVersion reports whether text begins with three numbers: "1.2.3".
+func IsVersion(text string) bool {
+	var v APIVersion
+	n, _ := fmt.Sscanf(text, "%d.%d.%d", &v[0], &v[1], &v[2])
+	return n == 3
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "extract.h"
+#include "tables.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -207,21 +208,12 @@ static void text(gyr_state *st, const gyr_event_input *e, const gyr_event_v2 *ol
 	if (s) put_text(st, v, s);
 }
 
-// extractable reports whether the plugin wants to see events of the type.
-static int extractable(const gyr_state *st, uint16_t type)
-{
-	if (!st->num_types) return st->all_types || type == GYR_EVENT_PLUGIN;
-	for (uint32_t i = 0; i < st->num_types; i++)
-		if (st->types[i] == type) return 1;
-	return 0;
-}
-
-// visit makes all calls for one event, under a number of its own.
+// visit makes all calls for one event, under the current number.
 static void visit(gyr_state *st, const gyr_plan *plan, const uint8_t *blob, const char *source, gyr_value *v)
 {
 	gyr_event h;
 	memcpy(&h, blob, sizeof h);
-	gyr_event_input e = {(const gyr_event *)blob, ++st->visits, source};
+	gyr_event_input e = {(const gyr_event *)blob, st->visits, source};
 	gyr_event_v2 old = {e.num, NULL, 0, h.ts};
 	uint32_t id = 0;
 	if (h.type == GYR_EVENT_PLUGIN) {
@@ -229,7 +221,7 @@ static void visit(gyr_state *st, const gyr_plan *plan, const uint8_t *blob, cons
 		old.datalen = h.len - GYR_PAYLOAD_OFFSET;
 		memcpy(&id, blob + 34, 4);
 	}
-	if (plan->num_requests && extractable(st, h.type)) {
+	if (plan->num_requests && gyr_wants(&st->extract, h.type)) {
 		uint32_t first = 0;
 		for (uint32_t c = 0; c < plan->num_calls; c++) {
 			ask(st, &e, &old, plan->requests + first, plan->calls[c] - first, v + first);
@@ -256,7 +248,7 @@ static void restart(gyr_buffer *b)
 	b->cap = 0;
 }
 
-int gyr_extract(gyr_state *st, const gyr_plan *plan, const uintptr_t *events, uint32_t n, const char *source)
+int gyr_extract(gyr_state *st, const gyr_plan *plan, const uintptr_t *events, uint32_t n, const char *source, int again)
 {
 	restart(&st->records);
 	restart(&st->elements);
@@ -268,6 +260,9 @@ int gyr_extract(gyr_state *st, const gyr_plan *plan, const uintptr_t *events, ui
 	    (st->lib->major == 0 && !gyr_reserve(&st->fields_v0, plan->num_requests * sizeof(gyr_extract_field_v0))))
 		return 1;
 	gyr_value *v = (gyr_value *)st->records.ptr;
-	for (uint32_t i = 0; i < n; i++, v += width) visit(st, plan, (const uint8_t *)events[i], source, v);
+	for (uint32_t i = 0; i < n; i++, v += width) {
+		if (!again) st->visits++;
+		visit(st, plan, (const uint8_t *)events[i], source, v);
+	}
 	return 0;
 }

@@ -39,11 +39,8 @@ func (pl *plan) Extract(b *event.Batch, rows []int32, t *fields.Table) error {
 	defer p.extracting.Unlock()
 	defer p.pins.Unpin()
 	p.showEvents(b, rows)
-	if p.source != b.Source || p.sourceText == nil {
-		cmem.Free(p.sourceText)
-		p.source, p.sourceText = b.Source, cmem.CString(b.Source)
-	}
-	rc := C.gyr_extract(p.c, pl.c, (*C.uintptr_t)(unsafe.Pointer(unsafe.SliceData(p.events))), C.uint32_t(len(rows)), cstr(p.sourceText))
+	p.showSource(b)
+	rc := C.gyr_extract(p.c, pl.c, (*C.uintptr_t)(unsafe.Pointer(unsafe.SliceData(p.events))), C.uint32_t(len(rows)), cstr(p.sourceText), p.parsed.again(b, rows, pl))
 	runtime.KeepAlive(b)
 	if rc != 0 {
 		pl.absent(b, rows, t)
@@ -62,14 +59,27 @@ func (pl *plan) Extract(b *event.Batch, rows []int32, t *fields.Table) error {
 func (p *plugin) showEvents(b *event.Batch, rows []int32) {
 	p.events = p.events[:0]
 	for _, row := range rows {
-		e := &b.Events[row]
-		if e.Blob == nil {
-			e.Blob = e.AppendBlob(b.Arena.Bytes(e.BlobLen())[:0])
-			e.Data = e.Blob[len(e.Blob)-len(e.Data) : len(e.Blob) : len(e.Blob)]
-		}
-		at := unsafe.Pointer(unsafe.SliceData(e.Blob))
-		p.pins.Pin(at)
-		p.events = append(p.events, uintptr(at))
+		p.events = append(p.events, uintptr(p.showEvent(b, row)))
+	}
+}
+
+// showEvent pins the row's blob and returns its address.
+func (p *plugin) showEvent(b *event.Batch, row int32) unsafe.Pointer {
+	e := &b.Events[row]
+	if e.Blob == nil {
+		e.Blob = e.AppendBlob(b.Arena.Bytes(e.BlobLen())[:0])
+		e.Data = e.Blob[len(e.Blob)-len(e.Data) : len(e.Blob) : len(e.Blob)]
+	}
+	at := unsafe.Pointer(unsafe.SliceData(e.Blob))
+	p.pins.Pin(at)
+	return at
+}
+
+// showSource sets the text of the batch's source.
+func (p *plugin) showSource(b *event.Batch) {
+	if p.source != b.Source || p.sourceText == nil {
+		cmem.Free(p.sourceText)
+		p.source, p.sourceText = b.Source, cmem.CString(b.Source)
 	}
 }
 

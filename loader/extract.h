@@ -29,7 +29,12 @@ enum { GYR_ABSENT, GYR_NUMBER, GYR_BYTES, GYR_LIST };
 
 // gyr_extract asks for all fields of n events of one source. The answers are in the
 // state, a record per event and request (the text of the event last), valid until the
-// next call. The result is 0, or 1 if there was not enough memory.
-int gyr_extract(gyr_state *st, const gyr_plan *plan, const uintptr_t *events, uint32_t n, const char *source);
+// next call. With again the one event keeps the number that gyr_parse gave it. The result
+// is 0, or 1 if there was not enough memory.
+int gyr_extract(gyr_state *st, const gyr_plan *plan, const uintptr_t *events, uint32_t n, const char *source, int again);
+
+// gyr_parse shows an event to the plugin, under a number of its own, if it wants to see
+// events of the type. The result is the plugin's, success for what it does not see.
+gyr_rc gyr_parse(gyr_state *st, const uint8_t *event, const char *source);
 
 #endif

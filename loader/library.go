@@ -30,6 +30,8 @@ type library struct {
 	// mu is held while a state is made, opened, closed or destroyed: libraries may have
 	// data that their states share. Before API 2.0 it is held for every call.
 	mu sync.Mutex
+	// alive is the number of states whose init succeeded.
+	alive int
 	// owners are the owner data of states that are gone, for the next states.
 	owners []*C.gyr_owner_data
 }
@@ -215,19 +217,18 @@ func (lib *library) describeExtraction(info *host.Info) (err error) {
 	return err
 }
 
-// describeRest reads the configuration schema and checks the lists of the capabilities
-// that gyr does not use yet.
-func (lib *library) describeRest(info *host.Info) error {
+// describeRest reads the lists of the other capabilities and the configuration schema.
+func (lib *library) describeRest(info *host.Info) (err error) {
 	if info.Caps.Has(host.Parsing) {
-		if _, err := lib.sources(info, "get_parse_event_sources", lib.c.get_parse_event_sources); err != nil {
+		if info.ParseSources, err = lib.sources(info, "get_parse_event_sources", lib.c.get_parse_event_sources); err != nil {
 			return err
 		}
 	}
 	if info.Caps.Has(host.Async) {
-		if _, err := lib.sources(info, "get_async_event_sources", lib.c.get_async_event_sources); err != nil {
+		if info.AsyncSources, err = lib.sources(info, "get_async_event_sources", lib.c.get_async_event_sources); err != nil {
 			return err
 		}
-		if _, err := host.ParseAsyncEvents(info.Name, []byte(lib.text(lib.c.get_async_events, maxList))); err != nil {
+		if info.AsyncEvents, err = host.ParseAsyncEvents(info.Name, []byte(lib.text(lib.c.get_async_events, maxList))); err != nil {
 			return err
 		}
 	}

@@ -84,7 +84,7 @@ func TestInfo(t *testing.T) {
 	m := load(t, "shape.c", `-DEXTRACT_SOURCES="[\"one\",\"two\"]"`, "-DPARSE")
 	want := &host.Info{
 		Name: "shape", Version: "1.2.3", RequiredAPI: "3.12.0", Caps: host.Sourcing | host.Extraction | host.Parsing,
-		ID: 905, Source: "shape", ExtractSources: []string{"one", "two", "shape"},
+		ID: 905, Source: "shape", ExtractSources: []string{"one", "two", "shape"}, ParseSources: []string{"shape"},
 		Fields: []abi.FieldInfo{{Name: "shape.f", Type: abi.String, Desc: "text"}}, Path: m.Info().Path,
 	}
 	if d := cmp.Diff(want, m.Info()); d != "" {
@@ -187,7 +187,7 @@ level=DEBUG msg="part: configured"
 level=DEBUG-4 msg="shape: configured"
 level=INFO msg="part: configured"
 level=INFO msg="shape: my config"
-level=INFO msg="tables: there is no table named 'nobody'"
+level=INFO msg="tables: table nobody: there is no such table"
 level=INFO msg="shape: destroyed"
 `
 	if d := cmp.Diff(want, log.String()); d != "" {

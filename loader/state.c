@@ -1,32 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "state.h"
+#include "tables.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-const char *gyr_owner_last_error(gyr_owner *o) { return o ? ((gyr_owner_data *)o)->error : ""; }
-
 static void log_message(gyr_owner *o, const char *component, const char *msg, int32_t severity)
 {
 	const gyr_owner_data *owner = o;
-	if (owner && owner->log) gyr_go_log(owner->log, (char *)component, (char *)msg, severity);
+	if (owner && owner->number) gyr_go_log(owner->number, (char *)component, (char *)msg, severity);
 }
 
-// read_types asks for the event types that extraction wants to see; without an answer
-// these are plugin events.
-static void read_types(gyr_state *st)
+// read_types asks which types of events the plugin wants to see.
+static void read_types(gyr_state *st, gyr_types *to, gyr_event_types_fn f)
 {
 	const gyr_library *lib = st->lib;
 	uint32_t n = 0;
-	uint16_t *types = NULL;
-	if (lib->major < 3 || !lib->get_extract_event_types) return;
-	types = lib->minor < 1 ? ((uint16_t *(*)(uint32_t *))lib->get_extract_event_types)(&n) : lib->get_extract_event_types(&n, st->s);
+	if (lib->major < 3 || !f) return;
+	uint16_t *types = lib->minor < 1 ? ((uint16_t *(*)(uint32_t *))f)(&n) : f(&n, st->s);
 	if (!types || !n || n > UINT16_MAX) return;
-	st->types = malloc(n * sizeof *types);
-	if (!st->types) return;
-	memcpy(st->types, types, n * sizeof *types);
-	st->num_types = n;
+	to->list = malloc(n * sizeof *types);
+	if (!to->list) return;
+	memcpy(to->list, types, n * sizeof *types);
+	to->n = n;
+}
+
+int gyr_wants(const gyr_types *t, uint16_t type)
+{
+	if (!t->n) return t->all || type == GYR_EVENT_PLUGIN;
+	for (uint32_t i = 0; i < t->n; i++)
+		if (t->list[i] == type) return 1;
+	return 0;
 }
 
 gyr_rc gyr_state_new(gyr_state *st, const gyr_library *lib, const char *config, gyr_owner_data *owner)
@@ -40,22 +45,26 @@ gyr_rc gyr_state_new(gyr_state *st, const gyr_library *lib, const char *config, 
 		gyr_init_input in = {config, st->owner, gyr_owner_last_error, &gyr_host_tables, log_message};
 		st->s = lib->init(&in, &rc);
 	}
-	if (rc == GYR_SUCCESS && lib->extract_fields) read_types(st);
+	if (rc != GYR_SUCCESS) return rc;
+	if (lib->extract_fields) read_types(st, &st->extract, lib->get_extract_event_types);
+	if (lib->parse_event) read_types(st, &st->parse, lib->get_parse_event_types);
 	return rc;
 }
 
-void gyr_state_free(gyr_state *st)
+void gyr_state_free(gyr_state *st, int leak)
 {
-	if (st->s) st->lib->destroy(st->s);
+	if (st->s && !leak) st->lib->destroy(st->s);
 	st->s = NULL;
-	free(st->types);
+	gyr_tables_free(st);
+	free(st->extract.list);
+	free(st->parse.list);
+	memset(&st->extract, 0, sizeof st->extract);
+	memset(&st->parse, 0, sizeof st->parse);
 	gyr_buffer *all[] = {&st->fields, &st->fields_v0, &st->records, &st->elements, &st->bytes};
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
 		free(all[i]->ptr);
 		memset(all[i], 0, sizeof **all);
 	}
-	st->types = NULL;
-	st->num_types = 0;
 }
 
 const char *gyr_state_error(const gyr_state *st) { return st->s ? st->lib->get_last_error(st->s) : NULL; }
@@ -79,4 +88,31 @@ int gyr_reserve(gyr_buffer *b, size_t n)
 	b->ptr = p;
 	b->cap = cap;
 	return 1;
+}
+
+gyr_rc gyr_set_config(gyr_state *st, const char *config)
+{
+	gyr_set_config_input in = {config};
+	return st->lib->set_config(st->s, &in);
+}
+
+uint32_t gyr_metrics(gyr_state *st, gyr_metric *out, uint32_t max)
+{
+	uint32_t n = 0;
+	const gyr_metric *m = st->lib->get_metrics(st->s, &n);
+	if (!m) return 0;
+	if (n > max) n = max;
+	memcpy(out, m, n * sizeof *out);
+	if (st->lib->minor >= 6) return n;
+	for (uint32_t i = 0; i < n; i++) { // API 3.5 counted from 1
+		out[i].type--;
+		out[i].value_type--;
+	}
+	return n;
+}
+
+const char *gyr_event_schema(const gyr_state *st)
+{
+	gyr_event_schema_fn f = st->lib->get_required_event_schema_version;
+	return f ? f(st->s) : NULL;
 }

@@ -14,13 +14,14 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
-	"slices"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/gyr-dev/gyr/host"
 	"github.com/gyr-dev/gyr/internal/cmem"
 	"github.com/gyr-dev/gyr/sdk"
+	"github.com/gyr-dev/gyr/state"
 )
 
 // plugin is a state.
@@ -28,7 +29,11 @@ type plugin struct {
 	mod *module
 	mem []byte // of c
 	c   *C.gyr_state
-	log uintptr // number for gyr_go_log
+	// number is what callbacks from C know the state by; see numbers.go.
+	number uintptr
+	tables state.Registry
+	goside goSide
+	failed bool // init failed
 
 	// extracting is held while fields are extracted. It is the library's lock if that
 	// takes one call at a time.
@@ -40,50 +45,86 @@ type plugin struct {
 	source     string
 	sourceText []byte
 	faultSeen  bool
+	parsed     parsed
+
+	async     atomic.Pointer[injection] // where async events go
+	dump      atomic.Pointer[injection] // where they go during dump_state
+	listening listening
 }
 
 // New implements [host.Module].
 func (m *module) New(config string) (host.Plugin, error) {
+	return m.NewWithTables(config, host.NewTables())
+}
+
+// NewWithTables implements [host.TableUser].
+func (m *module) NewWithTables(config string, tables state.Registry) (host.Plugin, error) {
 	config, err := host.CheckConfig(m.info.Name, m.info.Schema, config)
 	if err != nil {
 		return nil, err
 	}
-	p := &plugin{mod: m, log: addLog(m)}
+	p := &plugin{mod: m, tables: tables}
+	p.number = number(p)
 	p.mem = cmem.Zeroed(int(unsafe.Sizeof(C.gyr_state{})))
 	p.c = (*C.gyr_state)(unsafe.Pointer(unsafe.SliceData(p.mem)))
 	p.extracting = &p.own
 	if m.lib.version[0] < 2 {
 		p.extracting = &m.lib.mu
 	}
-	text := cmem.CString(config)
-	defer cmem.Free(text)
-	m.lib.mu.Lock()
-	rc := C.gyr_state_new(p.c, m.lib.c, cstr(text), m.lib.owner(p.log))
-	if rc != C.GYR_SUCCESS {
-		err = errorText(C.gyr_state_error(p.c))
+	if m.lib.version[0] >= 3 {
+		p.c.extract.all = boolInt(m.info.ExtractsFrom(syscallSource))
+		p.c.parse.all = boolInt(m.info.ParsesFrom(syscallSource))
 	}
-	m.lib.mu.Unlock()
-	if err != nil {
+	if err = p.init(config); err != nil {
 		p.free()
-		return nil, fmt.Errorf("plugin %s: could not initialize plugin: %w", m.info.Name, err)
+		return nil, err
 	}
-	if m.info.ExtractSources == nil || slices.Contains(m.info.ExtractSources, "syscall") {
-		if m.lib.version[0] >= 3 {
-			p.c.all_types = 1
-		}
-	}
+	p.checkSchemaVersion()
 	return p, nil
 }
 
+// syscallSource is the event source that has events of all types.
+const syscallSource = "syscall"
+
+func boolInt(b bool) C.int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// init calls the plugin's init.
+func (p *plugin) init(config string) error {
+	lib := p.mod.lib
+	text := cmem.CString(config)
+	defer cmem.Free(text)
+	lib.mu.Lock()
+	defer lib.mu.Unlock()
+	if C.gyr_state_new(p.c, lib.c, cstr(text), lib.owner(p.number)) != C.GYR_SUCCESS {
+		p.failed = true
+		return fmt.Errorf("plugin %s: could not initialize plugin: %w", p.mod.info.Name, errorText(C.gyr_state_error(p.c)))
+	}
+	lib.alive++
+	return nil
+}
+
+// checkSchemaVersion looks at the version of the event schema that the plugin asks for.
+// The schema describes events of the kernel, of which gyr has none: any version will do.
+func (p *plugin) checkSchemaVersion() {
+	if version := goText(C.gyr_event_schema(p.c), maxText); version != "" && !host.IsVersion(version) {
+		p.warn("plugin provided an invalid required event schema version", "version", version)
+	}
+}
+
 // owner returns owner data for a new state. lib.mu is held.
-func (lib *library) owner(log uintptr) *C.gyr_owner_data {
+func (lib *library) owner(number uintptr) *C.gyr_owner_data {
 	var o *C.gyr_owner_data
 	if n := len(lib.owners); n > 0 {
 		o, lib.owners = lib.owners[n-1], lib.owners[:n-1]
 	} else {
 		o = (*C.gyr_owner_data)(unsafe.Pointer(unsafe.SliceData(cmem.Zeroed(int(unsafe.Sizeof(*o))))))
 	}
-	o.log, o.error[0] = C.uintptr_t(log), 0
+	o.number, o.error[0] = C.uintptr_t(number), 0
 	return o
 }
 
@@ -91,7 +132,7 @@ func (lib *library) owner(log uintptr) *C.gyr_owner_data {
 // variable logs into the void, or as the next state. lib.mu is held.
 func (lib *library) disown(o *C.gyr_owner_data) {
 	if o != nil {
-		o.log = 0
+		o.number = 0
 		lib.owners = append(lib.owners, o)
 	}
 }
@@ -110,19 +151,33 @@ func (p *plugin) Close() error {
 	if p.c == nil {
 		return p.fail("close", errors.New("the state is closed already"))
 	}
+	if p.listening.threads != nil || p.async.Load() != nil {
+		p.warn("the plugin is destroyed before its capture was closed")
+	}
 	p.free()
 	return nil
 }
 
 // free destroys the state and gives back its memory.
+//
+// What a failed init left behind is destroyed, too, as the plugin API wants it, unless
+// another state of the library lives: libraries made with the public Go SDK count their
+// states after a successful init and before every destroy, and a count that is wrong ends
+// the process while the other state works. The little that is left behind stays.
 func (p *plugin) free() {
-	p.mod.lib.mu.Lock()
-	C.gyr_state_free(p.c)
-	p.mod.lib.disown(p.c.owner)
-	p.mod.lib.mu.Unlock()
+	lib := p.mod.lib
+	lib.mu.Lock()
+	leak := p.failed && lib.alive > 0
+	if !p.failed && p.c.s != nil {
+		lib.alive--
+	}
+	C.gyr_state_free(p.c, boolInt(leak))
+	lib.disown(p.c.owner)
+	lib.mu.Unlock()
+	forget(p.number)
+	p.goside.free()
 	cmem.Free(p.mem)
 	cmem.Free(p.sourceText)
-	logs.Delete(p.log)
 	p.c, p.mem, p.sourceText = nil, nil, nil
 }
 

@@ -1,117 +1,152 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The tables that the host offers to plugins: none so far. Every function is there and
-// safe to call, because plugins built with the C++ SDK call them without asking.
+// The functions for tables that the host gives to plugins. A plugin calls them with what
+// it got as a table; they call the table's own functions. All are safe to call with NULL,
+// because plugins pass on what they got without asking.
 
-#include "state.h"
+#include "tables.h"
 
 #include <stdio.h>
 
+const char *gyr_owner_last_error(gyr_owner *o) { return o ? ((gyr_owner_data *)o)->error : ""; }
+
+void gyr_put_error(char *error, const char *text)
+{
+	if (error) snprintf(error, GYR_MAX_ERROR, "%s", text ? text : "");
+}
+
 static gyr_table_info *list_tables(gyr_owner *o, uint32_t *n)
 {
-	(void)o;
+	const gyr_owner_data *owner = o;
 	if (n) *n = 0;
-	return NULL;
+	return n && owner && owner->number ? gyr_go_list_tables(owner->number, n) : NULL;
 }
 
 static gyr_table *get_table(gyr_owner *o, const char *name, gyr_state_type key_type)
 {
-	(void)key_type;
-	gyr_owner_data *owner = o;
-	if (owner) snprintf(owner->error, sizeof owner->error, "there is no table named '%.200s'", name ? name : "");
-	return NULL;
+	const gyr_owner_data *owner = o;
+	return name && owner && owner->number ? gyr_go_get_table(owner->number, (char *)name, key_type) : NULL;
 }
 
-// A plugin that defines a table works without readers of the table.
 static gyr_rc add_table(gyr_owner *o, const gyr_table_input *in)
 {
-	(void)o;
-	return in && in->name ? GYR_SUCCESS : GYR_FAILURE;
+	const gyr_owner_data *owner = o;
+	return owner && owner->number ? gyr_go_add_table(owner->number, (gyr_table_input *)in) : GYR_FAILURE;
 }
+
+// FUNCTION finds a function of a table: in the extended form if there is one. It is NULL
+// for no table.
+#define FUNCTION(t, group, name) \
+	(!(t) ? NULL : ((gyr_table_input *)(t))->group##_ext ? ((gyr_table_input *)(t))->group##_ext->name \
+							     : ((gyr_table_input *)(t))->group.name)
+#define TABLE(t) (((gyr_table_input *)(t))->table)
 
 static const gyr_table_fieldinfo *list_fields(gyr_table *t, uint32_t *n)
 {
-	(void)t;
-	if (n) *n = 0;
-	return NULL;
+	const gyr_table_fieldinfo *(*f)(gyr_table *, uint32_t *) = FUNCTION(t, fields, list_table_fields);
+	if (!n) return NULL;
+	*n = 0;
+	return f ? f(TABLE(t), n) : NULL;
 }
 
-static gyr_table_field *no_field(gyr_table *t, const char *name, gyr_state_type type)
+static gyr_table_field *get_field(gyr_table *t, const char *name, gyr_state_type type)
 {
-	(void)t, (void)name, (void)type;
-	return NULL;
+	gyr_table_field *(*f)(gyr_table *, const char *, gyr_state_type) = FUNCTION(t, fields, get_table_field);
+	return f && name ? f(TABLE(t), name, type) : NULL;
+}
+
+static gyr_table_field *add_field(gyr_table *t, const char *name, gyr_state_type type)
+{
+	gyr_table_field *(*f)(gyr_table *, const char *, gyr_state_type) = FUNCTION(t, fields, add_table_field);
+	return f && name ? f(TABLE(t), name, type) : NULL;
 }
 
 static const char *table_name(gyr_table *t)
 {
-	(void)t;
-	return "";
+	const char *(*f)(gyr_table *) = FUNCTION(t, reader, get_table_name);
+	return f ? f(TABLE(t)) : NULL;
 }
 
 static uint64_t table_size(gyr_table *t)
 {
-	(void)t;
-	return 0;
+	uint64_t (*f)(gyr_table *) = FUNCTION(t, reader, get_table_size);
+	return f ? f(TABLE(t)) : UINT64_MAX;
 }
 
 static gyr_table_entry *get_entry(gyr_table *t, const gyr_state_data *key)
 {
-	(void)t, (void)key;
-	return NULL;
+	gyr_table_entry *(*f)(gyr_table *, const gyr_state_data *) = FUNCTION(t, reader, get_table_entry);
+	return f && key ? f(TABLE(t), key) : NULL;
 }
 
-static gyr_rc read_field(gyr_table *t, gyr_table_entry *e, const gyr_table_field *f, gyr_state_data *out)
+static gyr_rc read_field(gyr_table *t, gyr_table_entry *e, const gyr_table_field *field, gyr_state_data *out)
 {
-	(void)t, (void)e, (void)f, (void)out;
-	return GYR_FAILURE;
+	gyr_rc (*f)(gyr_table *, gyr_table_entry *, const gyr_table_field *, gyr_state_data *) = FUNCTION(t, reader, read_entry_field);
+	return f && e && field && out ? f(TABLE(t), e, field, out) : GYR_FAILURE;
 }
 
-static void release_entry(gyr_table *t, gyr_table_entry *e) { (void)t, (void)e; }
+// The two functions that only the extended form has.
+static void release_entry(gyr_table *t, gyr_table_entry *e)
+{
+	gyr_table_input *in = t;
+	if (in && e && in->reader_ext && in->reader_ext->release_table_entry) in->reader_ext->release_table_entry(in->table, e);
+}
 
 static gyr_bool iterate(gyr_table *t, gyr_table_iter_fn it, gyr_table_iter *s)
 {
-	(void)t, (void)it, (void)s;
-	return 1;
+	gyr_table_input *in = t;
+	return in && it && in->reader_ext && in->reader_ext->iterate_entries ? in->reader_ext->iterate_entries(in->table, it, s) : 0;
 }
 
 static gyr_rc clear_table(gyr_table *t)
 {
-	(void)t;
-	return GYR_FAILURE;
+	gyr_rc (*f)(gyr_table *) = FUNCTION(t, writer, clear_table);
+	return f ? f(TABLE(t)) : GYR_FAILURE;
 }
 
 static gyr_rc erase_entry(gyr_table *t, const gyr_state_data *key)
 {
-	(void)t, (void)key;
-	return GYR_FAILURE;
+	gyr_rc (*f)(gyr_table *, const gyr_state_data *) = FUNCTION(t, writer, erase_table_entry);
+	return f && key ? f(TABLE(t), key) : GYR_FAILURE;
 }
 
 static gyr_table_entry *create_entry(gyr_table *t)
 {
-	(void)t;
-	return NULL;
+	gyr_table_entry *(*f)(gyr_table *) = FUNCTION(t, writer, create_table_entry);
+	return f ? f(TABLE(t)) : NULL;
+}
+
+static void destroy_entry(gyr_table *t, gyr_table_entry *e)
+{
+	void (*f)(gyr_table *, gyr_table_entry *) = FUNCTION(t, writer, destroy_table_entry);
+	if (f && e) f(TABLE(t), e);
 }
 
 static gyr_table_entry *add_entry(gyr_table *t, const gyr_state_data *key, gyr_table_entry *e)
 {
-	(void)t, (void)key, (void)e;
-	return NULL;
+	gyr_table_entry *(*f)(gyr_table *, const gyr_state_data *, gyr_table_entry *) = FUNCTION(t, writer, add_table_entry);
+	return f && key && e ? f(TABLE(t), key, e) : NULL;
 }
 
-static gyr_rc write_field(gyr_table *t, gyr_table_entry *e, const gyr_table_field *f, const gyr_state_data *in)
+static gyr_rc write_field(gyr_table *t, gyr_table_entry *e, const gyr_table_field *field, const gyr_state_data *in)
 {
-	(void)t, (void)e, (void)f, (void)in;
-	return GYR_FAILURE;
+	gyr_rc (*f)(gyr_table *, gyr_table_entry *, const gyr_table_field *, const gyr_state_data *) = FUNCTION(t, writer, write_entry_field);
+	return f && e && field && in ? f(TABLE(t), e, field, in) : GYR_FAILURE;
 }
 
-#define FIELDS {list_fields, no_field, no_field}
+#define FIELDS {list_fields, get_field, add_field}
 
-static gyr_fields_vtable host_fields = FIELDS;
-
+gyr_fields_vtable gyr_host_fields = FIELDS;
 gyr_reader_vtable gyr_host_reader = {table_name, table_size, get_entry, read_field};
 gyr_reader_vtable_ext gyr_host_reader_ext = {table_name, table_size, get_entry, read_field, release_entry, iterate};
-gyr_writer_vtable gyr_host_writer = {clear_table, erase_entry, create_entry, release_entry, add_entry, write_field};
+gyr_writer_vtable gyr_host_writer = {clear_table, erase_entry, create_entry, destroy_entry, add_entry, write_field};
 
 const gyr_tables_input gyr_host_tables = {
-	list_tables, get_table, add_table, FIELDS, &host_fields, &gyr_host_reader_ext, &gyr_host_writer,
+	list_tables, get_table, add_table, FIELDS, &gyr_host_fields, &gyr_host_reader_ext, &gyr_host_writer,
 };
+
+static gyr_bool each(gyr_table_iter *s, gyr_table_entry *e) { return gyr_go_each((uintptr_t)s, e); }
+
+gyr_bool gyr_each(gyr_table *t, uintptr_t number) { return iterate(t, each, (gyr_table_iter *)number); }
+
+gyr_bool gyr_call_iter(gyr_table_iter_fn f, gyr_table_iter *s, uintptr_t entry) { return f(s, (gyr_table_entry *)entry); }

@@ -58,7 +58,7 @@ EXPORT gyr_plugin *plugin_init(const gyr_init_input *in, gyr_rc *rc)
 	logger(owner, NULL, in->config, GYR_LOG_INFO);
 	if (!in->tables || !in->tables->fields_ext || !in->tables->reader_ext || !in->tables->writer_ext) *rc = GYR_FAILURE;
 	uint32_t n = 9;
-	if (in->tables->list_tables(owner, &n) || n) *rc = GYR_FAILURE;
+	if (!in->tables->list_tables(owner, &n) || n != 1) *rc = GYR_FAILURE;
 	if (in->tables->get_table(owner, "nobody", GYR_ST_INT64)) *rc = GYR_FAILURE;
 	logger(owner, "tables", in->get_owner_last_error(owner), GYR_LOG_INFO);
 	if (strstr(in->config, "fail")) *rc = GYR_FAILURE;
