@@ -175,21 +175,40 @@ func (p *probe) p95(ruleCount int) float64 {
 }
 
 // reportIndex adds to the figures of a benchmark what the index leaves to do and where
-// the time goes.
+// the time goes, in the fastest of several passes.
 func reportIndex(b *testing.B, p *engine.Program, list []*event.Batch) {
 	b.Helper()
-	w, pr, h := p.NewWorker(), &probe{}, &render{}
-	run(b, w, list, h)
-	for _, at := range list {
-		if err := w.RunMeasured(at, h, pr); err != nil {
-			b.Fatal(err)
-		}
-		at.Arena.Reset()
-	}
-	s := p.Summary()
+	s, best := p.Summary(), measureStages(b, p, list)
 	b.ReportMetric(100*float64(s.Witnessed)/float64(s.Rules), "%witness")
-	b.ReportMetric(pr.p95(s.Rules), "%candidates-p95")
+	b.ReportMetric(best.p95(s.Rules), "%candidates-p95")
 	for stage, name := range []string{"round1", "index", "eval", "round2"} {
-		b.ReportMetric(float64(pr.stages[stage].Nanoseconds())/float64(len(pr.candidates)), "ns-"+name)
+		b.ReportMetric(float64(best.stages[stage].Nanoseconds())/float64(len(best.candidates)), "ns-"+name)
 	}
+}
+
+// measureStages returns the fastest of several measured passes.
+func measureStages(b *testing.B, p *engine.Program, list []*event.Batch) *probe {
+	b.Helper()
+	var best *probe
+	w := p.NewWorker()
+	for range 5 {
+		pr := &probe{}
+		for _, at := range list {
+			if err := w.RunMeasured(at, &render{}, pr); err != nil {
+				b.Fatal(err)
+			}
+			at.Arena.Reset()
+		}
+		if best == nil || pr.total() < best.total() {
+			best = pr
+		}
+	}
+	return best
+}
+
+func (p *probe) total() (sum time.Duration) {
+	for _, d := range p.stages {
+		sum += d
+	}
+	return sum
 }
