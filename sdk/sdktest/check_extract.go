@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package sdktest
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/fields"
+	"github.com/gyr-dev/gyr/host"
+)
+
+// refs are uses of all fields, with and without arguments.
+func (k *checker) refs() []fields.Ref {
+	var refs []fields.Ref
+	args := append([]string{"0", "1", "a"}, k.opts.Arguments...)
+	for i := range k.info.Fields {
+		f := &k.info.Fields[i]
+		names := []string{f.Name}
+		if f.Arg.Required {
+			names = nil
+		}
+		if f.Arg.Allowed() {
+			for _, a := range args {
+				names = append(names, f.Name+"["+a+"]")
+			}
+		}
+		for _, name := range names {
+			if r, err := k.host.cat.Resolve(k.host.source(), name); err == nil {
+				refs = append(refs, r)
+			}
+		}
+	}
+	return refs
+}
+
+// samples are the events that fields are extracted from.
+func (k *checker) samples() []Event {
+	events := k.events[:min(len(k.events), 200)]
+	for _, p := range k.opts.Payloads {
+		events = append(events, k.host.NewEvent(p))
+	}
+	return events
+}
+
+// checkExtract extracts everything twice.
+func (k *checker) checkExtract() {
+	events, refs := k.samples(), k.refs()
+	if len(events) == 0 {
+		k.skipf("there are no events to extract from; give some payloads")
+		return
+	}
+	rows, err := k.host.extract(events, refs)
+	if err != nil {
+		k.errorf("%v", err)
+		return
+	}
+	again, err := k.host.extract(events, refs)
+	if err != nil {
+		k.errorf("again: %v", err)
+		return
+	}
+	present := map[string]bool{}
+	changed := map[string]bool{}
+	for i := range rows {
+		for j, r := range refs {
+			present[r.Field.Name] = present[r.Field.Name] || rows[i][j].Present
+			if !changed[r.Field.Name] && !same(rows[i][j], again[i][j]) {
+				changed[r.Field.Name] = true
+				k.warnf("%s of event %d is %s and then %s", r, i+1, Format(r.Field.Type, rows[i][j]), Format(r.Field.Type, again[i][j]))
+			}
+			if s := rows[i][j].Str; !changed[r.Field.Name] && strings.IndexByte(s, 0) >= 0 && len(s) != 4 && len(s) != 16 {
+				changed[r.Field.Name] = true
+				k.warnf("%s of event %d has a NUL: hosts read texts up to it", r, i+1)
+			}
+		}
+	}
+	var never []string
+	for i := range k.info.Fields {
+		if f := &k.info.Fields[i]; !present[f.Name] && !f.Hidden() {
+			never = append(never, f.Name)
+		}
+	}
+	if len(never) == len(k.info.Fields) {
+		k.warnf("no field had a value in any of %d events", len(events))
+	} else if len(never) > 0 && len(events) >= 100 {
+		k.warnf("no value in any of %d events: %s", len(events), strings.Join(never, ", "))
+	}
+	k.faults()
+}
+
+// checkSingly compares what comes out of one call with what comes out of many.
+func (k *checker) checkSingly() {
+	events, refs := k.samples(), k.refs()
+	if len(events) == 0 {
+		k.skipf("there are no events to extract from")
+		return
+	}
+	events = events[:min(len(events), 50)]
+	together, err := k.host.extract(events, refs)
+	if err != nil {
+		k.errorf("%v", err)
+		return
+	}
+	again, err := k.host.extract(events, refs)
+	if err != nil {
+		k.errorf("%v", err)
+		return
+	}
+	for j, r := range refs {
+		for i := range events {
+			one, err := k.host.extract(events[i:i+1], []fields.Ref{r})
+			if err != nil {
+				k.errorf("%s: %v", r, err)
+				return
+			}
+			if same(together[i][j], again[i][j]) && !same(one[0][0], together[i][j]) {
+				k.errorf("%s of event %d is %s if it is asked for alone, and %s together with other fields", r, i+1,
+					Format(r.Field.Type, one[0][0]), Format(r.Field.Type, together[i][j]))
+				break
+			}
+		}
+	}
+}
+
+// checkOdd extracts from events that no plugin expects.
+func (k *checker) checkOdd() {
+	var events []Event
+	for _, p := range []string{"", "\x00", "{", "[", `{"a":`, `{"a": {"a": null}}`, "\xff\xfe", "0", strings.Repeat("[", 2000), strings.Repeat("x", 1<<16)} {
+		events = append(events, k.host.NewEvent([]byte(p)))
+	}
+	if len(k.events) > 0 {
+		for _, n := range []int{1, 7, 50} {
+			if data := k.events[0].Data; len(data) > n {
+				events = append(events, k.host.NewEvent(data[:n]))
+			}
+		}
+	}
+	before := k.faultCount()
+	if _, err := k.host.extract(events, k.refs()); err != nil {
+		k.errorf("%v", err)
+	}
+	if n := k.faultCount() - before; n > 0 {
+		k.errorf("extraction panics with events that the plugin does not expect")
+	}
+}
+
+func (k *checker) faultCount() uint64 {
+	if c, ok := k.host.Plugin.(host.FaultCounter); ok {
+		return c.Faults()
+	}
+	return 0
+}
+
+func (k *checker) faults() {
+	if n := k.faultCount(); n > 0 {
+		k.errorf("extraction has panicked %d times", n)
+	}
+}
+
+func same(a, b event.Value) bool { return reflect.DeepEqual(a, b) }

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package sdktest
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/host"
+	"github.com/gyr-dev/gyr/sdk"
+)
+
+// checkParse shows all events to the plugin.
+func (k *checker) checkParse() {
+	p, ok := k.host.Plugin.(host.Parser)
+	if !ok {
+		k.skipf("this host cannot show events to such a plugin")
+		return
+	}
+	events := k.samples()
+	if len(events) == 0 {
+		k.skipf("there are no events")
+		return
+	}
+	b := event.NewBatch(len(events), event.NewArena(nil, nil))
+	b.Source = k.host.source()
+	b.Events = append(b.Events, events...)
+	failed := 0
+	for i := range b.Events {
+		if err := p.Parse(b, i); err != nil {
+			if failed++; failed == 1 {
+				k.warnf("event %d: %v", i+1, err)
+			}
+		}
+	}
+	if failed == len(events) {
+		k.errorf("parsing fails for all of %d events", failed)
+	}
+}
+
+// received are events that a plugin has injected.
+type received struct {
+	mu    sync.Mutex
+	names []string
+	ended bool
+	late  int
+}
+
+func (r *received) emit(name string, _ uint64, _ []byte) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ended {
+		r.late++
+		return errors.New("the stream has ended")
+	}
+	r.names = append(r.names, name)
+	return nil
+}
+
+// checkAsync starts and stops the events twice.
+func (k *checker) checkAsync() {
+	a, ok := k.host.Plugin.(host.AsyncSource)
+	if !ok {
+		k.skipf("this host cannot receive events of such a plugin")
+		return
+	}
+	source := k.host.source()
+	if len(k.info.AsyncSources) > 0 {
+		source = k.info.AsyncSources[0]
+	}
+	for range 2 {
+		r := &received{}
+		if err := a.StartAsync(source, r.emit); err != nil {
+			k.errorf("start: %v", err)
+			return
+		}
+		time.Sleep(min(k.opts.Wait, 100*time.Millisecond)) // the plugin's time to do something
+		begin := time.Now()
+		if err := a.StopAsync(); err != nil {
+			k.errorf("stop: %v", err)
+		}
+		if took := time.Since(begin); took > stopWithin {
+			k.errorf("it takes %v to stop", took.Round(time.Millisecond))
+		}
+		r.mu.Lock()
+		r.ended = true
+		for _, name := range r.names {
+			if !slices.Contains(k.info.AsyncEvents, name) {
+				k.errorf("the event %q is not in the list of async events %q", name, k.info.AsyncEvents)
+				break
+			}
+		}
+		r.mu.Unlock()
+		time.Sleep(10 * time.Millisecond)
+		if r.mu.Lock(); r.late > 0 {
+			k.errorf("%d events came after the end: the function that stops has to wait for all that inject", r.late)
+		}
+		r.mu.Unlock()
+	}
+}
+
+// threads are [sdk.Routines] in goroutines.
+type threads struct {
+	mu      sync.Mutex
+	started []*thread
+}
+
+type thread struct {
+	stop, done chan struct{}
+	once       sync.Once
+}
+
+func (t *threads) Start(f func() bool) (sdk.Routine, error) {
+	r := &thread{stop: make(chan struct{}), done: make(chan struct{})}
+	t.mu.Lock()
+	t.started = append(t.started, r)
+	t.mu.Unlock()
+	go func() {
+		defer close(r.done)
+		for f() {
+			select {
+			case <-r.stop:
+				return
+			case <-time.After(time.Millisecond):
+			}
+		}
+	}()
+	return r, nil
+}
+
+func (r *thread) Stop() error {
+	r.once.Do(func() { close(r.stop) })
+	<-r.done
+	return nil
+}
+
+// checkListen opens and closes a capture twice.
+func (k *checker) checkListen() {
+	l, ok := k.host.Plugin.(host.Listener)
+	if !ok {
+		k.skipf("this host cannot tell such a plugin of captures")
+		return
+	}
+	for range 2 {
+		t := &threads{}
+		if err := l.CaptureOpen(t); err != nil {
+			k.errorf("capture open: %v", err)
+			return
+		}
+		if err := l.CaptureClose(t); err != nil {
+			k.errorf("capture close: %v", err)
+		}
+		for _, r := range t.started {
+			select {
+			case <-r.done:
+			case <-time.After(10 * time.Millisecond):
+				k.warnf("a routine still runs after capture close; hosts may go on calling it until it is stopped")
+				_ = r.Stop()
+			}
+		}
+	}
+}
+
+func (k *checker) checkMetrics() {
+	m, ok := k.host.Plugin.(host.Metered)
+	if !ok {
+		k.skipf("this host does not ask for metrics")
+		return
+	}
+	list := m.Metrics()
+	if len(list) == 0 {
+		k.skipf("the plugin has no metrics")
+		return
+	}
+	seen := map[string]bool{}
+	for _, metric := range list {
+		switch {
+		case strings.TrimSpace(metric.Name) == "":
+			k.errorf("a metric has no name")
+		case seen[metric.Name]:
+			k.errorf("the metric %s is there twice", metric.Name)
+		}
+		seen[metric.Name] = true
+		switch metric.Value.(type) {
+		case uint32, int32, uint64, int64, float64, float32, int:
+		default:
+			k.errorf("the metric %s has a value of type %T", metric.Name, metric.Value)
+		}
+	}
+}

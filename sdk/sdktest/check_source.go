@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package sdktest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/event"
+)
+
+// checkOpenError gives Open what hardly any plugin understands.
+func (k *checker) checkOpenError() {
+	src, err := k.host.Plugin.Open("\x01 no such parameter: {[")
+	if err == nil {
+		if err := src.Close(); err != nil {
+			k.errorf("close: %v", err)
+		}
+		k.warnf("open accepts nonsense as its parameter")
+		return
+	}
+	if strings.Contains(err.Error(), "gives no reason") {
+		k.errorf("open fails without telling why in get_last_error: %v", err)
+	}
+}
+
+// checkRead reads events for the other cases.
+func (k *checker) checkRead() {
+	events, err := k.host.Read(k.opts.Params, k.opts.MaxEvents, k.opts.Wait)
+	k.events = events
+	if err != nil && !ended(err) {
+		k.errorf("reading with the parameter %q after %d events: %v", k.opts.Params, len(events), err)
+		return
+	}
+	if len(events) == 0 {
+		k.warnf("there was no event within %v with the parameter %q: the cases that need events are of little use", k.opts.Wait, k.opts.Params)
+	}
+	last, back := uint64(0), 0
+	for i := range events {
+		e := &events[i]
+		switch {
+		case e.Type != abi.PluginEvent:
+			k.errorf("event %d is of type %d instead of %d", i+1, e.Type, abi.PluginEvent)
+			return
+		case e.PluginID != k.info.ID:
+			k.errorf("event %d has the plugin id %d instead of %d", i+1, e.PluginID, k.info.ID)
+			return
+		case e.Time < last:
+			back++
+		}
+		last = e.Time
+	}
+	if back > 0 {
+		k.warnf("%d of %d events are older than the one before them", back, len(events))
+	}
+	if len(events) > 0 && last < 1e15 {
+		k.warnf("the time of the last event is %d: times are nanoseconds since 1970", last)
+	}
+}
+
+// checkEnd reads a stream to its end, if it has one, and beyond.
+func (k *checker) checkEnd() {
+	src, err := k.host.Plugin.Open(k.opts.Params)
+	if err != nil {
+		k.errorf("open: %v", err)
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), k.opts.Wait)
+	defer cancel()
+	b := event.NewBatch(128, event.NewArena(nil, nil))
+	for n := 0; err == nil && ctx.Err() == nil && n < k.opts.MaxEvents; n += len(b.Events) {
+		b.Release()
+		err = next(ctx, src, b)
+	}
+	switch {
+	case err == nil:
+		k.skipf("the stream has not ended within %v and %d events", k.opts.Wait, k.opts.MaxEvents)
+	case ended(err):
+		for range 2 {
+			b.Release()
+			if err = next(ctx, src, b); !ended(err) || len(b.Events) > 0 {
+				k.errorf("after its end the stream gives %d events and %v", len(b.Events), err)
+				break
+			}
+		}
+	}
+	if errors.Is(err, errBlocked) {
+		return
+	}
+	if err := src.Close(); err != nil {
+		k.errorf("close: %v", err)
+	}
+}
+
+// stopWithin is how soon a stream has to return when the host stops.
+const stopWithin = time.Second
+
+func (k *checker) checkStop() {
+	src, err := k.host.Plugin.Open(k.opts.Params)
+	if err != nil {
+		k.errorf("open: %v", err)
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	begin := time.Now()
+	err = next(ctx, src, event.NewBatch(128, event.NewArena(nil, nil)))
+	if took := time.Since(begin); took > stopWithin {
+		k.errorf("reading goes on for %v although nobody waits: return within about 30 ms, without events if there are none", took.Round(time.Millisecond))
+	}
+	if errors.Is(err, errBlocked) {
+		return // and cannot be closed
+	}
+	if err != nil && !ended(err) {
+		k.errorf("reading when the host stops: %v", err)
+	}
+	if err := src.Close(); err != nil {
+		k.errorf("close: %v", err)
+	}
+}
+
+// checkMemory looks at a batch again when it might be gone.
+func (k *checker) checkMemory() {
+	src, err := k.host.Plugin.Open(k.opts.Params)
+	if err != nil {
+		k.errorf("open: %v", err)
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), k.opts.Wait)
+	defer cancel()
+	first, second := event.NewBatch(8, event.NewArena(nil, nil)), event.NewBatch(8, event.NewArena(nil, nil))
+	err = next(ctx, src, first)
+	var copies [][]byte
+	for i := range first.Events {
+		copies = append(copies, bytes.Clone(first.Events[i].Data))
+	}
+	check := func(when string) {
+		for i := range copies {
+			if !bytes.Equal(copies[i], first.Events[i].Data) {
+				k.errorf("event %d has changed %s: its payload must stay until its batch is released", i+1, when)
+				return
+			}
+		}
+	}
+	if err == nil {
+		err = next(ctx, src, second)
+		check("when the next batch was read")
+	}
+	if errors.Is(err, errBlocked) {
+		k.errorf("%v", err)
+		return
+	}
+	if err := src.Close(); err != nil {
+		k.errorf("close: %v", err)
+	}
+	check("when the stream was closed")
+	first.Release()
+	second.Release()
+}
+
+func (k *checker) checkText() {
+	if len(k.events) == 0 {
+		k.skipf("there are no events")
+		return
+	}
+	for i := range k.events {
+		text, err := k.host.Text(k.events[i])
+		if err != nil {
+			k.errorf("event %d: %v", i+1, err)
+			return
+		}
+		again, _ := k.host.Text(k.events[i])
+		switch {
+		case text != again:
+			k.errorf("event %d has two texts: %q and %q", i+1, text, again)
+			return
+		case strings.Contains(text, "\n") || !utf8.ValidString(text):
+			k.warnf("the text of event %d is not one line of UTF-8: %q", i+1, text)
+			return
+		}
+	}
+	if text, _ := k.host.Text(k.events[0]); strings.HasPrefix(text, "datalen=") {
+		k.warnf("the plugin gives no text for its events (event_to_string)")
+	}
+}
