@@ -185,7 +185,7 @@ var unusable = []string{"bcontains", "bstartswith"}
 
 // unreachable are codes of Falco that nothing in gyr has.
 var unreachable = []rules.Code{
-	rules.ErrFileRead, rules.ErrExtension, rules.WarnExtension, rules.WarnNoEvttype, rules.WarnAppendNoValues,
+	rules.ErrFileRead, rules.ErrExtension, rules.WarnExtension, rules.WarnNoEvttype,
 }
 
 // check fails if the document lacks something.

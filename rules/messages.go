@@ -79,6 +79,7 @@ const (
 	msgItemNotScalar = "sequence value is not scalar"
 	msgNotMapIter    = "invalid node; this may result from using a map iterator as a sequence iterator, or vice-versa"
 	msgTooManyNodes  = "The file is too large for what its aliases stand for"
+	msgFileTooLarge  = "The file is too large"
 	msgTooDeep       = "Values are nested too deeply"
 
 	msgUnknownItem = "Unknown top level item"
@@ -107,6 +108,7 @@ const (
 	msgExcValuesNotSeq    = "Rule exception values must be a sequence"
 	msgExcNoFields        = "Rule exception item must have fields property with a list of fields"
 	msgExcAppendNoFields  = "Rule exception must have fields property with a list of fields"
+	msgExcNoValues        = "Overriding/appending exception with no values"
 	msgExcAppendNoValues  = "Rule exception must have values property with a list of values"
 	msgExcAppendFields    = "Can not append exception fields to existing exception, only values"
 	msgExcAppendComps     = "Can not append exception comps to existing exception, only values"

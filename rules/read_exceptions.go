@@ -50,6 +50,9 @@ func (l *loader) readException(x *yaml.Node, ex *exception, isAppend bool) *prob
 	}
 	values := get(x, "values")
 	if values == nil {
+		if isAppend {
+			l.warn(WarnAppendNoValues, msgExcNoValues, ex.at)
+		}
 		return nil
 	}
 	all := ex.at.in(values, kindExcValues, "")
