@@ -58,7 +58,7 @@ func (p *place) inFile() (at position, exact bool) {
 	}
 	first += strings.Count(p.cond[:begin], "\n")
 	if i := strings.Index(p.src.line(first), line); i >= 0 {
-		offset := p.src.lines[first] + i + start - begin
+		offset := int(p.src.lines[first]) + i + start - begin
 		return position{offset, first, i + start - begin}, true
 	}
 	return text.at, false

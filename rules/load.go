@@ -6,6 +6,8 @@ import (
 	"errors"
 	"slices"
 
+	"go.yaml.in/yaml/v4"
+
 	"github.com/gyr-dev/gyr/alert"
 	"github.com/gyr-dev/gyr/fields"
 )
@@ -90,8 +92,18 @@ func Load(files []File, o Options) (*Ruleset, *Report) {
 	for i, f := range files {
 		sources[i] = newSource(f)
 	}
+	return loadSources(sources, o)
+}
+
+func loadSources(sources []*source, o Options) (*Ruleset, *Report) {
 	l := newLoader(sources, o, false)
 	report := l.run()
+	if report == nil {
+		// What is wrong with a big file was found when parts of it had been read.
+		l = newLoader(sources, o, false)
+		l.careful = true
+		report = l.run()
+	}
 	if !report.Ok() {
 		// Falco stops at the first error of a file. People want them all: read the files
 		// again, and go on after errors.
@@ -108,6 +120,7 @@ type loader struct {
 	engine   version
 	sources  []*source
 	lenient  bool // go on after errors
+	careful  bool // look for errors of syntax in all of a file before it is read
 	defs     *definitions
 	compiler *compiler
 	budget   int // of what may be read
@@ -137,12 +150,16 @@ func newLoader(sources []*source, o Options, lenient bool) *loader {
 	return l
 }
 
+// run loads all files. It returns nil if an error of syntax came too late, which it does not
+// if l.careful is set.
 func (l *loader) run() *Report {
 	report := &Report{}
 	for _, src := range l.sources {
 		l.src, l.result = src, &Result{Name: src.name}
 		report.Files = append(report.Files, l.result)
-		l.loadFile()
+		if !l.loadFile() {
+			return nil
+		}
 		if msg := l.defs.missingPlugin(l.Plugins); msg != "" && report.Err == nil {
 			report.Err = errors.New(msg)
 		}
@@ -150,20 +167,41 @@ func (l *loader) run() *Report {
 	return report
 }
 
-func (l *loader) loadFile() {
-	docs, failure := parseYAML(l.src.content)
-	if failure != nil {
-		l.fail(l.syntaxError(failure))
-		return
+func (l *loader) loadFile() bool {
+	r := l.newReading()
+	if !l.src.whole && l.src.failure == nil && !l.readBig(r) {
+		return false
 	}
-	for _, doc := range docs {
-		if l.SchemaCheck && !l.lenient {
-			l.result.SchemaNotes = append(l.result.SchemaNotes, checkSchema(doc)...)
+	if l.src.whole && l.src.failure == nil {
+		var docs []*yaml.Node
+		if docs, l.src.failure = parseYAML(l.src.content); l.src.failure == nil {
+			r.whole(docs)
 		}
 	}
-	if l.read(docs) || l.lenient {
+	if l.src.failure != nil {
+		l.fail(l.syntaxError(l.src.failure))
+	} else if !r.stopped {
 		l.compiler.compile()
 	}
+	return true
+}
+
+// readBig reads a file piece by piece. It returns false if that had to be given up in the
+// middle; in a careful load the source says what it is then, and nothing was read.
+func (l *loader) readBig(r *reading) bool {
+	pieces, ok := l.src.cut(l.src.piece)
+	if !ok {
+		l.src.whole = true
+		return true
+	}
+	if l.careful && !l.src.readPieces(pieces, func(int, []*yaml.Node) {}) {
+		return true
+	}
+	if !l.src.readPieces(pieces, r.items) {
+		return false
+	}
+	r.end()
+	return true
 }
 
 func (l *loader) syntaxError(e *yamlError) *problem {

@@ -3,7 +3,8 @@
 package rules
 
 import (
-	"sort"
+	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -19,34 +20,70 @@ type source struct {
 	content string
 	// starts are the offsets of the lines as the YAML library counts them, which takes
 	// more characters for a line break than lines does.
-	starts []int
-	lines  []int // offsets behind each '\n', and 0
+	starts []int32
+	lines  []int32 // offsets behind each '\n', and 0
+
+	// What reading it showed: an error, or that it must be read as a whole.
+	failure *yamlError
+	whole   bool
+	piece   int // how large the pieces are, about, if it is not read as a whole
 }
 
 const bom = "\uFEFF"
 
 func newSource(f File) *source {
-	s := &source{name: f.Name, content: strings.TrimPrefix(string(f.Content), bom), starts: []int{0}, lines: []int{0}}
-	for i := 0; i < len(s.content); i++ {
-		switch s.content[i] {
-		case '\n':
-			s.lines = append(s.lines, i+1)
-			s.starts = append(s.starts, i+1)
-		case '\r':
-			if i+1 == len(s.content) || s.content[i+1] != '\n' {
-				s.starts = append(s.starts, i+1)
-			}
-		case 0xC2:
-			if strings.HasPrefix(s.content[i:], "\u0085") {
-				s.starts = append(s.starts, i+2)
-			}
-		case 0xE2:
-			if rest := s.content[i:]; strings.HasPrefix(rest, "\u2028") || strings.HasPrefix(rest, "\u2029") {
-				s.starts = append(s.starts, i+3)
-			}
+	s := &source{name: f.Name, piece: pieceSize}
+	if len(f.Content) > math.MaxInt32 {
+		s.failure = &yamlError{msg: msgFileTooLarge}
+	} else {
+		s.content = strings.TrimPrefix(string(f.Content), bom)
+	}
+	s.whole = len(s.content) < bigFile
+	n := strings.Count(s.content, "\n")
+	s.lines = append(make([]int32, 0, n+1), 0)
+	for i := range len(s.content) {
+		if s.content[i] == '\n' {
+			s.lines = append(s.lines, int32(i+1))
 		}
 	}
+	if s.starts = s.lines; hasOddBreaks(s.content) {
+		s.starts = lineStarts(s.content)
+	}
 	return s
+}
+
+func hasOddBreaks(s string) bool {
+	return strings.Contains(s, "\u0085") || strings.Contains(s, "\u2028") || strings.Contains(s, "\u2029") ||
+		strings.Count(s, "\r") != strings.Count(s, "\r\n")
+}
+
+// lineStarts finds the lines as the YAML library counts them.
+func lineStarts(text string) []int32 {
+	starts := []int32{0}
+	for i := range len(text) {
+		rest := text[i:]
+		n := 0
+		switch text[i] {
+		case '\n':
+			n = 1
+		case '\r':
+			if !strings.HasPrefix(rest, "\r\n") {
+				n = 1
+			}
+		case 0xC2:
+			if strings.HasPrefix(rest, "\u0085") {
+				n = 2
+			}
+		case 0xE2:
+			if strings.HasPrefix(rest, "\u2028") || strings.HasPrefix(rest, "\u2029") {
+				n = 3
+			}
+		}
+		if n > 0 {
+			starts = append(starts, int32(i+n))
+		}
+	}
+	return starts
 }
 
 // offset returns where the YAML library's line and column, both from 1, are.
@@ -57,7 +94,7 @@ func (s *source) offset(line, column int) int {
 	if line > len(s.starts) {
 		return len(s.content)
 	}
-	o := s.starts[line-1]
+	o := int(s.starts[line-1])
 	for ; column > 1 && o < len(s.content); column-- {
 		_, n := utf8.DecodeRuneInString(s.content[o:])
 		o += n
@@ -67,8 +104,11 @@ func (s *source) offset(line, column int) int {
 
 // position returns the place at an offset.
 func (s *source) position(offset int) position {
-	line := sort.SearchInts(s.lines, offset+1) - 1
-	return position{offset, line, offset - s.lines[line]}
+	line, found := slices.BinarySearch(s.lines, int32(offset))
+	if !found {
+		line--
+	}
+	return position{offset, line, offset - int(s.lines[line])}
 }
 
 // at returns where a node is. A value that is left out is where the next thing in the file

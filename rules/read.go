@@ -15,35 +15,65 @@ type problem struct {
 
 func invalid(msg string, at *place) *problem { return &problem{ErrYAMLValidate, msg, at} }
 
-// read takes the definitions of a file. Where a definition is wrong Falco reads no further,
-// and neither does this unless l.lenient is set. It reports whether all was well.
-func (l *loader) read(docs []*yaml.Node) bool {
-	file := filePlace(l.src)
-	for _, doc := range docs {
-		p := l.checkDocument(doc, file)
-		if p == nil {
-			content := resolve(doc).Content
-			for i, item := range content {
-				content[i] = nil // the tree is large, and not needed any more
-				if isNull(item) {
-					continue
-				}
-				if p = l.readItem(item, file); p == nil {
-					continue
-				}
-				l.fail(p)
-				if !l.lenient {
-					return false
-				}
-			}
+// reading is the reading of a file. Where a definition is wrong Falco reads no further, and
+// neither does this unless the loader is lenient; the schema is compared with all there is.
+type reading struct {
+	*loader
+	file    *place
+	stopped bool
+	schema  *schemaCheck // of the document at hand
+	doc     int          // its number
+}
+
+func (l *loader) newReading() *reading { return &reading{loader: l, file: filePlace(l.src), doc: -1} }
+
+// whole reads documents that are there as a whole.
+func (r *reading) whole(docs []*yaml.Node) {
+	for i, doc := range docs {
+		if isSeq(doc) {
+			r.items(i, resolve(doc).Content)
 			continue
 		}
-		l.fail(p)
-		if !l.lenient {
-			return false
+		r.end()
+		if r.SchemaCheck && !r.lenient {
+			r.result.SchemaNotes = append(r.result.SchemaNotes, checkSchema(doc)...)
+		}
+		r.check(r.checkDocument(doc, r.file))
+	}
+	r.end()
+}
+
+// items reads the next items of a document, and takes them out of the slice: nodes are
+// large, and not needed any more.
+func (r *reading) items(doc int, items []*yaml.Node) {
+	if doc != r.doc {
+		r.end()
+		r.doc, r.schema = doc, newSchemaCheck()
+	}
+	for i, item := range items {
+		items[i] = nil
+		if r.SchemaCheck && !r.lenient {
+			r.schema.item(item)
+		}
+		if !r.stopped && !isNull(item) {
+			r.check(r.readItem(item, r.file))
 		}
 	}
-	return len(l.result.Errors) == 0
+}
+
+// end ends a document.
+func (r *reading) end() {
+	if r.schema != nil && r.SchemaCheck && !r.lenient {
+		r.result.SchemaNotes = append(r.result.SchemaNotes, r.schema.result()...)
+	}
+	r.schema = nil
+}
+
+func (r *reading) check(p *problem) {
+	if p != nil && !r.stopped {
+		r.fail(p)
+		r.stopped = !r.lenient
+	}
 }
 
 func (l *loader) checkDocument(doc *yaml.Node, file *place) *problem {

@@ -53,17 +53,38 @@ var parsedSchema = sync.OnceValue(func() *schema {
 // checkSchema compares a document with the schema. It returns "ok", or the differences, each
 // with its way from the root.
 func checkSchema(doc *yaml.Node) []string {
-	c := schemaCheck{root: parsedSchema(), left: maxSchemaValues}
-	if c.check(c.root, doc, "<root>") {
-		return []string{schemaOK}
-	}
-	return c.notes
+	c := newSchemaCheck()
+	c.bad = !c.check(c.root, doc, "<root>")
+	return c.result()
 }
 
+// schemaCheck is the comparison of one document, which may come item by item.
 type schemaCheck struct {
 	root  *schema
 	notes []string
 	left  int
+	items int
+	bad   bool
+}
+
+func newSchemaCheck() *schemaCheck {
+	return &schemaCheck{root: parsedSchema(), left: maxSchemaValues}
+}
+
+// item compares the next item of a document that is a sequence.
+func (c *schemaCheck) item(n *yaml.Node) {
+	if !c.checkItem(c.root.Items, n, "<root>", c.items) {
+		c.bad = true
+	}
+	c.items++
+}
+
+// result returns "ok", or the differences.
+func (c *schemaCheck) result() []string {
+	if c.bad {
+		return c.notes
+	}
+	return []string{schemaOK}
 }
 
 func (c *schemaCheck) note(path, msg string) bool {
@@ -105,11 +126,13 @@ func (c *schemaCheck) checkItems(s *schema, n *yaml.Node, path string) bool {
 	}
 	ok := true
 	for i, item := range n.Content {
-		if !c.check(s.Items, item, path+"["+strconv.Itoa(i)+"]") {
-			ok = c.note(path, fmt.Sprintf("Failed to validate item #%d in array.", i))
-		}
+		ok = c.checkItem(s.Items, item, path, i) && ok
 	}
 	return ok
+}
+
+func (c *schemaCheck) checkItem(s *schema, n *yaml.Node, path string, i int) bool {
+	return c.check(s, n, path+"["+strconv.Itoa(i)+"]") || c.note(path, fmt.Sprintf("Failed to validate item #%d in array.", i))
 }
 
 func (c *schemaCheck) checkMembers(s *schema, n *yaml.Node, path string) bool {
