@@ -3,6 +3,7 @@
 package engine
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/gyr-dev/gyr/fields"
@@ -16,6 +17,8 @@ type Explanation struct {
 	// Atoms are the rule's witness: facts of which at least one is true of every event
 	// that the rule matches. Without any, every event is a candidate.
 	Atoms []Atom
+	// Why says in words why there are no Atoms; "" if there are.
+	Why string
 	// Early and Late are the fields of the rule's condition that rounds one
 	// and two extract, in the order of the layout.
 	Early, Late []fields.Ref
@@ -44,6 +47,9 @@ func (p *Program) Explain(i int) Explanation {
 			out.Net = a.net.String()
 		}
 		e.Atoms = append(e.Atoms, out)
+	}
+	if len(e.Atoms) == 0 {
+		e.Why = whyNone(r.Cond, true)
 	}
 	var cells []int
 	p.dag.cells(p.rules[i].root, func(c int) { cells = append(cells, c) })
@@ -91,4 +97,26 @@ func (p *Program) Summary() Summary {
 		}
 	}
 	return s
+}
+
+// whyNone says why a condition has no witness for being true (positive) or false.
+func whyNone(n *filter.Cond, positive bool) string {
+	switch {
+	case n.Kind == filter.CondNot:
+		return whyNone(n.Kids[0], !positive)
+	case n.Kind == filter.CondPred && positive:
+		return fmt.Sprintf("%q names no field", n.Pred.Key)
+	case n.Kind == filter.CondPred:
+		return fmt.Sprintf("\"not %s\" asks for nothing that could be looked for", n.Pred.Key)
+	}
+	if (n.Kind == filter.CondAnd) == positive {
+		return fmt.Sprintf("none of the %d parts that must hold has one; the first: %s", len(n.Kids), whyNone(n.Kids[0], positive))
+	}
+	c := chooser{uses: map[atom]int{}}
+	for i, k := range n.Kids {
+		if c.best(k, positive) == nil {
+			return fmt.Sprintf("of %d alternatives, number %d has none: %s", len(n.Kids), i+1, whyNone(k, positive))
+		}
+	}
+	return ""
 }

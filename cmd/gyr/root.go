@@ -15,6 +15,7 @@ import (
 var commands = []func(*app) *cobra.Command{
 	newCapture,
 	newPlugin,
+	newRules,
 }
 
 // execute runs gyr with the arguments behind its name and returns the exit status: 0, or

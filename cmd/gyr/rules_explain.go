@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gyr-dev/gyr/engine"
+	"github.com/gyr-dev/gyr/fields"
+	"github.com/gyr-dev/gyr/filter"
+)
+
+func newRulesExplain(a *app) *cobra.Command {
+	var index, asJSON bool
+	c := &cobra.Command{
+		Use:   "explain [RULE...]",
+		Short: "Show what gyr makes of rules, all or those named: the compiled condition, the fields it needs, what the index looks for",
+		RunE: func(_ *cobra.Command, names []string) error {
+			return a.run([]step{{"explain", func(a *app) error {
+				if err := a.startPlugins(); err != nil {
+					return err
+				}
+				a.quiet()
+				if err := loadRules(a); err != nil {
+					return err
+				}
+				list, err := a.explain(names)
+				if err != nil {
+					return err
+				}
+				switch {
+				case asJSON:
+					return a.printJSON(struct {
+						Rules   []explained    `json:"rules"`
+						Summary explainSummary `json:"summary"`
+					}{list, summarize(list)})
+				case index:
+					a.writeWitnesses(list)
+				default:
+					a.writeExplained(list)
+				}
+				fmt.Fprint(a.stdout, summarize(list).text())
+				return nil
+			}}})
+		},
+	}
+	a.pluginFlags(c)
+	c.Flags().StringArrayVarP(&a.opts.rules, "rules", "r", nil, "rules `file` or folder, instead of those of the configuration; may be repeated")
+	c.Flags().BoolVar(&index, "index", false, "only what the index looks for, a line per rule")
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+// explained is what there is to say about a rule.
+type explained struct {
+	Rule      string   `json:"rule"`
+	Source    string   `json:"source"`
+	Enabled   bool     `json:"enabled"`
+	Condition string   `json:"condition"`
+	Evaluated bool     `json:"evaluated"`
+	Skipped   string   `json:"not_evaluated,omitempty"` // why it is not
+	Witness   []string `json:"witness"`                 // alternatives, in words
+	NoWitness string   `json:"no_witness,omitempty"`    // why there is none
+	Presence  bool     `json:"presence_only"`           // the witness is that a field is there
+	RoundOne  []string `json:"fields_round_one"`
+	RoundTwo  []string `json:"fields_round_two"`
+}
+
+// explain describes the rules of these names, or all.
+func (a *app) explain(names []string) ([]explained, error) {
+	described, err := a.rules.Describe("")
+	if err != nil {
+		return nil, err
+	}
+	var d struct {
+		Rules []struct {
+			Info struct {
+				Name, Source string
+				Enabled      bool
+			}
+			Details struct {
+				Condition string `json:"condition_compiled"`
+			}
+		}
+	}
+	if err := json.Unmarshal(described, &d); err != nil {
+		return nil, fmt.Errorf("describe rules: %w", err)
+	}
+	programs, err := a.programs()
+	if err != nil {
+		return nil, err
+	}
+	evaluated := map[string]engine.Explanation{}
+	for _, p := range programs {
+		for i, r := range p.Rules() {
+			evaluated[r.Name] = p.Explain(i)
+		}
+	}
+	list := []explained{}
+	for _, r := range d.Rules {
+		if len(names) > 0 && !slices.Contains(names, r.Info.Name) {
+			continue
+		}
+		x := explained{Rule: r.Info.Name, Source: r.Info.Source, Enabled: r.Info.Enabled, Condition: r.Details.Condition}
+		x.Witness, x.RoundOne, x.RoundTwo = []string{}, []string{}, []string{}
+		if e, ok := evaluated[x.Rule]; ok {
+			x.fill(&e)
+		} else {
+			x.Skipped = a.whySkipped(&x)
+		}
+		list = append(list, x)
+	}
+	for _, n := range names {
+		if !slices.ContainsFunc(list, func(x explained) bool { return x.Rule == n }) {
+			return nil, fmt.Errorf("there is no rule %q", n)
+		}
+	}
+	return list, nil
+}
+
+func (x *explained) fill(e *engine.Explanation) {
+	x.Evaluated, x.NoWitness = true, e.Why
+	for _, at := range e.Atoms {
+		x.Witness = append(x.Witness, inWords(at))
+		x.Presence = x.Presence || at.Kind == filter.WitnessExists
+	}
+	x.RoundOne, x.RoundTwo = refNames(e.Early), refNames(e.Late)
+}
+
+func refNames(refs []fields.Ref) []string {
+	names := []string{}
+	for _, r := range refs {
+		names = append(names, r.String())
+	}
+	return names
+}
+
+// whySkipped says why a rule is not evaluated.
+func (a *app) whySkipped(x *explained) string {
+	switch {
+	case x.Source == syscallSource:
+		return "gyr has no events of the source syscall"
+	case a.source(x.Source) == nil:
+		return "no loaded plugin has the event source " + x.Source
+	case !x.Enabled:
+		return "disabled"
+	}
+	return "left out by the selection of rules or the minimum priority of the configuration"
+}
+
+// quiet has only warnings and errors logged: the output of the command is its result.
+func (a *app) quiet() { a.log = newLogger(a.stderr, quietLog(a.cfg)) }

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"math"
+	"net/netip"
+	"strings"
+
+	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/config"
+	"github.com/gyr-dev/gyr/engine"
+	"github.com/gyr-dev/gyr/filter"
+)
+
+// inWords says what the index looks for, as a condition where there is one.
+func inWords(a engine.Atom) string {
+	name := a.Field.String()
+	switch a.Kind {
+	case filter.WitnessExists:
+		return name + " exists"
+	case filter.WitnessRange:
+		return name + " " + rangeInWords(a.Range)
+	case filter.WitnessNet:
+		return name + " in " + a.Net
+	}
+	text := fmt.Sprintf("%q", a.Text)
+	if t := a.Field.Field.Type; t == abi.IPAddr || t == abi.IPNet {
+		if addr, ok := netip.AddrFromSlice([]byte(a.Text)); ok {
+			text = addr.String()
+		}
+	}
+	operator := map[filter.WitnessKind]string{
+		filter.WitnessEqual: "=", filter.WitnessPrefix: "startswith", filter.WitnessSuffix: "endswith",
+		filter.WitnessContains: "contains", filter.WitnessContainsFold: "icontains",
+	}[a.Kind]
+	return name + " " + operator + " " + text
+}
+
+func rangeInWords(r filter.Range) string {
+	switch {
+	case r.Min == r.Max:
+		return fmt.Sprintf("= %d", r.Min)
+	case r.Max == math.MaxUint64:
+		return fmt.Sprintf(">= %d", r.Min)
+	case r.Min == 0:
+		return fmt.Sprintf("<= %d", r.Max)
+	}
+	return fmt.Sprintf("from %d to %d", r.Min, r.Max)
+}
+
+// alternatives joins the parts of a witness, not more than show; 0 shows all.
+func alternatives(witness []string, show int) string {
+	if show > 0 && len(witness) > show+1 {
+		return strings.Join(witness[:show], " or ") + fmt.Sprintf(" or %d others", len(witness)-show)
+	}
+	return strings.Join(witness, " or ")
+}
+
+// writeWitnesses prints a line per rule.
+func (a *app) writeWitnesses(list []explained) {
+	for i := range list {
+		x := &list[i]
+		text := alternatives(x.Witness, 3)
+		switch {
+		case !x.Evaluated:
+			text = "(not evaluated: " + x.Skipped + ")"
+		case text == "":
+			text = "(every event) " + x.NoWitness
+		}
+		fmt.Fprintf(a.stdout, "%-45s %s\n", x.Rule, text)
+	}
+	fmt.Fprintln(a.stdout)
+}
+
+// writeExplained prints a block per rule.
+func (a *app) writeExplained(list []explained) {
+	for i := range list {
+		x := &list[i]
+		fmt.Fprintf(a.stdout, "%s\n  source:    %s\n", x.Rule, x.Source)
+		if !x.Evaluated {
+			fmt.Fprintf(a.stdout, "  evaluated: no, %s\n", x.Skipped)
+		}
+		fmt.Fprintf(a.stdout, "  condition: %s\n", x.Condition)
+		if x.Evaluated {
+			if x.NoWitness != "" {
+				fmt.Fprintf(a.stdout, "  witness:   none: %s\n", x.NoWitness)
+			} else {
+				fmt.Fprintf(a.stdout, "  witness:   %s\n", alternatives(x.Witness, 0))
+			}
+			fmt.Fprintf(a.stdout, "  fields:    round one: %s; round two: %s\n", orNone(x.RoundOne), orNone(x.RoundTwo))
+		}
+		fmt.Fprintln(a.stdout)
+	}
+}
+
+func orNone(list []string) string {
+	if len(list) == 0 {
+		return "none"
+	}
+	return strings.Join(list, " ")
+}
+
+// explainSummary counts rules.
+type explainSummary struct {
+	Rules     int     `json:"rules"`
+	Evaluated int     `json:"evaluated"`
+	Witness   int     `json:"with_witness"`
+	Presence  int     `json:"with_presence_only"`
+	Share     float64 `json:"witness_share"`
+}
+
+func summarize(list []explained) explainSummary {
+	s := explainSummary{Rules: len(list)}
+	for i := range list {
+		x := &list[i]
+		if x.Evaluated {
+			s.Evaluated++
+		}
+		if len(x.Witness) > 0 {
+			s.Witness++
+		}
+		if x.Presence {
+			s.Presence++
+		}
+	}
+	if s.Evaluated > 0 {
+		s.Share = float64(s.Witness) / float64(s.Evaluated)
+	}
+	return s
+}
+
+func (s explainSummary) text() string {
+	t := plural(uint64(s.Rules), "rule") + fmt.Sprintf(", %d evaluated, %d of them (%.1f %%) with a witness", s.Evaluated, s.Witness, 100*s.Share)
+	if s.Presence > 0 {
+		t += fmt.Sprintf(", %d only that a field is there", s.Presence)
+	}
+	return t + "\n"
+}
+
+// quietLog is the configuration of a logger that logs only warnings and errors.
+func quietLog(cfg *config.Config) *config.Config {
+	c := *cfg
+	c.Log.Stderr, c.Log.Syslog, c.Log.Level = true, false, "warning"
+	return &c
+}
