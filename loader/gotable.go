@@ -35,7 +35,7 @@ type goSide struct {
 type goEntry struct {
 	state.Entry
 	table state.Table
-	texts map[C.uintptr_t][]byte     // what was read last, by field
+	texts map[C.uintptr_t][]byte    // what was read last, by field
 	subs  map[C.uintptr_t]*goAccess // tables in fields, by field
 }
 

@@ -21,6 +21,8 @@ type lane struct {
 	in   *Input
 	acks *acks // nil unless the source acknowledges
 
+	plugins *companions
+
 	free  chan *job // jobs that nobody uses; holds all of them
 	work  chan *job // read, to be evaluated; the reader closes it
 	order chan *job // the same jobs in the order of reading; the reader closes it
@@ -43,7 +45,10 @@ type job struct {
 
 func newLane(p *Pipeline, in *Input) *lane {
 	n := max(in.Workers, 1) + 2
-	l := &lane{p: p, in: in, free: make(chan *job, n), work: make(chan *job, n), order: make(chan *job, n)}
+	if in.parse() {
+		in.Workers, n = 1, 1
+	}
+	l := &lane{p: p, in: in, plugins: newCompanions(in, &p.cfg), free: make(chan *job, n), work: make(chan *job, n), order: make(chan *job, n)}
 	for range n {
 		l.free <- &job{batch: event.NewBatch(p.cfg.BatchSize, p.cfg.NewArena()), ready: make(chan struct{}, 1)}
 	}
@@ -57,9 +62,12 @@ func newLane(p *Pipeline, in *Input) *lane {
 func (l *lane) run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	if err := l.plugins.open(); err != nil {
+		return errors.Join(err, l.close(nil))
+	}
 	var workers sync.WaitGroup
 	for range max(l.in.Workers, 1) {
-		workers.Go(func() { newWorker(l.p).run(l.work) })
+		workers.Go(func() { newWorker(l.p, l.plugins).run(l.work) })
 	}
 	sequenced := make(chan error, 1)
 	go func() { sequenced <- l.sequence(cancel) }()
@@ -73,11 +81,26 @@ func (l *lane) run(ctx context.Context) error {
 	if l.acks != nil {
 		l.acks.drain(ctx, l.p.cfg.StopGrace)
 	}
-	closeErr := l.in.Stream.Close()
+	return l.close(errors.Join(readErr, err))
+}
+
+// close ends the part of the plugins and closes the stream. err is what happened before.
+func (l *lane) close(err error) error {
+	done := make(chan error, 1)
+	go func() { done <- l.plugins.close() }()
+	grace := time.NewTimer(l.p.cfg.StopGrace)
+	defer grace.Stop()
+	select {
+	case pluginErr := <-done:
+		err = errors.Join(err, pluginErr)
+	case <-grace.C:
+		return errors.Join(err, fmt.Errorf("source %s: a plugin %w", l.in.Name, ErrStuck))
+	}
+	err = errors.Join(err, l.in.Stream.Close())
 	for range cap(l.free) {
 		(<-l.free).batch.Arena.Free()
 	}
-	return errors.Join(readErr, err, closeErr)
+	return err
 }
 
 // readGuarded runs the reader, and gives up on it if it does not end in time once ctx is
@@ -145,6 +168,9 @@ func (l *lane) fill(ctx context.Context, b *event.Batch) error {
 		if ctx.Err() != nil && err == nil {
 			err = io.EOF
 		}
+		if l.plugins.queue != nil {
+			err = l.inject(b, err)
+		}
 		l.showProgress(err != nil)
 		if l.complete(b) && err == nil {
 			return io.EOF // the time limit is reached
@@ -158,6 +184,26 @@ func (l *lane) fill(ctx context.Context, b *event.Batch) error {
 	}
 }
 
+// inject adds the events of plugins to a batch that the source filled, which returned err.
+func (l *lane) inject(b *event.Batch, err error) error {
+	pause := len(b.Events) == 0
+	if err != nil {
+		if stopErr := l.plugins.stopInjecting(); stopErr != nil && err == io.EOF {
+			err = stopErr
+		}
+	}
+	for i := range b.Events {
+		if e := &b.Events[i]; e.Time == abi.NoTime {
+			e.SetTime(l.now())
+		}
+	}
+	l.plugins.queue.merge(b, pause || err != nil)
+	return err
+}
+
+// now is the clock's time, in whole microseconds.
+func (l *lane) now() uint64 { return l.p.cfg.Now() / 1000 * 1000 }
+
 // complete gives the events their numbers and times, and reports whether the stream has
 // reached the limit of Config.MaxTime; events beyond it are cut off.
 func (l *lane) complete(b *event.Batch) bool {
@@ -166,7 +212,7 @@ func (l *lane) complete(b *event.Batch) bool {
 		e := &b.Events[i]
 		if e.Time == abi.NoTime {
 			if now == 0 {
-				now = l.p.cfg.Now() / 1000 * 1000
+				now = l.now()
 			}
 			e.SetTime(now)
 		}

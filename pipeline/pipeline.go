@@ -21,6 +21,15 @@
 // source is closed when the sequencer has ended and every batch with a token is
 // acknowledged. A failure of one source stops the others.
 //
+// # Plugins that do more than extract
+//
+// If a plugin parses events there is one batch and one worker: an event is shown to the
+// parsers, in load order, and evaluated, then comes the next one. So the fields of an
+// event tell nothing of later events, and no event is read before the last ones are dealt
+// with. Events that plugins inject wait in a queue of 4096. When the source has filled a
+// batch they take their place in it by their time, those without one at its end; when the
+// source pauses or ends, all that are due follow.
+//
 // # Acknowledgements
 //
 // A batch with a [event.Batch.Token] is acknowledged when the sink is done with all its
@@ -39,6 +48,7 @@ import (
 	"github.com/gyr-dev/gyr/alert"
 	"github.com/gyr-dev/gyr/engine"
 	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/host"
 	"github.com/gyr-dev/gyr/rules"
 )
 
@@ -54,6 +64,13 @@ type Input struct {
 	Programs map[string]*engine.Program
 	// Workers is how many batches are evaluated at once; at least 1.
 	Workers int
+	// Plugins are the states that the events meet, in load order. Those that parse see
+	// every event of their sources before the rules do; the input then has one worker and
+	// no read-ahead. Those that listen are told when the stream begins and ends.
+	Plugins []host.Plugin
+	// Live has plugins inject events next to the stream, whose plugin has this id.
+	Live     bool
+	PluginID uint32
 	// Recorder, if not nil, gets every event of the input. The pipeline does not close it.
 	Recorder Recorder
 }
@@ -120,6 +137,9 @@ func New(cfg Config) *Pipeline {
 	}
 	if cfg.Now == nil {
 		cfg.Now = func() uint64 { return uint64(time.Now().UnixNano()) }
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	p := &Pipeline{cfg: cfg}
 	p.stats.rules = make([]atomic.Uint64, cfg.Rules)

@@ -13,6 +13,7 @@ import (
 // worker evaluates batches and renders alerts.
 type worker struct {
 	p       *Pipeline
+	plugins *companions
 	engines map[*engine.Program]*engine.Worker
 	message []byte
 	fields  []byte
@@ -20,8 +21,8 @@ type worker struct {
 	size    int // of the bytes of an earlier batch's alerts
 }
 
-func newWorker(p *Pipeline) *worker {
-	return &worker{p: p, engines: make(map[*engine.Program]*engine.Worker)}
+func newWorker(p *Pipeline, c *companions) *worker {
+	return &worker{p: p, plugins: c, engines: make(map[*engine.Program]*engine.Worker)}
 }
 
 func (w *worker) run(work <-chan *job) {
@@ -34,21 +35,31 @@ func (w *worker) run(work <-chan *job) {
 func (w *worker) evaluate(j *job) {
 	j.found.reset()
 	j.err = nil
-	program := j.program
-	if program == nil {
-		return
-	}
-	e := w.engines[program]
-	if e == nil {
-		e = program.NewWorker()
-		w.engines[program] = e
-	}
 	w.job = j
-	j.err = e.Run(j.batch, w)
+	e := w.engine(j)
+	switch parsers := w.plugins.parsersOf(j.batch.Source); {
+	case len(parsers) > 0:
+		j.err = w.step(j.batch, parsers, e)
+	case e != nil:
+		j.err = e.Run(j.batch, w)
+	}
 	if len(j.found.alerts) > 0 {
 		w.size = max(w.size, len(j.found.bytes))
 		j.found.finish(w.p.cfg.KeepParts)
 	}
+}
+
+// engine returns the evaluator of the job's rules, nil if no rule sees its events.
+func (w *worker) engine(j *job) *engine.Worker {
+	if j.program == nil || j.batch.StateOnly {
+		return nil
+	}
+	e := w.engines[j.program]
+	if e == nil {
+		e = j.program.NewWorker()
+		w.engines[j.program] = e
+	}
+	return e
 }
 
 // Match implements [engine.Handler]: it renders the alert.

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package pipeline
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/engine"
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/host"
+)
+
+// companions are the plugins that take part in a stream besides opening it and extracting
+// fields: they parse events, inject events, and listen to its beginning and end.
+type companions struct {
+	in       *Input
+	log      *slog.Logger
+	queue    *asyncQueue // nil unless the input is live and has plugins that inject
+	routines *host.Routines
+
+	// What was begun, to be ended in this order.
+	injecting []host.AsyncSource
+	listening []host.Listener
+
+	parses   bool                     // there are parsers, hence one worker
+	parsers  map[string][]host.Parser // by event source, in load order; as they are met
+	failures map[host.Parser]uint64
+}
+
+func newCompanions(in *Input, cfg *Config) *companions {
+	c := &companions{
+		in: in, log: cfg.Log, parses: in.parse(), parsers: map[string][]host.Parser{}, failures: map[host.Parser]uint64{},
+		routines: host.NewRoutines(cfg.Log),
+	}
+	if in.Live {
+		for _, p := range in.Plugins {
+			if p.Module().Info().Caps.Has(host.Async) {
+				c.queue = &asyncQueue{source: in.Name, id: in.PluginID, now: cfg.Now, log: cfg.Log}
+			}
+		}
+	}
+	return c
+}
+
+// parse reports whether any plugin parses events, which then go one after the other.
+func (in *Input) parse() bool {
+	for _, p := range in.Plugins {
+		if p.Module().Info().Caps.Has(host.Parsing) {
+			return true
+		}
+	}
+	return false
+}
+
+// open tells the plugins that the stream is open. After an error close is called, too.
+func (c *companions) open() error {
+	for _, p := range c.in.Plugins {
+		info := p.Module().Info()
+		if a, ok := p.(host.AsyncSource); ok && c.queue != nil && info.Caps.Has(host.Async) {
+			if err := a.StartAsync(c.in.Name, c.queue.emitter(info)); err != nil {
+				return err
+			}
+			c.injecting = append(c.injecting, a)
+		}
+	}
+	for _, p := range c.in.Plugins {
+		if l, ok := p.(host.Listener); ok && p.Module().Info().Caps.Has(host.Listening) {
+			if err := l.CaptureOpen(c.routines); err != nil {
+				return err
+			}
+			c.listening = append(c.listening, l)
+		}
+	}
+	return c.dumpStates()
+}
+
+// dumpStates has plugins describe their state at the beginning of a recording.
+func (c *companions) dumpStates() error {
+	if c.in.Recorder == nil {
+		return nil
+	}
+	for _, p := range c.in.Plugins {
+		info := p.Module().Info()
+		d, ok := p.(host.StateDumper)
+		if !ok || !info.Caps.Has(host.Async) {
+			continue
+		}
+		err := d.DumpState(c.in.Name, func(name string, at uint64, data []byte) error {
+			if err := host.CheckAsyncEvent(info, name, c.in.Name); err != nil {
+				return err
+			}
+			if at == 0 || at == abi.NoTime {
+				at = uint64(time.Now().UnixNano())
+			}
+			return c.in.Recorder.Write(c.in.Name, &event.Event{Time: at, PluginID: c.in.PluginID, Type: abi.AsyncEvent, Name: name, Data: data})
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stopInjecting has no further events injected. It is called again in close.
+func (c *companions) stopInjecting() (err error) {
+	for _, a := range c.injecting {
+		err = errors.Join(err, a.StopAsync())
+	}
+	c.injecting = nil
+	return err
+}
+
+// close tells the plugins that the stream will be closed.
+func (c *companions) close() error {
+	err := c.stopInjecting()
+	for _, l := range c.listening {
+		err = errors.Join(err, l.CaptureClose(c.routines))
+	}
+	c.listening = nil
+	c.routines.Stop()
+	if c.queue != nil {
+		c.queue.finish()
+	}
+	for _, p := range c.in.Plugins {
+		if n := c.failures[parserOf(p)]; n > 1 {
+			c.log.Warn(fmt.Sprintf("plugin '%s' could not parse %d events", p.Module().Info().Name, n))
+		}
+	}
+	return err
+}
+
+func parserOf(p host.Plugin) host.Parser {
+	s, _ := p.(host.Parser)
+	return s
+}
+
+// parsersOf returns the plugins that parse events of the source.
+func (c *companions) parsersOf(source string) []host.Parser {
+	list, known := c.parsers[source]
+	if known || !c.parses {
+		return list
+	}
+	for _, p := range c.in.Plugins {
+		if s := parserOf(p); s != nil && p.Module().Info().ParsesFrom(source) {
+			list = append(list, s)
+		}
+	}
+	c.parsers[source] = list
+	return list
+}
+
+// parse shows a batch of one event to the parsers.
+func (c *companions) parse(one *event.Batch, parsers []host.Parser) {
+	for _, s := range parsers {
+		if err := s.Parse(one, 0); err != nil {
+			if c.failures[s]++; c.failures[s] == 1 {
+				c.log.Warn(fmt.Sprintf("%v; further ones are only counted", err), "source", one.Source)
+			}
+		}
+	}
+}
+
+// step parses and evaluates the events of a batch one after the other, so that what is
+// extracted from an event tells nothing of later ones.
+func (w *worker) step(b *event.Batch, parsers []host.Parser, e *engine.Worker) error {
+	one := event.Batch{Source: b.Source, Start: b.Start, Max: 1, Arena: b.Arena}
+	for i := range b.Events {
+		one.Events = b.Events[i : i+1 : i+1]
+		w.plugins.parse(&one, parsers)
+		if e == nil {
+			continue
+		}
+		if err := e.Run(&one, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
