@@ -50,6 +50,10 @@ type Result struct {
 	spans []Span
 	hits  []Hit
 	seen  []uint64
+
+	// Of scans by index.
+	index  Index
+	tokens []uint32
 }
 
 // At returns the value of a slot whose path has no [Path.Each].

@@ -27,6 +27,14 @@ func (e *Error) Error() string {
 // Scan looks for the set's paths in a document. r gets the values; those found before
 // an error stay. The error is an [*Error].
 func (s *Set) Scan(data []byte, r *Result) error {
+	if hasKernel && len(data) >= fastMin && len(data) <= fastMax && s.scanFast(data, r) {
+		return nil
+	}
+	return s.scanSlow(data, r)
+}
+
+// scanSlow is Scan without an index.
+func (s *Set) scanSlow(data []byte, r *Result) error {
 	w := walk{data: data, r: r, nodes: s.nodes}
 	i := w.start(s, 0)
 	if i >= 0 && !w.decided {

@@ -3,6 +3,7 @@
 package jsonscan
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"strconv"
 )
@@ -34,9 +35,10 @@ type node struct {
 
 // kid is a wanted member of an object.
 type kid struct {
-	key  string
-	node int32
-	next int16 // kid + 1 with the same hash
+	key        string
+	head, tail uint64 // first and last bytes of key
+	node       int32
+	next       int16 // kid + 1 with the same hash
 }
 
 // elem is a wanted element of an array.
@@ -112,7 +114,8 @@ func (n *node) index() {
 	n.heads = make([]int16, size)
 	for i := range n.kids {
 		k := &n.kids[i]
-		h := hash(head([]byte(k.key)), len(k.key)) >> n.shift
+		k.head, k.tail = head([]byte(k.key)), tail([]byte(k.key))
+		h := hash(k.head, len(k.key)) >> n.shift
 		k.next = n.heads[h]
 		n.heads[h] = int16(i + 1)
 	}
@@ -128,6 +131,14 @@ func head(key []byte) uint64 {
 	return w
 }
 
+// tail returns the last eight bytes of a key, 0 for a shorter one.
+func tail(key []byte) uint64 {
+	if len(key) < 8 {
+		return 0
+	}
+	return binary.LittleEndian.Uint64(key[len(key)-8:])
+}
+
 func hash(head uint64, n int) uint64 {
 	return (head ^ uint64(n)<<56) * 0x9E3779B97F4A7C15
 }
@@ -136,7 +147,8 @@ func hash(head uint64, n int) uint64 {
 func (n *node) find(key []byte, head uint64) int {
 	for i := n.heads[hash(head, len(key))>>n.shift]; i != 0; {
 		k := &n.kids[i-1]
-		if k.key == string(key) {
+		// Head and tail are all of most keys.
+		if k.head == head && len(k.key) == len(key) && k.tail == tail(key) && (len(key) <= 16 || k.key == string(key)) {
 			return int(i - 1)
 		}
 		i = k.next

@@ -21,6 +21,10 @@ import (
 type quick struct {
 	slash int // position of a backslash in the buffer, with none between it and the last record
 
+	index   jsonscan.Index
+	indexed bool
+	base    int // where in the buffer the index begins
+
 	end       int
 	time, typ inner // values
 }
@@ -30,8 +34,57 @@ type inner struct{ start, end int }
 
 func (t inner) of(buf []byte) []byte { return buf[t.start:t.end] }
 
-// reset prepares for another buffer.
-func (q *quick) reset() { q.slash = -1 }
+// reset prepares for another buffer, which will be split from pos on.
+func (q *quick) reset(buf []byte, pos int) {
+	q.slash = -1
+	q.base = pos
+	q.indexed = jsonscan.Available() && q.index.Fill(buf[pos:], [2]byte{'e', 'T'})
+}
+
+// findIndexed is find with an index.
+func (q *quick) findIndexed(buf []byte, pos int) (ok, short bool) {
+	var marked [8]int
+	end, n := q.index.End(pos-q.base, marked[:])
+	if end < 0 {
+		return false, true
+	}
+	if q.end = q.base + end; q.slash < q.end || n > len(marked) {
+		return false, false
+	}
+	for _, at := range marked[:n] {
+		if !q.key(buf[:q.end], q.base+at) {
+			return false, false
+		}
+	}
+	return q.time.end > 0 && q.typ.end > 0, false
+}
+
+// key looks at the string at buf[at], which may be one of the keys, with its value. It is
+// false if that is no string.
+func (q *quick) key(buf []byte, at int) bool {
+	const size = len(`"eventTime"`)
+	if at+size >= len(buf) {
+		return true
+	}
+	var v *inner
+	switch string(buf[at : at+size]) {
+	case `"eventTime"`:
+		v = &q.time
+	case `"eventType"`:
+		v = &q.typ
+	default:
+		return true
+	}
+	i := jsonscan.SkipSpace(buf, at+size)
+	if i == len(buf) || buf[i] != ':' || v.end > 0 { // a value, or the key again
+		return true
+	}
+	if i = jsonscan.SkipSpace(buf, i+1); i == len(buf) || buf[i] != '"' {
+		return false
+	}
+	v.start, v.end = i+1, next(buf, i+1, '"')
+	return v.end < len(buf)
+}
 
 // find looks at the record that starts at buf[pos] == '{'. Without ok it has no answer;
 // with short, because the end of the record is not there yet.
@@ -40,6 +93,9 @@ func (q *quick) find(buf []byte, pos int) (ok, short bool) {
 		q.slash = next(buf, pos, '\\')
 	}
 	q.time, q.typ = inner{}, inner{}
+	if q.indexed {
+		return q.findIndexed(buf, pos)
+	}
 	depth, quotes := 1, 0
 	from := pos + 1
 	open, shut := next(buf, from, '{'), next(buf, from, '}')

@@ -45,7 +45,7 @@ const (
 
 func (s *splitter) reset() {
 	s.result.Forget()
-	*s = splitter{result: s.result}
+	*s = splitter{result: s.result, quick: s.quick}
 }
 
 // record is what the splitter looks at in a record.
@@ -66,7 +66,7 @@ var record = func() (p struct {
 // it, in the next call. last says that nothing more will come. An error means that the file
 // is damaged at that place; there are no further records.
 func (s *splitter) split(buf []byte, pos int, last bool, out []span) (int, []span, error) {
-	s.quick.reset()
+	s.quick.reset(buf, pos)
 	for {
 		pos = jsonscan.SkipSpace(buf, pos)
 		if pos == len(buf) {

@@ -148,9 +148,9 @@ func TestQuick(t *testing.T) {
 	f := func(record string, want bool) {
 		t.Helper()
 		var q quick
-		q.reset()
 		text := []byte(logText(record, small(1)))
 		start := len(`{"Records":[`)
+		q.reset(text, 0)
 		ok, short := q.find(text, start)
 		if ok != want || short {
 			t.Fatalf("%.80s: got %v, %v, want %v", record, ok, short, want)
@@ -167,10 +167,11 @@ func TestQuick(t *testing.T) {
 	f(`{"eventTime":1,"eventType":"x"}`, false)
 	f(`{"x":"\\","eventTime":"2026-03-04T01:02:03Z","eventType":"x"}`, false)
 	var q quick
-	q.reset()
+	q.reset([]byte(small(1)), 0)
 	if ok, short := q.find([]byte(small(1)), 0); !ok || short {
 		t.Errorf("got %v, %v", ok, short)
 	}
+	q.reset([]byte(small(1)[:60]), 0)
 	if ok, short := q.find([]byte(small(1)[:60]), 0); ok || !short {
 		t.Errorf("cut: got %v, %v, want short", ok, short)
 	}
