@@ -2,7 +2,10 @@
 
 package rules
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 const containerInfo = "%container.info"
 
@@ -43,7 +46,7 @@ func (a *AppendOutput) matches(def *ruleDef) bool {
 		return false
 	}
 	for _, t := range a.Tags {
-		if !def.tags[t] {
+		if !slices.Contains(def.tags, t) {
 			return false
 		}
 	}

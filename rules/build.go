@@ -3,7 +3,6 @@
 package rules
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -22,7 +21,9 @@ func (l *loader) build() *Ruleset {
 	for _, def := range l.defs.rules.all {
 		if l.wanted(def, &set.Skipped) {
 			wanted = append(wanted, def)
-			perSource[def.source]++
+			if def.result.compiled != nil {
+				perSource[def.source]++
+			}
 		}
 	}
 	for _, def := range wanted {
@@ -35,7 +36,7 @@ func (l *loader) build() *Ruleset {
 			}
 			set.Sources[def.source] = src
 		}
-		rule := l.buildRule(l.compiler.rules[def], src.Layout, reuse)
+		rule := l.buildRule(def.result, src.Layout, reuse)
 		if rule == nil {
 			continue
 		}
@@ -53,7 +54,7 @@ func (l *loader) wanted(def *ruleDef, n *Skipped) bool {
 		n.UnknownSource++
 	case def.source == syscall:
 		n.Syscall++
-	case l.compiler.rules[def].skipped:
+	case def.result != nil && def.result.skipped:
 		n.UnknownField++
 	case def.priority > l.MinPriority:
 		n.Priority++
@@ -69,7 +70,7 @@ func (l *loader) wanted(def *ruleDef, n *Skipped) bool {
 func (l *loader) enabled(def *ruleDef) bool {
 	enabled := def.enabled
 	for _, s := range l.Selection {
-		if s.Rule != "" && matchWildcard(s.Rule, def.name) || s.Tag != "" && def.tags[s.Tag] {
+		if s.Rule != "" && matchWildcard(s.Rule, def.name) || s.Tag != "" && slices.Contains(def.tags, s.Tag) {
 			enabled = s.Enable
 		}
 	}
@@ -110,12 +111,17 @@ func matchWildcard(pattern, s string) bool {
 // that is the layout of the check, whose results are taken.
 func (l *loader) buildRule(r *compiledRule, layout *fields.Layout, reuse bool) *Rule {
 	def := r.def
-	scope := &filter.Scope{Catalogue: l.Catalogue, Source: def.source, Layout: layout}
+	scope := l.newScope(def.source, layout)
 	cond, message := r.compiled, r.message
-	if !reuse {
-		var err error
-		if cond, _, err = filter.Compile(r.condition, scope); err != nil {
+	r.compiled, r.message = nil, nil
+	if !reuse || cond == nil {
+		condition, p := l.compiler.expandCondition(def)
+		if p != nil {
 			return nil // it was checked
+		}
+		var err error
+		if cond, _, err = l.compiler.compileCondition(condition.node, scope); err != nil {
+			return nil
 		}
 		if message, err = template.Compile(r.output, scope); err != nil {
 			return nil
@@ -123,7 +129,7 @@ func (l *loader) buildRule(r *compiledRule, layout *fields.Layout, reuse bool) *
 	}
 	rule := &Rule{
 		Name: def.name, Desc: def.desc, Source: def.source, Priority: def.priority,
-		Tags: slices.Sorted(maps.Keys(def.tags)), Cond: cond, Message: message,
+		Tags: def.tags, Cond: cond, Message: message,
 		Capture: def.capture, CaptureFor: time.Duration(def.captureMS) * time.Millisecond,
 	}
 	rule.Meta = alert.NewMeta(rule.Name, rule.Source, rule.Priority, rule.Tags)
@@ -135,6 +141,15 @@ func (l *loader) buildRule(r *compiledRule, layout *fields.Layout, reuse bool) *
 
 // buildFields returns the output fields: those of the output, the time, and further ones.
 func (l *loader) buildFields(r *compiledRule, message *template.Template, scope *filter.Scope) *template.Fields {
+	key := l.fieldsKey(r, message)
+	known := l.compiler.fields[scope.Layout]
+	if known == nil {
+		known = map[string]*template.Fields{}
+		l.compiler.fields[scope.Layout] = known
+	}
+	if known[key] != nil {
+		return known[key]
+	}
 	var b template.Builder
 	b.AddTemplate(message, scope.Layout)
 	prefix := "evt.time"
@@ -155,5 +170,20 @@ func (l *loader) buildFields(r *compiledRule, message *template.Template, scope 
 			b.AddField(f.Key, op, scope.Layout)
 		}
 	}
-	return b.Build()
+	known[key] = b.Build()
+	return known[key]
+}
+
+// fieldsKey is equal for rules of a source that have the same output fields.
+func (l *loader) fieldsKey(r *compiledRule, message *template.Template) string {
+	var b strings.Builder
+	for _, op := range message.Operands() {
+		for _, ref := range op.Refs() {
+			b.WriteString(template.Key(ref) + "\x00")
+		}
+	}
+	for _, f := range r.extra {
+		b.WriteString("\x00" + f.Key + "\x00" + f.Format + "\x00")
+	}
+	return b.String()
 }

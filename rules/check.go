@@ -14,18 +14,18 @@ import (
 
 // compiledRule is a rule that was checked.
 type compiledRule struct {
-	def       *ruleDef
-	cond      string // with exceptions
-	output    string // with what is appended
-	extra     []AppendField
-	subst     substitution
-	condition filter.Node // with macros put in
-	direct    []string    // macros that it names
-	deps      []string    // all macros that it names
-	warnings  []Issue
-	skipped   bool // has an unknown field, and says that it may
+	def      *ruleDef
+	output   string // with what is appended
+	extra    []AppendField
+	lists    []*compiledList // that it names
+	direct   []string        // macros that it names
+	deps     []string        // all macros that it names
+	warnings []Issue
+	skipped  bool // has an unknown field, and says that it may
+	checked  bool // its condition makes sense
 
-	// What the check compiled, with the scratch layout of the source.
+	// What the check compiled, with the scratch layout of the source, if the rule was one to
+	// be evaluated.
 	compiled *filter.Cond
 	message  *template.Template
 }
@@ -36,9 +36,9 @@ func (c *compiler) checkRules() bool {
 		if def.unknownSource {
 			continue
 		}
-		r := c.rules[def]
+		r := def.result
 		if def.stale {
-			*r = compiledRule{def: def, deps: r.deps, subst: r.subst}
+			*r = compiledRule{def: def, deps: r.deps, lists: r.lists}
 			if p := c.check(r); p != nil {
 				if !c.failed(p) {
 					return false
@@ -56,35 +56,41 @@ func (r *compiledRule) warn(code Code, msg string, at *place) {
 	r.warnings = append(r.warnings, newIssue(code, msg, at))
 }
 
-// check compiles a rule to see whether that works. A nil problem with r.condition nil means
+// check compiles a rule to see whether that works. A nil problem with r.checked false means
 // that there is an error elsewhere that concerns it.
-func (c *compiler) check(r *compiledRule) (p *problem) {
+func (c *compiler) check(r *compiledRule) *problem {
 	def := r.def
-	if r.cond, p = withExceptions(def); p != nil {
+	if _, p := withExceptions(def); p != nil {
 		return p
 	}
 	c.complete(r)
-	scope := c.scope(def.source)
+	keep := c.wanted(def, &Skipped{})
+	scope := c.scope(def.source, keep)
 	if c.compiles(def.source) {
-		if p = c.checkOutput(r, scope); p != nil || r.skipped {
+		if p := c.checkOutput(r, scope); p != nil || r.skipped {
 			return p
 		}
-	} else if p = c.checkForeignOutput(r); p != nil {
+	} else if p := c.checkForeignOutput(r); p != nil {
 		return p
 	}
-	if p = c.expandCondition(r); p != nil || r.condition == nil {
+	x, p := c.expandRule(r)
+	if p != nil || !r.checked {
 		return p
 	}
-	r.warnOfCondition(def.condAt.condition(r.cond, filter.Pos{}))
+	r.warnOfCondition(x)
 	if !c.compiles(def.source) {
-		return c.checkForeignFields(r)
+		return c.checkForeignFields(r, x)
 	}
-	c.checks[def.source]++
-	cond, warnings, err := filter.Compile(r.condition, scope)
-	r.compiled = cond
+	cond, warnings, err := c.compileCondition(x.node, scope)
+	if keep {
+		c.checks[def.source]++
+		r.compiled = cond
+	} else {
+		r.message = nil
+	}
 	if err != nil {
 		pos, msg := posOf(err)
-		at := def.condAt.condition(r.cond, pos)
+		at := def.condAt.condition(x.text, pos)
 		if def.skipUnknown && isUnknown(msg) {
 			r.warn(WarnUnknownFilter, msg, at)
 			r.skipped = true
@@ -93,17 +99,25 @@ func (c *compiler) check(r *compiledRule) (p *problem) {
 		return &problem{ErrCondition, msg, at}
 	}
 	for _, w := range warnings {
-		r.warn(WarnCompileCond, w.Msg, def.condAt.condition(r.cond, w.Pos))
+		r.warn(WarnCompileCond, w.Msg, def.condAt.condition(x.text, w.Pos))
 	}
 	return nil
 }
 
-// scope returns a scope for checks.
-func (c *compiler) scope(source string) *filter.Scope {
-	if c.scratch[source] == nil {
-		c.scratch[source] = &fields.Layout{}
+// scope returns a scope for checks. With keep what is compiled may be used for good.
+func (c *compiler) scope(source string, keep bool) *filter.Scope {
+	layouts := c.scratch
+	if !keep {
+		layouts = c.others
 	}
-	return &filter.Scope{Catalogue: c.Catalogue, Source: source, Layout: c.scratch[source]}
+	if layouts[source] == nil {
+		layouts[source] = &fields.Layout{}
+	}
+	return c.newScope(source, layouts[source])
+}
+
+func (l *loader) newScope(source string, layout *fields.Layout) *filter.Scope {
+	return &filter.Scope{Catalogue: l.Catalogue, Source: source, Layout: layout}
 }
 
 // isUnknown tells errors of which skip-if-unknown-filter makes warnings.
@@ -138,29 +152,51 @@ func (c *compiler) checkOutput(r *compiledRule, scope *filter.Scope) *problem {
 	return nil
 }
 
-// expandCondition parses the condition and puts lists and macros into it.
-func (c *compiler) expandCondition(r *compiledRule) *problem {
-	def := r.def
-	subst, node, p := c.parse(r.cond, def.condAt)
-	r.subst = subst
-	if p != nil {
-		return p
+// expanded is the condition of a rule with lists and macros put in.
+type expanded struct {
+	text  string // with exceptions
+	node  filter.Node
+	size  int
+	subst substitution
+	x     *expander
+}
+
+// expandCondition puts exceptions, lists and macros into the condition of a rule. It changes
+// nothing, so the tree, which is large, can be had again when it is needed.
+func (c *compiler) expandCondition(def *ruleDef) (e expanded, p *problem) {
+	e.x = c.expander(allVisible, allVisible)
+	if e.text, p = withExceptions(def); p != nil {
+		return e, p
 	}
-	x := c.expander(allVisible, allVisible)
-	t, f := x.expand(node)
-	r.direct, r.deps = x.direct, x.names()
+	var node filter.Node
+	if e.subst, node, p = c.parse(e.text, def.condAt); p != nil {
+		return e, p
+	}
+	t, f := e.x.expand(node)
 	if f != nil {
-		return f.problem(def.at, def.condAt, r.cond)
+		return e, f.problem(def.at, def.condAt, e.text)
 	}
-	if x.broken {
-		def.stale = true
-		return nil
+	e.node, e.size = t.node, t.size
+	return e, nil
+}
+
+// expandRule does that for a check.
+func (c *compiler) expandRule(r *compiledRule) (e expanded, p *problem) {
+	e, p = c.expandCondition(r.def)
+	c.work += e.subst.work
+	r.lists, r.direct, r.deps = slices.Clip(e.subst.lists), slices.Clip(e.x.direct), e.x.names()
+	if p != nil {
+		return e, p
 	}
-	if c.nodes += t.size; c.nodes > maxTotalNodes {
-		return &problem{ErrCondition, msgTooLarge, def.condAt}
+	if e.x.broken {
+		r.def.stale = true
+		return e, nil
 	}
-	r.condition = t.node
-	return nil
+	if c.nodes += e.size; c.nodes > maxTotalNodes {
+		return e, &problem{ErrCondition, msgTooLarge, r.def.condAt}
+	}
+	r.checked = true
+	return e, nil
 }
 
 // syscallClasses are what the names of fields of the event source syscall begin with.
@@ -179,9 +215,9 @@ func (c *compiler) foreign(name string) bool {
 	return slices.ContainsFunc(c.Catalogue.Sources(), func(s string) bool { return c.Catalogue.Lookup(s, name) != nil })
 }
 
-func (c *compiler) checkForeignFields(r *compiledRule) (p *problem) {
+func (c *compiler) checkForeignFields(r *compiledRule, e expanded) (p *problem) {
 	var check filter.Pos
-	filter.Walk(r.condition, func(n filter.Node) bool {
+	filter.Walk(e.node, func(n filter.Node) bool {
 		switch n := n.(type) {
 		case *filter.Binary:
 			check = n.At
@@ -190,7 +226,7 @@ func (c *compiler) checkForeignFields(r *compiledRule) (p *problem) {
 		case *filter.FieldNode:
 			if p == nil && c.foreign(n.Name) {
 				msg := "filter_check called with nonexistent field " + n.String()
-				p = &problem{ErrCondition, msg, r.def.condAt.condition(r.cond, check)}
+				p = &problem{ErrCondition, msg, r.def.condAt.condition(e.text, check)}
 			}
 		}
 		return p == nil
@@ -205,7 +241,7 @@ func (c *compiler) checkForeignOutput(r *compiledRule) *problem {
 		if !c.foreign(m[1]) {
 			continue
 		}
-		if _, err := template.Compile(r.output, c.scope(syscall)); err != nil {
+		if _, err := template.Compile(r.output, c.scope(syscall, false)); err != nil {
 			return &problem{ErrOutput, err.Error(), r.def.outputAt}
 		}
 	}

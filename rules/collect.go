@@ -2,7 +2,10 @@
 
 package rules
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
 // define adds a list, or replaces it where it is.
 func (d *definitions) defineList(l *listDef) {
@@ -82,6 +85,7 @@ func (l *loader) defineRule(r *ruleDef) *problem {
 	l.defs.rank()
 	r.stale = true
 	if prev != nil {
+		r.result = prev.result
 		*prev = *r
 		return nil
 	}
@@ -103,8 +107,12 @@ func (l *loader) appendRule(u *ruleUpdate) *problem {
 	appendText(&prev.cond, u.cond)
 	appendText(&prev.output, u.output)
 	appendText(&prev.desc, u.desc)
-	for t := range u.tags {
-		prev.tags[t] = true
+	if len(u.tags) > 0 {
+		set := maps.Clone(u.tags)
+		for _, t := range prev.tags {
+			set[t] = true
+		}
+		prev.tags = l.defs.tagSet(set)
 	}
 	if u.exceptions != nil {
 		for i := range *u.exceptions {
@@ -136,7 +144,7 @@ func (l *loader) replaceInRule(u *ruleUpdate) *problem {
 	set(&prev.output, u.output)
 	set(&prev.desc, u.desc)
 	if u.tags != nil {
-		prev.tags = u.tags
+		prev.tags = l.defs.tagSet(u.tags)
 	}
 	set(&prev.exceptions, u.exceptions)
 	set(&prev.priority, u.priority)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gyr-dev/gyr/fields"
 	"github.com/gyr-dev/gyr/filter"
+	"github.com/gyr-dev/gyr/template"
 )
 
 // compiler checks the definitions after each file. What did not change since the file
@@ -16,13 +17,18 @@ type compiler struct {
 	lists  lists
 	macros map[string]*compiledMacro
 	users  map[string][]string // names of macros that use, or once used, a macro
-	rules  map[*ruleDef]*compiledRule
+	// roots are the conditions of macros, as they stand in those of rules.
+	roots map[filter.Node]bool
+	// conds are the macros that were compiled, by layout.
+	conds map[*fields.Layout]map[filter.Node]*compiledCond
 	// scratch are the layouts that checks use, by source. One is used for good if nothing but
 	// rules that are to be evaluated was compiled with it.
 	scratch map[string]*fields.Layout
-	checks  map[string]int // rules that were compiled with them
-	nodes   int            // of all conditions that were expanded
-	work    int            // of putting lists into conditions
+	checks  map[string]int            // rules that were compiled with them
+	others  map[string]*fields.Layout // for rules that are not to be evaluated
+	fields  map[*fields.Layout]map[string]*template.Fields
+	nodes   int // of all conditions that were expanded
+	work    int // of putting lists into conditions
 }
 
 const (
@@ -37,9 +43,12 @@ func newCompiler(l *loader) *compiler {
 		lists:   lists{byName: map[string]*compiledList{}, users: map[string][]string{}},
 		macros:  map[string]*compiledMacro{},
 		users:   map[string][]string{},
-		rules:   map[*ruleDef]*compiledRule{},
+		roots:   map[filter.Node]bool{},
+		conds:   map[*fields.Layout]map[filter.Node]*compiledCond{},
 		scratch: map[string]*fields.Layout{},
+		fields:  map[*fields.Layout]map[string]*template.Fields{},
 		checks:  map[string]int{},
+		others:  map[string]*fields.Layout{},
 	}
 }
 
@@ -63,7 +72,7 @@ func (c *compiler) markStale() {
 			c.macros[def.name] = m
 			m.stale = true
 		}
-		m.stale = m.stale || d.changedMacros[def.name] || anyOf(m.subst.words, d.changedLists)
+		m.stale = m.stale || d.changedMacros[def.name] || c.lists.touches(d.changedLists, def.cond, m.lists)
 		if m.stale {
 			d.changedMacros[def.name] = true
 		}
@@ -73,13 +82,15 @@ func (c *compiler) markStale() {
 		c.macros[name].done = false
 	}
 	for _, def := range d.rules.all {
-		r := c.rules[def]
-		if r == nil {
-			r = &compiledRule{def: def}
-			c.rules[def] = r
+		if def.result == nil {
+			def.result = &compiledRule{def: def}
 			def.stale = true
 		}
-		def.stale = def.stale || anyOf(r.subst.words, d.changedLists) || anyOf(r.deps, d.changedMacros)
+		def.stale = def.stale || anyOf(def.result.deps, d.changedMacros)
+		if !def.stale && len(d.changedLists) > 0 {
+			cond, _ := withExceptions(def)
+			def.stale = c.lists.touches(d.changedLists, cond, def.result.lists)
+		}
 	}
 	clear(d.changedLists)
 	clear(d.changedMacros)
@@ -115,10 +126,9 @@ func anyOf(names []string, in map[string]bool) bool {
 	return false
 }
 
-// parse puts lists into a condition and parses it.
+// parse puts lists into a condition and parses it. The caller counts the work.
 func (c *compiler) parse(cond string, at *place) (substitution, filter.Node, *problem) {
 	s, ok := c.lists.substitute(cond, maxText, maxWork-c.work)
-	c.work += s.work
 	if !ok {
 		return s, nil, &problem{ErrCondition, msgTooLarge, at}
 	}
@@ -163,7 +173,10 @@ func (c *compiler) parseMacros() bool {
 	for _, def := range c.defs.macros.all {
 		m := c.macros[def.name]
 		if m.stale || m.parsed == nil {
-			m.subst, m.parsed, m.fault = c.parse(def.cond, def.condAt)
+			var s substitution
+			s, m.parsed, m.fault = c.parse(def.cond, def.condAt)
+			c.work += s.work
+			m.lists = s.lists
 			m.stale = m.fault != nil
 		}
 		if m.fault != nil && !c.failed(m.fault) {
@@ -181,6 +194,8 @@ func (c *compiler) expandMacros() bool {
 		}
 		x := c.expander(def.visibility, def.index)
 		t, f := x.expand(m.parsed)
+		delete(c.roots, m.tree.node)
+		c.roots[t.node] = true
 		m.tree, m.direct, m.deps = t, x.direct, x.names()
 		for _, d := range m.deps {
 			if u := c.users[d]; len(u) == 0 || u[len(u)-1] != def.name {
@@ -204,11 +219,14 @@ func (c *compiler) expandMacros() bool {
 }
 
 func (c *compiler) expander(visible, before int) *expander {
-	return &expander{macros: c.macros, visible: visible, before: before, deps: map[string]bool{}}
+	return &expander{macros: c.macros, visible: visible, before: before}
 }
 
 // names returns the macros that were met, and those within them.
 func (x *expander) names() []string {
+	if len(x.deps) == len(x.direct) {
+		return x.direct
+	}
 	list := make([]string, 0, len(x.deps))
 	for n := range x.deps {
 		list = append(list, n)
@@ -219,20 +237,20 @@ func (x *expander) names() []string {
 // warnUnused warns of macros and lists that nothing refers to.
 func (c *compiler) warnUnused() {
 	usedMacros, usedLists := map[string]bool{}, map[*compiledList]bool{}
-	use := func(macros []string, subst *substitution) {
+	use := func(macros []string, lists []*compiledList) {
 		for _, n := range macros {
 			usedMacros[n] = true
 		}
-		for _, l := range subst.lists {
+		for _, l := range lists {
 			usedLists[l] = true
 		}
 	}
 	for _, m := range c.macros {
-		use(m.direct, &m.subst)
+		use(m.direct, m.lists)
 	}
 	for _, def := range c.defs.rules.all {
-		if r := c.rules[def]; !def.unknownSource {
-			use(r.direct, &r.subst)
+		if r := def.result; !def.unknownSource {
+			use(r.direct, r.lists)
 		}
 	}
 	for _, l := range c.lists.order {

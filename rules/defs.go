@@ -2,7 +2,13 @@
 
 package rules
 
-import "github.com/gyr-dev/gyr/alert"
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gyr-dev/gyr/alert"
+)
 
 // Definitions are what the files say, merged and not compiled. Things that can be redefined
 // have an index, their rank in order of first definition, and a visibility, the rank of the
@@ -28,14 +34,15 @@ type ruleDef struct {
 	name, source, cond, output, desc string
 	at, condAt, outputAt             *place
 	priority                         alert.Priority
-	tags                             map[string]bool
+	tags                             []string // sorted, shared
 	exceptions                       []exception
 	enabled, capture                 bool
 	captureMS                        uint32
 	warnEvttypes, skipUnknown        bool
 	unknownSource                    bool
 
-	stale bool // changed since it was compiled last
+	stale  bool // changed since it was compiled last
+	result *compiledRule
 }
 
 // ruleUpdate appends to a rule or replaces parts of it. Nil members do nothing.
@@ -70,6 +77,8 @@ type definitions struct {
 	engineVersion version         // the largest that is required
 	plugins       [][]requirement // one of each entry must be met
 
+	tagSets map[string][]string
+
 	// What changed since the last compilation.
 	changedLists, changedMacros map[string]bool
 }
@@ -77,6 +86,7 @@ type definitions struct {
 func newDefinitions() *definitions {
 	return &definitions{
 		lists: newOrdered[listDef](), macros: newOrdered[macroDef](), rules: newOrdered[ruleDef](),
+		tagSets:      map[string][]string{},
 		changedLists: map[string]bool{}, changedMacros: map[string]bool{},
 	}
 }
@@ -84,6 +94,20 @@ func newDefinitions() *definitions {
 func (d *definitions) rank() int {
 	d.next++
 	return d.next - 1
+}
+
+// tagSet returns the tags, sorted. Equal sets share their memory.
+func (d *definitions) tagSet(tags map[string]bool) []string {
+	if len(tags) == 0 {
+		return nil
+	}
+	list := slices.Sorted(maps.Keys(tags))
+	key := strings.Join(list, "\x00")
+	if known := d.tagSets[key]; len(known) == len(list) {
+		return known
+	}
+	d.tagSets[key] = list
+	return list
 }
 
 // ordered are things by name, in the order in which they were added.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gyr-dev/gyr/fields"
 	"github.com/gyr-dev/gyr/filter"
 	"github.com/gyr-dev/gyr/template"
 )
@@ -25,14 +26,14 @@ func (s *Ruleset) Describe(name string) ([]byte, error) {
 	list := []any{}
 	if name != "" {
 		def := c.defs.rules.get(name)
-		if def == nil || c.rules[def].condition == nil {
+		if def == nil || !def.result.checked {
 			return nil, fmt.Errorf("Rule %q is not loaded", name) //nolint:staticcheck // Falco's words
 		}
 		out["rules"] = append(list, c.describeRule(def))
 		return encode(out)
 	}
 	for _, def := range c.defs.rules.all {
-		if c.rules[def].condition != nil {
+		if def.result.checked {
 			list = append(list, c.describeRule(def))
 		}
 	}
@@ -75,8 +76,9 @@ func describeRequirement(r requirement) object { return object{"name": r.name, "
 var pluginEvents = []string{"asyncevent", "pluginevent"}
 
 func (c *compiler) describeRule(def *ruleDef) object {
-	r := c.rules[def]
-	d := c.describeCondition(def.cond, r.condition)
+	r := def.result
+	condition, _ := c.expandCondition(def)
+	d := c.describeCondition(def.cond, condition.node)
 	names, operators, used := nameSet{}, nameSet{}, nameSet{}
 	for i := range def.exceptions {
 		ex := &def.exceptions[i]
@@ -94,8 +96,11 @@ func (c *compiler) describeRule(def *ruleDef) object {
 	if len(formatted) > 0 {
 		d["extra_output_formatted_fields"] = formatted
 	}
-	if r.message != nil {
-		outputFields = append(outputFields, templateFields(r.message)...)
+	if c.compiles(def.source) {
+		message, err := template.Compile(r.output, c.newScope(def.source, &fields.Layout{}))
+		if err == nil {
+			outputFields = append(outputFields, templateFields(message)...)
+		}
 	}
 	d["output_fields"], d["output_compiled"] = outputFields, r.output
 	d["exception_fields"], d["exception_names"], d["exception_operators"] = used.sorted(), names.sorted(), operators.sorted()
@@ -104,7 +109,7 @@ func (c *compiler) describeRule(def *ruleDef) object {
 	return object{"details": d, "info": object{
 		"name": def.name, "condition": def.cond, "priority": def.priority.Short(), "output": def.output,
 		"description": def.desc, "enabled": def.enabled, "source": def.source, "capture": def.capture,
-		"capture_duration": def.captureMS, "tags": slices.AppendSeq([]string{}, slices.Values(slices.Sorted(maps.Keys(def.tags)))),
+		"capture_duration": def.captureMS, "tags": append([]string{}, def.tags...),
 	}}
 }
 

@@ -91,12 +91,35 @@ func (c *compiledList) compile(defs *definitions) {
 	c.words = strings.FieldsFunc(c.text, isDelimiter)
 }
 
+// touches reports whether a condition changes with lists that changed. used are those that
+// were put into it.
+func (ls *lists) touches(changed map[string]bool, cond string, used []*compiledList) bool {
+	if len(changed) == 0 {
+		return false
+	}
+	for _, c := range ls.odd {
+		if changed[c.def.name] {
+			return true
+		}
+	}
+	for _, c := range used {
+		if changed[c.def.name] || anyOf(c.words, changed) {
+			return true
+		}
+	}
+	for w := range strings.FieldsFuncSeq(cond, isDelimiter) {
+		if changed[w] {
+			return true
+		}
+	}
+	return false
+}
+
 func isDelimiter(r rune) bool { return strings.ContainsRune(delimiters, r) }
 
 // substitution is a condition with its lists put in.
 type substitution struct {
 	text  string
-	words []string // all words that could be names of lists
 	lists []*compiledList
 	work  int // bytes that were copied
 }
@@ -104,19 +127,19 @@ type substitution struct {
 // substitute puts lists into a condition. ok is false if that makes it longer than limit, or
 // takes more copying than work.
 func (ls *lists) substitute(cond string, limit, work int) (s substitution, ok bool) {
-	s = substitution{text: cond, words: strings.FieldsFunc(cond, isDelimiter)}
+	s = substitution{text: cond}
 	var due []*compiledList // in order; what lies before done is dealt with
-	seen := map[*compiledList]bool{}
 	done := -1
 	add := func(c *compiledList) {
-		if c == nil || c.order <= done || seen[c] {
+		if c == nil || c.order <= done {
 			return
 		}
-		seen[c] = true
-		at, _ := slices.BinarySearchFunc(due, c.order, func(d *compiledList, o int) int { return d.order - o })
-		due = slices.Insert(due, at, c)
+		at, found := slices.BinarySearchFunc(due, c.order, func(d *compiledList, o int) int { return d.order - o })
+		if !found {
+			due = slices.Insert(due, at, c)
+		}
 	}
-	for _, w := range s.words {
+	for w := range strings.FieldsFuncSeq(cond, isDelimiter) {
 		add(ls.byName[w])
 	}
 	for _, c := range ls.odd {
@@ -137,7 +160,6 @@ func (ls *lists) substitute(cond string, limit, work int) (s substitution, ok bo
 			return s, false
 		}
 		s.lists = append(s.lists, c)
-		s.words = append(s.words, c.words...)
 		for _, w := range c.words {
 			add(ls.byName[w])
 		}

@@ -17,8 +17,8 @@ const (
 // compiledMacro is a macro as conditions see it.
 type compiledMacro struct {
 	def    *macroDef
-	stale  bool // its text changed, or that of a list in it
-	subst  substitution
+	stale  bool            // its text changed, or that of a list in it
+	lists  []*compiledList // that it names
 	parsed filter.Node
 	tree   tree // with other macros put in
 	fault  *problem
@@ -117,6 +117,9 @@ func (x *expander) grown(t tree, at filter.Pos) tree {
 }
 
 func (x *expander) macro(n *filter.Ident) tree {
+	if x.deps == nil {
+		x.deps = map[string]bool{}
+	}
 	x.deps[n.Name] = true
 	m := x.macros[n.Name]
 	if m != nil && m.fault != nil {

@@ -189,7 +189,7 @@ func (l *loader) appendToRule(item *yaml.Node, name, source string, at *place) *
 
 func (l *loader) defineOrEnable(item *yaml.Node, name string, at *place) *problem {
 	r := &ruleDef{
-		name: name, source: syscall, at: at, enabled: true, warnEvttypes: true, tags: map[string]bool{},
+		name: name, source: syscall, at: at, enabled: true, warnEvttypes: true,
 	}
 	for _, k := range []string{"condition", "output", "desc", "priority"} {
 		if get(item, k) != nil {
@@ -239,8 +239,10 @@ func (l *loader) readDefinition(item *yaml.Node, r *ruleDef) *problem {
 	if p := l.readBool(item, "skip-if-unknown-filter", r.at, optional, &r.skipUnknown); p != nil {
 		return p
 	}
-	if p := l.readTexts(item, "tags", r.at, optional, func(s string) { r.tags[s] = true }); p != nil {
+	tags := map[string]bool{}
+	if p := l.readTexts(item, "tags", r.at, optional, func(s string) { tags[s] = true }); p != nil {
 		return p
 	}
+	r.tags = l.defs.tagSet(tags)
 	return l.readExceptions(item, r.at, false, &r.exceptions)
 }

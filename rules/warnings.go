@@ -32,9 +32,9 @@ func (r *compiledRule) warnOfOutput(format string) {
 }
 
 // warnOfCondition warns of comparisons with <NA> and of deprecated fields.
-func (r *compiledRule) warnOfCondition(at *place) {
+func (r *compiledRule) warnOfCondition(e expanded) {
 	unsafe, used := false, map[string]bool{}
-	filter.Walk(r.condition, func(n filter.Node) bool {
+	filter.Walk(e.node, func(n filter.Node) bool {
 		switch n := n.(type) {
 		case *filter.Unary:
 			lastField(n.Left, used)
@@ -49,11 +49,11 @@ func (r *compiledRule) warnOfCondition(at *place) {
 		return true
 	})
 	if unsafe {
-		r.warn(WarnUnsafeNA, "", at)
+		r.warn(WarnUnsafeNA, "", r.def.condAt.condition(e.text, filter.Pos{}))
 	}
 	for _, d := range deprecatedFields {
 		if used[d.name] {
-			r.warn(WarnDeprecated, d.reason, at)
+			r.warn(WarnDeprecated, d.reason, r.def.condAt.condition(e.text, filter.Pos{}))
 			r.warnings[len(r.warnings)-1].Deprecated = d.name
 		}
 	}
