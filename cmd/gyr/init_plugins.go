@@ -6,39 +6,71 @@ import (
 	"strings"
 
 	"github.com/gyr-dev/gyr/host"
+	"github.com/gyr-dev/gyr/state"
 )
 
 // initPlugins makes the states of the plugins: one per plugin and event source that it
-// has to do with or, in a replay, one per plugin.
+// has to do with or, in a replay, one per plugin. The states that work on one stream share
+// their tables.
 func initPlugins(a *app) error {
-	shared := map[*loaded]host.Plugin{}
+	if a.replaying() {
+		return a.initReplay()
+	}
 	for _, s := range a.sources {
+		s.tables = host.NewTables()
 		for _, p := range a.plugins {
-			if p != s.owner && !p.info.ExtractsFrom(s.name) {
+			if !s.concerns(p) {
 				continue
 			}
-			state := shared[p]
-			if state == nil {
-				var err error
-				if state, err = a.newState(p); err != nil {
-					return err
-				}
+			state, err := a.newState(p, s.tables)
+			if err != nil {
+				return err
 			}
-			if a.replaying() {
-				shared[p] = state
-			}
-			s.states = append(s.states, state)
-			if p == s.owner {
-				s.stream = state
-			}
+			s.add(p, state)
 		}
 	}
 	return nil
 }
 
+func (a *app) initReplay() error {
+	tables := host.NewTables()
+	for _, p := range a.plugins {
+		var state host.Plugin
+		for _, s := range a.sources {
+			s.tables = tables
+			if !s.concerns(p) {
+				continue
+			}
+			if state == nil {
+				var err error
+				if state, err = a.newState(p, tables); err != nil {
+					return err
+				}
+				a.replayed = append(a.replayed, state)
+			}
+			s.add(p, state)
+		}
+	}
+	return nil
+}
+
+// concerns reports whether the plugin has to do with the events of the source. A plugin
+// that only listens has to do with every stream.
+func (s *source) concerns(p *loaded) bool {
+	return p == s.owner || p.info.Caps == host.Listening ||
+		p.info.ExtractsFrom(s.name) || p.info.ParsesFrom(s.name) || p.info.InjectsInto(s.name)
+}
+
+func (s *source) add(p *loaded, state host.Plugin) {
+	s.states = append(s.states, state)
+	if p == s.owner {
+		s.stream = state
+	}
+}
+
 // newState initialises a plugin; the state is closed at the end of the run.
-func (a *app) newState(p *loaded) (host.Plugin, error) {
-	state, err := p.module.New(p.cfg.InitConfig)
+func (a *app) newState(p *loaded, tables state.Registry) (host.Plugin, error) {
+	state, err := host.New(p.module, p.cfg.InitConfig, tables)
 	if err != nil {
 		if strings.HasPrefix(err.Error(), "error in plugin ") {
 			return nil, runtimeError{err} // the configuration does not fit the schema

@@ -9,6 +9,7 @@ import (
 	"github.com/gyr-dev/gyr/config"
 	"github.com/gyr-dev/gyr/fields"
 	"github.com/gyr-dev/gyr/host"
+	"github.com/gyr-dev/gyr/state"
 )
 
 // syscallSource is the event source that gyr knows and has no events of.
@@ -28,6 +29,7 @@ type source struct {
 	owner  *loaded
 	stream host.Plugin // the owner's state
 	states []host.Plugin
+	tables state.Registry // of the states
 }
 
 // loadPlugins loads the plugins of the configuration, one after the other.
@@ -60,17 +62,29 @@ func checkPlugins(a *app) error {
 	if err := host.CheckTogether(infos, []string{syscallSource}, func(name string) bool { return generic[name] }); err != nil {
 		return err
 	}
-	known := []string{syscallSource}
 	for _, p := range a.plugins {
-		if p.info.Caps.Has(host.Sourcing) && p.info.Source != "" {
-			a.sources = append(a.sources, &source{name: p.info.Source, owner: p})
-			known = append(known, p.info.Source)
+		if !p.info.Caps.Has(host.Sourcing) {
+			continue
 		}
+		if p.info.Source == "" {
+			return fmt.Errorf("Plugin '%s' is a source of system events, as it has no ID and no event source of its own, which is not supported", p.info.Name)
+		}
+		a.sources = append(a.sources, &source{name: p.info.Source, owner: p})
 	}
+	return a.checkUse()
+}
+
+// checkUse checks that every plugin has to do with some event source, and warns of those
+// that have to do with system events only.
+func (a *app) checkUse() error {
 	for _, p := range a.plugins {
-		if p.info.Caps == host.Extraction && !slices.ContainsFunc(known, p.info.ExtractsFrom) {
+		if slices.ContainsFunc(a.sources, func(s *source) bool { return s.concerns(p) }) || p.info.Caps == host.Listening {
+			continue
+		}
+		if !(&source{name: syscallSource}).concerns(p) {
 			return fmt.Errorf("Plugin '%s' is loaded but unused as not compatible with any known event source", p.info.Name)
 		}
+		a.log.Warn(fmt.Sprintf("Plugin '%s' has to do with none of the event sources but system calls, which are not captured: it stays idle", p.info.Name))
 	}
 	return nil
 }

@@ -64,7 +64,7 @@ func (a *app) writePluginInfo(p *loaded) error {
 		kind = "JSON"
 	}
 	fmt.Fprintf(a.stdout, "\nInit config schema type: %s\n%s\n\n", kind, strings.TrimSpace(p.info.Schema))
-	state, err := a.newState(p)
+	state, err := a.newState(p, host.NewTables())
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,8 @@ func (a *app) openInputs(programs map[string]*engine.Program) ([]pipeline.Input,
 			}
 			return nil, err
 		}
-		inputs = append(inputs, pipeline.Input{Name: s.name, Stream: stream, Programs: programs, Workers: s.workers(), Recorder: a.recorder()})
+		inputs = append(inputs, pipeline.Input{Name: s.name, Stream: stream, Programs: programs, Workers: s.workers(), Recorder: a.recorder(),
+			Plugins: s.states, Live: true, PluginID: s.owner.info.ID})
 	}
 	return inputs, nil
 }
@@ -96,18 +97,20 @@ func (a *app) openCapture(programs map[string]*engine.Program) ([]pipeline.Input
 		return nil, fmt.Errorf("Could not open trace filename %s for reading: %w", file, err)
 	}
 	a.log.Info("Replaying events from the capture file: " + file)
-	return []pipeline.Input{{Stream: r, Programs: programs, Workers: workers, Recorder: a.recorder()}}, nil
+	return []pipeline.Input{{Stream: r, Programs: programs, Workers: workers, Recorder: a.recorder(), Plugins: a.replayed}}, nil
 }
 
-// workers is how many batches of a source are evaluated at once. A plugin that parses
-// events sees one after the other; one whose extractions wait for each other leaves
-// something to do for one more worker at most.
+// workers is how many batches of a source are evaluated at once. Tables are used by one
+// at a time; a plugin whose extractions wait for each other leaves something to do for one
+// more worker at most.
 func (s *source) workers() int {
 	n := runtime.GOMAXPROCS(0)
-	for _, p := range s.states {
-		if p.Module().Info().Caps.Has(host.Parsing) {
-			return 1
+	for _, t := range s.tables.List() {
+		if !host.Builtin(t) {
+			return 1 // plugins read what others have
 		}
+	}
+	for _, p := range s.states {
 		if !p.Concurrent() {
 			n = min(n, 2)
 		}

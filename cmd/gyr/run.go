@@ -10,6 +10,7 @@ import (
 
 	"github.com/gyr-dev/gyr/alert"
 	"github.com/gyr-dev/gyr/config"
+	"github.com/gyr-dev/gyr/host"
 	"github.com/gyr-dev/gyr/pipeline"
 	"github.com/gyr-dev/gyr/rules"
 )
@@ -23,9 +24,10 @@ type app struct {
 	log            *slog.Logger // gyr's own lines
 	libsLog        *slog.Logger // those of plugins
 
-	plugins                       []*loaded // in load order
-	sources                       []*source // known event sources, in load order, without syscall
-	loadedSources, enabledSources []string  // names, with syscall
+	plugins                       []*loaded     // in load order
+	sources                       []*source     // known event sources, in load order, without syscall
+	loadedSources, enabledSources []string      // names, with syscall
+	replayed                      []host.Plugin // the states of a replay, in load order
 	catalogue                     catalogue
 	rules                         *rules.Ruleset
 	files                         []rules.File // those loaded
