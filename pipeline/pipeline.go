@@ -104,7 +104,10 @@ type Config struct {
 	BatchSize int
 	// Now is the clock, in nanoseconds since the Unix epoch; nil means the system's.
 	Now func() uint64
-	Log *slog.Logger
+	// Evaluate, if not nil, runs an engine's worker on a batch instead of
+	// [engine.Worker.Run], to measure it. All workers of the pipeline call it at once.
+	Evaluate func(w *engine.Worker, b *event.Batch, h engine.Handler) error
+	Log      *slog.Logger
 }
 
 const (
@@ -137,6 +140,9 @@ func New(cfg Config) *Pipeline {
 	}
 	if cfg.Now == nil {
 		cfg.Now = func() uint64 { return uint64(time.Now().UnixNano()) }
+	}
+	if cfg.Evaluate == nil {
+		cfg.Evaluate = (*engine.Worker).Run
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)

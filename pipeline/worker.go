@@ -41,7 +41,7 @@ func (w *worker) evaluate(j *job) {
 	case len(parsers) > 0:
 		j.err = w.step(j.batch, parsers, e)
 	case e != nil:
-		j.err = e.Run(j.batch, w)
+		j.err = w.p.cfg.Evaluate(e, j.batch, w)
 	}
 	if len(j.found.alerts) > 0 {
 		w.size = max(w.size, len(j.found.bytes))

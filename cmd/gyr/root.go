@@ -16,6 +16,7 @@ var commands = []func(*app) *cobra.Command{
 	newCapture,
 	newPlugin,
 	newRules,
+	newBench,
 }
 
 // execute runs gyr with the arguments behind its name and returns the exit status: 0, or
