@@ -92,8 +92,9 @@ func (p *linkedPlugin) Parse(b *event.Batch, row int) (err error) {
 
 // gate is a time in which a plugin may inject events.
 type gate struct {
-	p    *linkedPlugin
-	emit sdk.EmitFunc
+	p      *linkedPlugin
+	source string
+	emit   sdk.EmitFunc
 
 	mu     sync.RWMutex // held for reading while emit runs
 	closed bool
@@ -103,9 +104,8 @@ var errClosed = errors.New("events are not injected now")
 
 // pass is the [sdk.EmitFunc] that the plugin gets.
 func (g *gate) pass(name string, time uint64, data []byte) error {
-	info := &g.p.module.info
-	if !slices.Contains(info.AsyncEvents, name) {
-		return fmt.Errorf("incompatible async event '%s' produced by plugin: %s", name, info.Name)
+	if err := CheckAsyncEvent(&g.p.module.info, name, g.source); err != nil {
+		return err
 	}
 	g.mu.RLock()
 	defer g.mu.RUnlock()
@@ -122,7 +122,7 @@ func (g *gate) close() {
 }
 
 // StartAsync implements [AsyncSource].
-func (p *linkedPlugin) StartAsync(_ string, emit sdk.EmitFunc) error {
+func (p *linkedPlugin) StartAsync(source string, emit sdk.EmitFunc) error {
 	a, ok := p.impl.(sdk.AsyncSource)
 	if !ok {
 		return p.fail("start async events", errors.New("the plugin injects no events"))
@@ -130,7 +130,7 @@ func (p *linkedPlugin) StartAsync(_ string, emit sdk.EmitFunc) error {
 	if err := p.StopAsync(); err != nil {
 		return err
 	}
-	p.gate = &gate{p: p, emit: emit}
+	p.gate = &gate{p: p, source: source, emit: emit}
 	if err := guard(func() error { return a.StartAsync(p.gate.pass) }); err != nil {
 		return p.fail("start async events", err)
 	}
@@ -153,12 +153,12 @@ func (p *linkedPlugin) StopAsync() error {
 }
 
 // DumpState implements [StateDumper].
-func (p *linkedPlugin) DumpState(_ string, emit sdk.EmitFunc) error {
+func (p *linkedPlugin) DumpState(source string, emit sdk.EmitFunc) error {
 	d, ok := p.impl.(sdk.StateDumper)
 	if !ok {
 		return nil
 	}
-	g := &gate{p: p, emit: emit}
+	g := &gate{p: p, source: source, emit: emit}
 	defer g.close()
 	if err := guard(func() error { return d.DumpState(g.pass) }); err != nil {
 		return p.fail("dump state", err)

@@ -4,9 +4,11 @@ package sdktest
 
 import (
 	"errors"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gyr-dev/gyr/event"
@@ -103,39 +105,37 @@ func (k *checker) checkAsync() {
 	}
 }
 
-// threads are [sdk.Routines] in goroutines.
-type threads struct {
-	mu      sync.Mutex
-	started []*thread
+// routines counts the routines that run.
+type routines struct {
+	r    *host.Routines
+	open atomic.Int32
 }
 
-type thread struct {
-	stop, done chan struct{}
-	once       sync.Once
+func (r *routines) Start(f func() bool) (sdk.Routine, error) {
+	x := &routine{open: &r.open}
+	r.open.Add(1)
+	var err error
+	if x.Routine, err = r.r.Start(func() bool { return f() || x.over() }); err != nil {
+		x.over()
+	}
+	return x, err
 }
 
-func (t *threads) Start(f func() bool) (sdk.Routine, error) {
-	r := &thread{stop: make(chan struct{}), done: make(chan struct{})}
-	t.mu.Lock()
-	t.started = append(t.started, r)
-	t.mu.Unlock()
-	go func() {
-		defer close(r.done)
-		for f() {
-			select {
-			case <-r.stop:
-				return
-			case <-time.After(time.Millisecond):
-			}
-		}
-	}()
-	return r, nil
+type routine struct {
+	sdk.Routine
+	open *atomic.Int32
+	once sync.Once
 }
 
-func (r *thread) Stop() error {
-	r.once.Do(func() { close(r.stop) })
-	<-r.done
-	return nil
+// over notes that the routine has ended.
+func (x *routine) over() bool {
+	x.once.Do(func() { x.open.Add(-1) })
+	return false
+}
+
+func (x *routine) Stop() error {
+	x.over()
+	return x.Routine.Stop()
 }
 
 // checkListen opens and closes a capture twice.
@@ -146,21 +146,17 @@ func (k *checker) checkListen() {
 		return
 	}
 	for range 2 {
-		t := &threads{}
-		if err := l.CaptureOpen(t); err != nil {
+		r := &routines{r: host.NewRoutines(slog.New(slog.DiscardHandler))}
+		if err := l.CaptureOpen(r); err != nil {
 			k.errorf("capture open: %v", err)
-			return
-		}
-		if err := l.CaptureClose(t); err != nil {
+		} else if err := l.CaptureClose(r); err != nil {
 			k.errorf("capture close: %v", err)
 		}
-		for _, r := range t.started {
-			select {
-			case <-r.done:
-			case <-time.After(10 * time.Millisecond):
-				k.warnf("a routine still runs after capture close; hosts may go on calling it until it is stopped")
-				_ = r.Stop()
-			}
+		left := r.open.Load()
+		r.r.Stop()
+		if left > 0 {
+			k.warnf("a routine still runs after capture close; not every host stops it")
+			return
 		}
 	}
 }

@@ -70,6 +70,9 @@ func (a *access) fail(what, name string, kind error) error {
 	if s := C.gyr_owner_error(a.c); s != nil && *s != 0 {
 		text = C.GoString(s)
 	}
+	if text == kind.Error() {
+		return fmt.Errorf("%s %s: %w", what, name, kind)
+	}
 	return fmt.Errorf("%s %s: %s: %w", what, name, text, kind)
 }
 
@@ -126,7 +129,7 @@ func (a *access) Add(t table.Table) error {
 		return err
 	}
 	h := offer(t, a.lost)
-	if C.gyr_rim_offer(a.c, (*C.char)(offered.get(h).name.p), C.gyr_state_type(t.KeyType()), h) != C.GYR_SUCCESS {
+	if C.gyr_add_table(a.c, offered.get(h).input) != C.GYR_SUCCESS {
 		err := a.fail("table", t.Name(), errHost)
 		withdraw(h)
 		return err

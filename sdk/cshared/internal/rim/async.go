@@ -103,7 +103,7 @@ func SetAsyncHandler(p, owner, handler unsafe.Pointer) int32 {
 		s.gate = &gate{owner: owner, handler: C.gyr_async_handler(handler)}
 		err := a.StartAsync(s.gate.emit)
 		if err != nil {
-			s.stopAsync()
+			_ = guard(func() error { s.stopAsync(); return nil })
 		}
 		return err
 	})

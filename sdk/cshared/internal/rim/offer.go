@@ -9,7 +9,6 @@ import "C"
 
 import (
 	"fmt"
-	"runtime/cgo"
 	"sync"
 	"unsafe"
 
@@ -18,9 +17,10 @@ import (
 
 // offeredTable is a table of the plugin that the host uses, and what it was given of it.
 type offeredTable struct {
-	t    table.Table
-	name buffer
-	lost func(error)
+	t     table.Table
+	name  buffer
+	input *C.gyr_table_input // what the host knows of it
+	lost  func(error)
 
 	mu     sync.Mutex
 	list   buffer   // of fields
@@ -45,12 +45,16 @@ var (
 func offer(t table.Table, lost func(error)) unsafe.Pointer {
 	o := &offeredTable{t: t, lost: lost, fields: map[string]unsafe.Pointer{}}
 	o.name.setText([]byte(t.Name()))
-	return offered.add(o)
+	o.input = (*C.gyr_table_input)(C.malloc(C.sizeof_gyr_table_input))
+	h := offered.add(o)
+	C.gyr_rim_describe(o.input, (*C.char)(o.name.p), C.gyr_state_type(t.KeyType()), h)
+	return h
 }
 
 func withdraw(h unsafe.Pointer) {
 	o := offered.get(h)
 	offered.drop(h)
+	C.free(unsafe.Pointer(o.input))
 	o.name.free()
 	o.list.free()
 	for i := range o.names {
@@ -227,7 +231,7 @@ func gyrEntryRead(t, e, f unsafe.Pointer, out *C.gyr_state_data) C.gyr_rc {
 		case table.String:
 			*out = C.gyr_to_data(C.GYR_ST_STRING, 0, (*C.char)(own.text(f, v.Str)))
 		case table.TableType:
-			*(*unsafe.Pointer)(unsafe.Pointer(out)) = own.sub(f, v.Table, o.lost)
+			*(*unsafe.Pointer)(unsafe.Pointer(out)) = unsafe.Pointer(own.sub(f, v.Table, o.lost))
 		default:
 			*out = C.gyr_to_data(C.gyr_state_type(typ), C.uint64_t(v.Num), nil)
 		}
@@ -249,8 +253,9 @@ func (e *offeredEntry) text(f unsafe.Pointer, s string) unsafe.Pointer {
 	return b.setText([]byte(s))
 }
 
-// sub returns the handle of the table in a field.
-func (e *offeredEntry) sub(f unsafe.Pointer, t table.Table, lost func(error)) unsafe.Pointer {
+// sub returns the table in a field. Hosts take what stands in such a field for the
+// description of a table.
+func (e *offeredEntry) sub(f unsafe.Pointer, t table.Table, lost func(error)) *C.gyr_table_input {
 	h := e.subs[f]
 	if h == nil {
 		if e.subs == nil {
@@ -259,7 +264,7 @@ func (e *offeredEntry) sub(f unsafe.Pointer, t table.Table, lost func(error)) un
 		h = offer(t, lost)
 		e.subs[f] = h
 	}
-	return h
+	return offered.get(h).input
 }
 
 //export gyrEntryWrite
@@ -287,8 +292,8 @@ func gyrEntryRelease(e unsafe.Pointer) {
 }
 
 //export gyrEach
-func gyrEach(handle, e C.uintptr_t) (goOn C.gyr_bool) {
-	it := cgo.Handle(handle).Value().(*iteration)
+func gyrEach(handle unsafe.Pointer, e C.uintptr_t) (goOn C.gyr_bool) {
+	it := iterations.get(handle)
 	if err := guard(func() error {
 		if it.f(&hostEntry{t: it.t, e: e, in: true, each: true}) {
 			goOn = 1
@@ -300,6 +305,10 @@ func gyrEach(handle, e C.uintptr_t) (goOn C.gyr_bool) {
 	return goOn
 }
 
+// iterations are the loops that run. What hosts see of one is an address, because hosts
+// may be written in Go and keep it where no number may stand.
+var iterations handles[*iteration]
+
 // iteration is a loop over a host's table.
 type iteration struct {
 	t   *hostTable
@@ -310,8 +319,8 @@ type iteration struct {
 // Each implements [table.Table].
 func (t *hostTable) Each(f func(table.Entry) bool) error {
 	it := &iteration{t: t, f: f}
-	h := cgo.NewHandle(it)
-	defer h.Delete()
-	C.gyr_rim_iterate(t.a.c, t.t, C.uintptr_t(h))
+	h := iterations.add(it)
+	defer iterations.drop(h)
+	C.gyr_rim_iterate(t.a.c, t.t, h)
 	return it.err
 }

@@ -49,23 +49,21 @@ static gyr_reader_vtable_ext reader_ext = {name, size, get, read_field, release,
 static gyr_writer_vtable writer = {clear, erase, create, release, add, write_field};
 static gyr_fields_vtable fields = {list, get_field, add_field};
 
-gyr_rc gyr_rim_offer(const gyr_access *a, const char *table_name, gyr_state_type key, void *table)
+void gyr_rim_describe(gyr_table_input *in, const char *table_name, gyr_state_type key, void *table)
 {
-	gyr_table_input in;
-	memset(&in, 0, sizeof in);
-	in.name = table_name;
-	in.key_type = key;
-	in.table = table;
-	in.reader.get_table_name = name;
-	in.reader.get_table_size = size;
-	in.reader.get_table_entry = get;
-	in.reader.read_entry_field = read_field;
-	in.writer = writer;
-	in.fields = fields;
-	in.reader_ext = &reader_ext;
-	in.writer_ext = &writer;
-	in.fields_ext = &fields;
-	return a->add_table(a->owner, &in);
+	memset(in, 0, sizeof *in);
+	in->name = table_name;
+	in->key_type = key;
+	in->table = table;
+	in->reader.get_table_name = name;
+	in->reader.get_table_size = size;
+	in->reader.get_table_entry = get;
+	in->reader.read_entry_field = read_field;
+	in->writer = writer;
+	in->fields = fields;
+	in->reader_ext = &reader_ext;
+	in->writer_ext = &writer;
+	in->fields_ext = &fields;
 }
 
 gyr_bool gyr_rim_call(uintptr_t it, uintptr_t s, void *e)
@@ -73,9 +71,9 @@ gyr_bool gyr_rim_call(uintptr_t it, uintptr_t s, void *e)
 	return ((gyr_table_iter_fn)it)((gyr_table_iter *)s, e);
 }
 
-static gyr_bool each(gyr_table_iter *s, gyr_table_entry *e) { return gyrEach((uintptr_t)s, (uintptr_t)e); }
+static gyr_bool each(gyr_table_iter *s, gyr_table_entry *e) { return gyrEach(s, (uintptr_t)e); }
 
-gyr_bool gyr_rim_iterate(const gyr_access *a, uintptr_t t, uintptr_t handle)
+gyr_bool gyr_rim_iterate(const gyr_access *a, uintptr_t t, void *handle)
 {
-	return a->reader.iterate_entries((gyr_table *)t, each, (gyr_table_iter *)handle);
+	return a->reader.iterate_entries((gyr_table *)t, each, handle);
 }

@@ -31,14 +31,14 @@ typedef struct gyr_cell {
 	uintptr_t table;
 } gyr_cell;
 
-// Offers a table to the host.
-gyr_rc gyr_rim_offer(const gyr_access *a, const char *name, gyr_state_type key, void *table);
+// Describes a table of the plugin as hosts want it.
+void gyr_rim_describe(gyr_table_input *in, const char *name, gyr_state_type key, void *table);
 
 // Calls a host's function for an entry of an offered table.
 gyr_bool gyr_rim_call(uintptr_t it, uintptr_t s, void *entry);
 
 // Calls gyrEach(handle, entry) for the entries of a host's table until it returns 0.
-gyr_bool gyr_rim_iterate(const gyr_access *a, uintptr_t t, uintptr_t handle);
+gyr_bool gyr_rim_iterate(const gyr_access *a, uintptr_t t, void *handle);
 
 // Stores a number or text as the type wants it; a type of 0 is text if there is one.
 static inline gyr_state_data gyr_to_data(gyr_state_type type, uint64_t num, const char *str)
@@ -87,6 +87,8 @@ static inline gyr_cell gyr_from_data(gyr_state_type type, const gyr_state_data *
 static inline const char *gyr_owner_error(const gyr_access *a) { return a->last_error ? a->last_error(a->owner) : NULL; }
 
 static inline gyr_table_info *gyr_list_tables(const gyr_access *a, uint32_t *n) { return a->list_tables(a->owner, n); }
+
+static inline gyr_rc gyr_add_table(const gyr_access *a, const gyr_table_input *in) { return a->add_table(a->owner, in); }
 
 static inline uintptr_t gyr_get_table(const gyr_access *a, const char *name, gyr_state_type key)
 {
