@@ -12,7 +12,8 @@ import (
 // that is not greater than s, so they form one chain that starts there.
 type affixes struct {
 	suffix bool
-	texts  []string // sorted by compare
+	common string   // what all affixes begin (end) with
+	texts  []string // the rest of each, sorted by compare
 	n      []int32
 	parent []int32 // the longest other element that is a prefix of this one, or -1
 }
@@ -23,18 +24,51 @@ func newAffixes(atoms []numbered, suffix bool) *affixes {
 	}
 	a := &affixes{suffix: suffix}
 	slices.SortFunc(atoms, func(x, y numbered) int { return a.compare(x.text, y.text) })
+	a.common = a.shared(atoms[0].text, atoms[len(atoms)-1].text) // of the two that differ most
 	for i, at := range atoms {
-		parent := int32(i) - 1
-		for parent >= 0 && !a.has(at.text, a.texts[parent]) {
+		text, parent := a.rest(at.text), int32(i)-1
+		for parent >= 0 && !a.has(text, a.texts[parent]) {
 			parent = a.parent[parent]
 		}
-		a.texts, a.n, a.parent = append(a.texts, at.text), append(a.n, at.n), append(a.parent, parent)
+		a.texts, a.n, a.parent = append(a.texts, text), append(a.n, at.n), append(a.parent, parent)
 	}
 	return a
 }
 
+// shared returns the longest text that x and y begin (end) with.
+func (a *affixes) shared(x, y string) string {
+	n := 0
+	for n < min(len(x), len(y)) {
+		if !a.has(y, a.cut(x, n+1)) {
+			break
+		}
+		n++
+	}
+	return a.cut(x, n)
+}
+
+// cut returns the first (last) n bytes of s.
+func (a *affixes) cut(s string, n int) string {
+	if a.suffix {
+		return s[len(s)-n:]
+	}
+	return s[:n]
+}
+
+// rest returns s, which has the common affix, without it.
+func (a *affixes) rest(s string) string {
+	if a.suffix {
+		return s[:len(s)-len(a.common)]
+	}
+	return s[len(a.common):]
+}
+
 // find adds the atoms of all affixes that s has.
 func (a *affixes) find(s string, h *hits) {
+	if !a.has(s, a.common) {
+		return
+	}
+	s = a.rest(s)
 	lo, hi := 0, len(a.texts) // texts[lo-1] <= s < texts[hi]
 	for lo < hi {
 		mid := (lo + hi) / 2

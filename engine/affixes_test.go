@@ -85,6 +85,12 @@ func TestTextIndexes(t *testing.T) {
 			f("prefixes", set, found(n, func(h *hits) { prefixes.find(s, h) }), strings.HasPrefix)
 			f("suffixes", set, found(n, func(h *hits) { suffixes.find(s, h) }), strings.HasSuffix)
 			f("substrings", set, found(n, func(h *hits) { contains.find(s, h) }), strings.Contains)
+			if long := slices.DeleteFunc(atomsFor(set), func(a numbered) bool { return len(a.text) < gramSize }); len(long) > 0 {
+				grams := newGrams(long)
+				f("grams", set, found(n, func(h *hits) { grams.find(s, h) }), func(s, w string) bool {
+					return len(w) >= gramSize && strings.Contains(s, w)
+				})
+			}
 			f("folded", lower, found(n, func(h *hits) { folded.find(s, h) }), func(s, w string) bool {
 				return strings.Contains(strings.ToLower(s), w)
 			})
@@ -162,12 +168,19 @@ func BenchmarkSubstrings(b *testing.B) {
 		for range n {
 			list = append(list, fmt.Sprintf("key-%05x", r.IntN(1<<20)))
 		}
-		s := newSubstrings(atomsFor(list), false)
+		s := newGrams(atomsFor(list))
+		a := newSubstrings(atomsFor(list), false)
 		h := hits{cand: make([]uint64, n/64+1), rules: make([][]int32, n)}
 		b.Run(fmt.Sprintf("literals=%d", n), func(b *testing.B) {
 			b.SetBytes(int64(len(text)))
 			for b.Loop() {
 				s.find(text, &h)
+			}
+		})
+		b.Run(fmt.Sprintf("automaton/literals=%d", n), func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				a.find(text, &h)
 			}
 		})
 	}

@@ -24,7 +24,8 @@ type cellIndex struct {
 	equal    map[string]int32
 	prefixes *affixes
 	suffixes *affixes
-	contains *substrings
+	contains *grams
+	short    *substrings // contains, with literals too short for grams
 	folded   *substrings
 	ranges   *ranges
 	nets     *networks
@@ -86,7 +87,15 @@ func (c *cellAtoms) build(cell int) cellIndex {
 	}
 	x.prefixes = newAffixes(c.byKind[filter.WitnessPrefix], false)
 	x.suffixes = newAffixes(c.byKind[filter.WitnessSuffix], true)
-	x.contains = newSubstrings(c.byKind[filter.WitnessContains], false)
+	var long, short []numbered
+	for _, a := range c.byKind[filter.WitnessContains] {
+		if len(a.text) >= gramSize {
+			long = append(long, a)
+		} else {
+			short = append(short, a)
+		}
+	}
+	x.contains, x.short = newGrams(long), newSubstrings(short, false)
 	x.folded = newSubstrings(c.byKind[filter.WitnessContainsFold], true)
 	x.ranges = newRanges(c.byKind[filter.WitnessRange])
 	x.nets = newNetworks(c.byKind[filter.WitnessNet])
@@ -130,6 +139,9 @@ func (c *cellIndex) probe(v *event.Value, h *hits) {
 	}
 	if c.contains != nil {
 		c.contains.find(v.Str, h)
+	}
+	if c.short != nil {
+		c.short.find(v.Str, h)
 	}
 	if c.folded != nil {
 		c.folded.find(v.Str, h)
