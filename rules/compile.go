@@ -151,15 +151,16 @@ func posOf(err error) (filter.Pos, string) {
 
 // condition returns the place of a position within a condition.
 func (p *place) condition(text string, pos filter.Pos) *place {
-	at := position{p.at.offset + pos.Offset, p.at.line + pos.Line, p.at.column + pos.Column}
-	return &place{parent: p, kind: kindCondition, src: p.src, at: at, cond: text, atCond: pos.Offset}
+	at := p.at()
+	at = position{at.offset + pos.Offset, at.line + pos.Line, at.column + pos.Column}
+	return &place{parent: p, kind: kindCondition, src: p.src, cond: &condPlace{at: at, text: text, offset: pos.Offset}}
 }
 
 // problem reports a fault of a condition. Falco counts from the rule or macro; people are
 // shown the place in the condition.
 func (f *fault) problem(item, cond *place, text string) *problem {
 	at := item.condition(text, f.pos)
-	at.within = cond
+	at.cond.within = cond
 	return &problem{f.code, f.msg, at}
 }
 

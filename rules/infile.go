@@ -26,7 +26,7 @@ func (p *place) item() string {
 		switch p.kind {
 		case kindRule, kindMacro, kindList:
 			if p.name != "" {
-				return string(p.kind) + " '" + p.name + "'"
+				return p.kind.String() + " '" + p.name + "'"
 			}
 		}
 	}
@@ -39,27 +39,26 @@ func (p *place) item() string {
 // position is that of the condition.
 func (p *place) inFile() (at position, exact bool) {
 	if p.kind != kindCondition {
-		return p.at, true
+		return p.at(), true
 	}
-	start := p.atCond
-	start = min(start, len(p.cond))
-	begin := strings.LastIndexByte(p.cond[:start], '\n') + 1
-	line, _, _ := strings.Cut(p.cond[begin:], "\n")
+	start := min(p.cond.offset, len(p.cond.text))
+	begin := strings.LastIndexByte(p.cond.text[:start], '\n') + 1
+	line, _, _ := strings.Cut(p.cond.text[begin:], "\n")
 	text := p.parent
-	if p.within != nil {
-		text = p.within
+	if p.cond.within != nil {
+		text = p.cond.within
 	}
 	if !text.isText || line == "" {
-		return text.at, false
+		return text.at(), false
 	}
-	first := text.at.line
-	if text.style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+	first := text.at().line
+	if yaml.Style(text.style)&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
 		first++
 	}
-	first += strings.Count(p.cond[:begin], "\n")
+	first += strings.Count(p.cond.text[:begin], "\n")
 	if i := strings.Index(p.src.line(first), line); i >= 0 {
 		offset := int(p.src.lines[first]) + i + start - begin
 		return position{offset, first, i + start - begin}, true
 	}
-	return text.at, false
+	return text.at(), false
 }

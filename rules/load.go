@@ -17,7 +17,8 @@ const EngineVersion = "0.62.0"
 
 // File is a rules file.
 type File struct {
-	Name    string // as messages show it
+	Name string // as messages show it
+	// Content is kept, not copied: it must not be changed after it was given to [Load].
 	Content []byte
 }
 
@@ -207,7 +208,7 @@ func (l *loader) readBig(r *reading) bool {
 func (l *loader) syntaxError(e *yamlError) *problem {
 	at := filePlace(l.src)
 	if e.line > 0 {
-		at = &place{parent: at, kind: kindValue, src: l.src, at: l.src.position(l.src.offset(e.line, e.column))}
+		at = &place{parent: at, kind: kindValue, src: l.src, offset: int32(l.src.offset(e.line, e.column))}
 	}
 	return &problem{ErrYAMLParse, e.msg, at}
 }

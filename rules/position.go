@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -17,11 +18,13 @@ type position struct{ offset, line, column int }
 // source is a rules file with what is needed to find places in it.
 type source struct {
 	name    string
-	content string
+	content string // of the caller's file
 	// starts are the offsets of the lines as the YAML library counts them, which takes
 	// more characters for a line break than lines does.
 	starts []int32
 	lines  []int32 // offsets behind each '\n', and 0
+
+	last position // that offset found, with line and column from 1
 
 	// What reading it showed: an error, or that it must be read as a whole.
 	failure *yamlError
@@ -36,7 +39,7 @@ func newSource(f File) *source {
 	if len(f.Content) > math.MaxInt32 {
 		s.failure = &yamlError{msg: msgFileTooLarge}
 	} else {
-		s.content = strings.TrimPrefix(string(f.Content), bom)
+		s.content = strings.TrimPrefix(unsafe.String(unsafe.SliceData(f.Content), len(f.Content)), bom)
 	}
 	s.whole = len(s.content) < bigFile
 	n := strings.Count(s.content, "\n")
@@ -94,11 +97,15 @@ func (s *source) offset(line, column int) int {
 	if line > len(s.starts) {
 		return len(s.content)
 	}
-	o := int(s.starts[line-1])
-	for ; column > 1 && o < len(s.content); column-- {
+	o, from := int(s.starts[line-1]), 1
+	if s.last.line == line && s.last.column <= column { // lines can be very long
+		o, from = s.last.offset, s.last.column
+	}
+	for ; from < column && o < len(s.content); from++ {
 		_, n := utf8.DecodeRuneInString(s.content[o:])
 		o += n
 	}
+	s.last = position{o, line, from}
 	return o
 }
 
@@ -113,13 +120,27 @@ func (s *source) position(offset int) position {
 
 // at returns where a node is. A value that is left out is where the next thing in the file
 // is, as in Falco.
-func (s *source) at(n *yaml.Node) position {
+func (s *source) at(n *yaml.Node) int32 {
 	n = resolve(n)
 	o := s.offset(n.Line, n.Column)
 	if isNull(n) && n.Value == "" && n.Anchor == "" && n.Style&yaml.TaggedStyle == 0 {
 		o = s.skipBlank(o)
 	}
-	return s.position(o)
+	return int32(o)
+}
+
+// text returns the text of a scalar, as a part of the file if it stands there as it is: the
+// node and its own copy need not be kept then.
+func (s *source) text(n *yaml.Node) string {
+	n = resolve(n)
+	o := s.offset(n.Line, n.Column)
+	if n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0 {
+		o++
+	}
+	if o < len(s.content) && strings.HasPrefix(s.content[o:], n.Value) {
+		return s.content[o : o+len(n.Value)]
+	}
+	return n.Value
 }
 
 // skipBlank returns the offset of the next character that is neither white space nor part of
@@ -149,54 +170,95 @@ func (s *source) line(i int) string {
 	return strings.TrimSuffix(line, "\r")
 }
 
-// place is a thing in a rules file, with the things around it.
+// place is a thing in a rules file, with the things around it. There are several for each
+// rule, so they are small.
 type place struct {
 	parent *place
-	kind   itemKind
-	name   string // of the item
 	src    *source
-	at     position
-	// cond is the text that a place within a condition is in; atCond is where.
-	cond   string
-	atCond int
-	style  yaml.Style // of a condition or output
-	isText bool       // it is one
-	within *place     // where the text of cond is, if that is not parent
+	name   string     // of the item
+	cond   *condPlace // set if the kind is kindCondition
+	offset int32
+	kind   itemKind
+	style  uint8 // of a condition or output: a yaml.Style
+	isText bool  // it is one
 }
 
-// itemKind says what a [place] is, in Falco's words.
-type itemKind string
+// condPlace is a place within a condition.
+type condPlace struct {
+	at     position // as it is reported
+	text   string   // of the condition
+	offset int      // in text
+	within *place   // where the text is, if that is not the parent
+}
+
+// at is where the place is, as it is reported.
+func (p *place) at() position {
+	if p.cond != nil {
+		return p.cond.at
+	}
+	return p.src.position(int(p.offset))
+}
+
+// itemKind says what a [place] is.
+type itemKind uint8
 
 const (
-	kindValue         itemKind = "value for"
-	kindExceptions    itemKind = "exceptions"
-	kindException     itemKind = "exception"
-	kindExcValues     itemKind = "exception values"
-	kindExcValue      itemKind = "exception value"
-	kindContent       itemKind = "rules content"
-	kindContentItem   itemKind = "rules content item"
-	kindEngineVersion itemKind = "required_engine_version"
-	kindPluginReqs    itemKind = "required plugin versions"
-	kindPluginReq     itemKind = "required plugin versions entry"
-	kindPluginAlt     itemKind = "required plugin versions alternative"
-	kindList          itemKind = "list"
-	kindListItem      itemKind = "list item"
-	kindMacro         itemKind = "macro"
-	kindMacroCond     itemKind = "macro condition"
-	kindRule          itemKind = "rule"
-	kindRuleCond      itemKind = "rule condition"
-	kindCondition     itemKind = "condition expression"
-	kindOutput        itemKind = "rule output"
-	kindPriority      itemKind = "rule priority"
-	kindOverride      itemKind = "overrides"
+	kindValue itemKind = iota
+	kindExceptions
+	kindException
+	kindExcValues
+	kindExcValue
+	kindContent
+	kindContentItem
+	kindEngineVersion
+	kindPluginReqs
+	kindPluginReq
+	kindPluginAlt
+	kindList
+	kindListItem
+	kindMacro
+	kindMacroCond
+	kindRule
+	kindRuleCond
+	kindCondition
+	kindOutput
+	kindPriority
+	kindOverride
 )
+
+// itemTypes are the kinds in Falco's words.
+var itemTypes = [...]string{
+	kindValue:         "value for",
+	kindExceptions:    "exceptions",
+	kindException:     "exception",
+	kindExcValues:     "exception values",
+	kindExcValue:      "exception value",
+	kindContent:       "rules content",
+	kindContentItem:   "rules content item",
+	kindEngineVersion: "required_engine_version",
+	kindPluginReqs:    "required plugin versions",
+	kindPluginReq:     "required plugin versions entry",
+	kindPluginAlt:     "required plugin versions alternative",
+	kindList:          "list",
+	kindListItem:      "list item",
+	kindMacro:         "macro",
+	kindMacroCond:     "macro condition",
+	kindRule:          "rule",
+	kindRuleCond:      "rule condition",
+	kindCondition:     "condition expression",
+	kindOutput:        "rule output",
+	kindPriority:      "rule priority",
+	kindOverride:      "overrides",
+}
+
+func (k itemKind) String() string { return itemTypes[k] }
 
 // filePlace is the outermost place.
 func filePlace(s *source) *place { return &place{kind: kindContent, src: s} }
 
 // in returns the place of a node within p.
 func (p *place) in(n *yaml.Node, kind itemKind, name string) *place {
-	return &place{parent: p, kind: kind, name: name, src: p.src, at: p.src.at(n)}
+	return &place{parent: p, kind: kind, name: name, src: p.src, offset: p.src.at(n)}
 }
 
 // locations returns the places around p and p itself, the outermost first.
@@ -207,11 +269,12 @@ func (p *place) locations() []Location {
 	}
 	name := p.src.name
 	if p.kind == kindCondition {
-		name = shortCondition(p.cond)
+		name = shortCondition(p.cond.text)
 	}
+	at := p.at()
 	return append(list, Location{
-		ItemType: string(p.kind), ItemName: p.name, Name: name,
-		Line: p.at.line, Column: p.at.column, Offset: p.at.offset,
+		ItemType: p.kind.String(), ItemName: p.name, Name: name,
+		Line: at.line, Column: at.column, Offset: at.offset,
 	})
 }
 

@@ -137,7 +137,7 @@ func (l *loader) text(item *yaml.Node, key string, in *place, how value) (s stri
 	case !isScalar(n):
 		return "", false, invalid(msgNotScalar, in.in(n, kindValue, key))
 	}
-	s = resolve(n).Value
+	s = l.src.text(n)
 	if s == "" {
 		if how == optionalEmpty {
 			return "", false, nil
@@ -201,7 +201,7 @@ func (l *loader) readTexts(item *yaml.Node, key string, in *place, how value, ad
 		if !isScalar(v) {
 			return invalid(msgItemNotScalar, in.in(n, kindValue, key).in(v, kindListItem, ""))
 		}
-		s := resolve(v).Value
+		s := l.src.text(v)
 		if p := l.spend(len(s), in); p != nil {
 			return p
 		}
@@ -240,5 +240,5 @@ next:
 
 // badConversion is the error for something that is no text where only text makes sense.
 func badConversion(src *source, n *yaml.Node) *problem {
-	return &problem{ErrValidate, msgBadConversion(src.at(n)), filePlace(src)}
+	return &problem{ErrValidate, msgBadConversion(src.position(int(src.at(n)))), filePlace(src)}
 }

@@ -165,6 +165,6 @@ func (l *loader) readAppendKey(item *yaml.Node, at *place) (isAppend bool, p *pr
 // scalar returns the place of a text that has a language of its own.
 func (p *place) scalar(n *yaml.Node, kind itemKind) *place {
 	c := p.in(n, kind, "")
-	c.style, c.isText = resolve(n).Style, true
+	c.style, c.isText = uint8(resolve(n).Style), true
 	return c
 }

@@ -193,7 +193,7 @@ func (i *Issue) write(b *bytes.Buffer, level string) {
 	fmt.Fprintf(b, " [%s]\n", i.Code)
 	text := snippet(i.at.src.content, at.offset)
 	if !exact {
-		text = snippet(i.at.cond, i.at.atCond)
+		text = snippet(i.at.cond.text, i.at.cond.offset)
 	}
 	if strings.HasPrefix(text, "<No context") {
 		text = ""

@@ -102,14 +102,14 @@ func newIssue(code Code, msg string, at *place) Issue { return Issue{Code: code,
 func (i *Issue) Locations() []Location { return i.at.locations() }
 
 func (i *Issue) same(j Issue) bool {
-	return i.Code == j.Code && i.Message == j.Message && i.at.src == j.at.src && i.at.at == j.at.at
+	return i.Code == j.Code && i.Message == j.Message && i.at.src == j.at.src && i.at.at() == j.at.at()
 }
 
 func comparePlaces(a, b *Issue) int {
 	if c := strings.Compare(a.at.src.name, b.at.src.name); c != 0 {
 		return c
 	}
-	return a.at.at.offset - b.at.at.offset
+	return a.at.at().offset - b.at.at().offset
 }
 
 // snippetWidth is how much of a line a snippet shows.
@@ -117,9 +117,9 @@ const snippetWidth = 160
 
 // Snippet shows the line of the place and marks the column in the line below.
 func (i *Issue) Snippet() string {
-	text, pos := i.at.src.content, i.at.at.offset
+	text, pos := i.at.src.content, int(i.at.offset)
 	if i.at.kind == kindCondition {
-		text, pos = i.at.cond, i.at.atCond
+		text, pos = i.at.cond.text, i.at.cond.offset
 	}
 	return snippet(text, pos)
 }
