@@ -131,8 +131,8 @@ func (s *Sourcing) check(reserved []string) (errs []error) {
 }
 
 // Warn returns what users should know of a plugin with an id and an event source, "" if
-// all is well: it uses the id for development, or one that belongs to another plugin, that
-// nobody registered, or that is out of range.
+// all is well: it uses the id for development, or one that belongs to another plugin or is
+// out of range. An id that nobody registered is none of the user's business; see Has.
 func (r *Registry) Warn(plugin string, id uint32, source string) string {
 	switch {
 	case id == 0:
@@ -156,5 +156,12 @@ func (r *Registry) Warn(plugin string, id uint32, source string) string {
 			return ""
 		}
 	}
-	return fmt.Sprintf("plugin %s has the id %d, which is not registered", plugin, id)
+	return ""
+}
+
+// Has reports whether the id needs no registration, or has one.
+func (r *Registry) Has(id uint32) bool {
+	return id == 0 || id > LastPublic && id <= LastPrivate || slices.ContainsFunc(r.Plugins, func(p Plugin) bool {
+		return p.Capabilities.Sourcing.Supported && p.Capabilities.Sourcing.ID == id
+	})
 }

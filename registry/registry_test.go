@@ -92,10 +92,18 @@ func TestWarn(t *testing.T) {
 	f("mine", 999, "mine", "plugin mine has the id 999, which is for development: events of different plugins have it")
 	f("mine", 3, "mine", "plugin mine has the id 3, which is registered to plugin dummy")
 	f("dummy", 3, "numbers", "plugin dummy has the event source numbers, but is registered with dummy")
-	f("mine", 998, "mine", "plugin mine has the id 998, which is not registered")
+	f("mine", 998, "mine", "")
 	f("mine", 1<<30, "mine", "")
 	f("mine", 1<<31-1, "mine", "")
 	f("mine", 1<<31, "mine", "plugin mine has the id 2147483648 of the reserved range")
+}
+
+func TestHas(t *testing.T) {
+	for id, want := range map[uint32]bool{0: true, 3: true, 998: false, 1<<30 - 1: false, 1 << 30: true, 1<<31 - 1: true, 1 << 31: false} {
+		if got := registry.Known().Has(id); got != want {
+			t.Errorf("%d: got %t", id, got)
+		}
+	}
 }
 
 // Whatever the file holds, reading and checking it ends, and what is accepted has no id

@@ -41,6 +41,7 @@ func loadPlugins(a *app) error {
 		}
 		l := &loaded{cfg: p, module: m, info: m.Info()}
 		a.log.Info(fmt.Sprintf("Loaded plugin '%s@%s' %s", p.Name, l.info.Version, from))
+		a.warnOfID(l.info)
 		a.plugins = append(a.plugins, l)
 	}
 	return nil

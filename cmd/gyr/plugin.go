@@ -17,7 +17,7 @@ import (
 // configuration.
 func newPlugin(a *app) *cobra.Command {
 	c := &cobra.Command{
-		Use: "plugin", Short: "look at plugins", Args: cobra.NoArgs,
+		Use: "plugin", Short: "look at plugins, check them, begin new ones", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(
@@ -50,6 +50,9 @@ func newPlugin(a *app) *cobra.Command {
 				return nil
 			},
 		},
+		newPluginCheck(a),
+		newPluginNew(a),
+		newPluginRegistry(a),
 	)
 	return c
 }

@@ -43,6 +43,8 @@ func (k *checker) checkInfo() {
 func (k *checker) checkRegistry() {
 	if w := registry.Known().Warn(k.info.Name, k.info.ID, k.info.Source); w != "" {
 		k.warnf("%s", w)
+	} else if !registry.Known().Has(k.info.ID) {
+		k.warnf("the id %d is not registered: somebody else may get it", k.info.ID)
 	}
 }
 

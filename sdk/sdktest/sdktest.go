@@ -35,8 +35,9 @@ type Options struct {
 	// Wait is how long is waited for events; 0 means one second.
 	Wait time.Duration
 	// Begin, if set, is told the name of each case before it begins. What ends the
-	// process then is no riddle.
+	// process then is no riddle. Done, if set, is told the result after it.
 	Begin func(name string)
+	Done  func(r *Result)
 }
 
 func (o *Options) fill() {
@@ -103,6 +104,9 @@ func Check(m host.Module, opts Options) []Result {
 			k.result.Skipped = "the plugin could not be initialised"
 		default:
 			k.try(c.run)
+		}
+		if opts.Done != nil {
+			opts.Done(&k.result)
 		}
 		results = append(results, k.result)
 	}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gyr-dev/gyr/host"
+	"github.com/gyr-dev/gyr/registry"
+)
+
+// newPluginRegistry is "gyr plugin registry".
+func newPluginRegistry(a *app) *cobra.Command {
+	c := &cobra.Command{
+		Use: "registry", Short: "ids, names and event sources of plugins", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(&cobra.Command{
+		Use: "check FILE", Short: "check a registry of plugins (registry.yaml)", Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			file, err := os.Open(args[0])
+			if err != nil {
+				return err
+			}
+			defer file.Close()
+			r, err := registry.Read(file)
+			if err != nil {
+				return fmt.Errorf("%s: %w", args[0], err)
+			}
+			if errs := r.Check(); len(errs) > 0 {
+				for i := range errs {
+					errs[i] = fmt.Errorf("%s: %w", args[0], errs[i])
+				}
+				return errors.Join(errs...)
+			}
+			fmt.Fprintf(a.stdout, "%s: %d plugins, ok\n", args[0], len(r.Plugins))
+			return nil
+		},
+	})
+	return c
+}
+
+// warnOfID logs what the registry has against the plugin's id.
+func (a *app) warnOfID(i *host.Info) {
+	if !i.Caps.Has(host.Sourcing) {
+		return
+	}
+	if w := registry.Known().Warn(i.Name, i.ID, i.Source); w != "" {
+		a.log.Warn(w)
+	}
+}
