@@ -164,6 +164,35 @@ func TestAlertsAsFalco(t *testing.T) {
 	}
 }
 
+// TestNothingBehindEmptyDocument checks that a file ends at an empty document: rules behind it
+// do not exist, as in the recorded case null-document, those before it do.
+func TestNothingBehindEmptyDocument(t *testing.T) {
+	content, err := os.ReadFile("testdata/loading/null-document/1.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := probeBatch(t, "testdata/loading/events.txt")
+	_, item, _ := strings.Cut(string(content), "---\n---\n")
+	f := func(content string, want bool) {
+		t.Helper()
+		for _, whole := range []bool{true, false} {
+			s := newSource(File{"1.yaml", []byte(content)})
+			s.whole, s.piece = whole, 1
+			set, report := loadSources([]*source{s}, probeOptions(t))
+			if !report.Ok() {
+				t.Fatal(report.Files[0].Text())
+			}
+			if got := len(alertLines(t, set, b)) > 0; got != want {
+				t.Errorf("%q, read as a whole: %v: alerts: %v, want %v", content, whole, got, want)
+			}
+		}
+	}
+	f(string(content), false)
+	f("---\n"+item, true)
+	f(item+"---\n---\n- nonsense\n", true)
+	f("- list: l\n  items: [a]\n---\n---\n"+item, false)
+}
+
 // TestEdgeCaseAlertsAsFalco does the same with all rules of the edge cases.
 func TestEdgeCaseAlertsAsFalco(t *testing.T) {
 	dir := "testdata/edge-cases"

@@ -5,6 +5,8 @@ package rules
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -44,15 +46,58 @@ func within(t *testing.T, limit time.Duration, o Options, files ...File) (*Rules
 	return set, report
 }
 
-func TestManyRules(t *testing.T) {
-	n := 20_000
-	if testing.Short() || raceEnabled {
-		n = 2_000
+// full says that tests of large inputs take them as large as the limits are stated for: set
+// GYR_FULL=1. Without it they are a tenth of that, which shows the same as long as the work
+// grows with the size and not faster.
+var full = os.Getenv("GYR_FULL") != ""
+
+// scaled returns the size that a test takes.
+func scaled(t *testing.T, size int) int {
+	t.Helper()
+	if full {
+		return size
 	}
-	set, report := within(t, 10*time.Second, probeOptions(t), File{"many.yaml", manyRules(n)})
+	t.Logf("size %d instead of %d: GYR_FULL is not set", size/10, size)
+	return size / 10
+}
+
+func TestManyRules(t *testing.T) {
+	n := scaled(t, 100_000)
+	if raceEnabled {
+		n = 1_000
+	}
+	limit := 10 * time.Second
+	if !full {
+		limit /= 5
+	}
+	set, report := within(t, limit, probeOptions(t), File{"many.yaml", manyRules(n)})
 	if !report.Ok() || set.Rules != n {
 		t.Fatalf("not loaded: %s", report.Files[0].Summary())
 	}
+}
+
+// TestMemoryOfRules bounds what stays of rules, in bytes per byte of their file.
+func TestMemoryOfRules(t *testing.T) {
+	const n, limit = 3000, 11
+	content, o := manyRules(n), probeOptions(t)
+	live := func() uint64 {
+		runtime.GC()
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := live()
+	set, report := Load([]File{{"many.yaml", content}}, o)
+	if !report.Ok() {
+		t.Fatal(report.Files[0].Summary())
+	}
+	if got := float64(live()-before) / float64(len(content)); got > limit {
+		t.Errorf("rules take %.1f times the memory of their file, want at most %d", got, limit)
+	}
+	runtime.KeepAlive(set)
+	runtime.KeepAlive(content)
+	runtime.KeepAlive(o)
 }
 
 func TestManyFiles(t *testing.T) {
@@ -76,6 +121,13 @@ func TestHostileFiles(t *testing.T) {
 	if raceEnabled {
 		t.Skip("these measure time, and nothing here is concurrent")
 	}
+	n := func(size int) int {
+		if full {
+			return size
+		}
+		return size / 10
+	}
+	scaled(t, 1_000_000) // for the note
 	f := func(name, content string) {
 		t.Helper()
 		t.Run(name, func(t *testing.T) {
@@ -90,11 +142,11 @@ func TestHostileFiles(t *testing.T) {
 		})
 	}
 	f("alias bomb", aliasBomb(12))
-	f("aliases of a long list", longAliases(3000))
+	f("aliases of a long list", longAliases(n(3000)))
 	f("cycle", "- rule: r\n  desc: d\n  condition: probe.n = 1\n  output: o\n  priority: INFO\n  source: probe\n  exceptions:\n  - name: e\n    fields: &x [*x]\n    values: *x\n")
 	f("cyclic item", "- &a\n  list: l\n  items: [*a]\n")
 	f("macros that double", doubling(60))
-	f("macros in a chain", chain(20000))
+	f("macros in a chain", chain(n(20000)))
 	f("lists that double", doublingLists(60))
 	f("list with itself", "- list: l\n  items: [l, l, l]\n"+fmt.Sprintf(oneRule, "probe.s in (l, l, l)"))
 	f("list in a long condition", "- list: l\n  items: ["+strings.Repeat("abc, ", 5000)+"x]\n"+fmt.Sprintf(oneRule, "probe.s in ("+strings.Repeat("l,", 50000)+"l)"))
@@ -108,13 +160,13 @@ func TestHostileFiles(t *testing.T) {
 	f("invalid UTF-8", "- rule: \xff\xfe\n  desc: \x80\n")
 	f("UTF-16", "\xff\xfe-\x00 \x00a\x00\n\x00")
 	f("NUL", "- rule: \"a\\0b\"\n  desc: \"\\0\"\n  condition: \"probe.s = \\0\"\n  output: \"a\\0%probe.s\"\n  priority: INFO\n  source: probe\n")
-	f("long line", fmt.Sprintf(oneRule, "probe.s = "+strings.Repeat("x", 10_000_000)))
+	f("long line", fmt.Sprintf(oneRule, "probe.s = "+strings.Repeat("x", n(10_000_000))))
 	f("many keys", "- rule: r\n"+manyKeys(50_000))
-	f("many errors", strings.Repeat("- rule: r\n  desc: d\n", 20_000))
+	f("many errors", strings.Repeat("- rule: r\n  desc: d\n", n(20_000)))
 	f("line breaks", "- rule: r\r  desc: d\u0085  condition: x\u2028  output: o\u2029\n- 1\n")
 	f("nulls", strings.Repeat("-\n", 200_000))
-	f("documents", strings.Repeat("---\n- list: a\n  items: [b]\n", 20_000))
-	f("names", manyNames(3000))
+	f("documents", strings.Repeat("---\n- list: a\n  items: [b]\n", n(20_000)))
+	f("names", manyNames(n(3000)))
 }
 
 func aliasBomb(n int) string {
