@@ -4,12 +4,15 @@ CC      ?= cc
 PLUGINS := dummy json cloudtrail
 TOOL    := $(GO) tool -modfile=tools/go.mod
 FUZZTIME ?= 30s
+BENCH   ?= .
+BENCHTIME ?= 300ms
+COUNT   ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help build plugins demo test race fuzz bench lint fmt gen conformance check clean FORCE
+.PHONY: help build plugins demo test race fuzz bench bench-table bars lint fmt gen conformance check clean FORCE
 
 help: ## show this list
-	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 build: ## build bin/gyr
 	$(GO) build -trimpath -o bin/gyr ./cmd/gyr
@@ -31,8 +34,16 @@ race: ## run the tests of the concurrent packages ten times with the race detect
 fuzz: ## run every fuzz target for FUZZTIME (30s)
 	@GO="$(GO)" FUZZTIME="$(FUZZTIME)" tools/fuzz.sh
 
-bench: ## run all benchmarks; compare two runs with benchstat (tools/go.mod)
-	$(GO) test -run='^$$' -bench=. -benchmem ./...
+bench: ## run the benchmarks (BENCH=name, COUNT=10, SHORT=-short) into bin/bench.txt, for benchstat (tools/go.mod)
+	@mkdir -p bin
+	@{ CGO_ENABLED=1 $(GO) test -run='^$$' -bench='$(BENCH)' -benchtime=$(BENCHTIME) -count=$(COUNT) -benchmem -timeout=1h $(SHORT) ./...; \
+		echo $$? >bin/bench.status; } | grep -v '\[no test files\]' | tee bin/bench.txt; exit $$(cat bin/bench.status)
+
+bench-table: ## write the table of docs/PERFORMANCE.md from bin/bench.txt
+	$(GO) run ./internal/bench/cmd docs/PERFORMANCE.md <bin/bench.txt
+
+bars: ## hold the speed against what docs/PERFORMANCE.md promises
+	CGO_ENABLED=1 $(GO) test -count=1 -run='^TestBars' -v -p 1 ./engine ./internal/bench -bars
 
 lint: ## run golangci-lint
 	$(TOOL) golangci-lint run
