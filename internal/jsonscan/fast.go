@@ -148,6 +148,9 @@ func (f *fast) object(i int, n *node, elem int32) int {
 		}
 	}
 	for {
+		if i = f.members(i, n, seen, &left, elem); i >= len(data) {
+			return -1
+		}
 		k, after := f.key(i, n)
 		if after < 0 {
 			return -1
@@ -189,6 +192,47 @@ func (f *fast) object(i int, n *node, elem int32) int {
 	}
 }
 
+const (
+	colonQuote = ':' | '"'<<8
+	commaQuote = ',' | '"'<<8
+)
+
+// members takes members as long as they are of the usual kind: their values are strings,
+// further ones follow, and there is no white space. It stops before the one that decides
+// the last kid.
+func (f *fast) members(i int, n *node, seen []uint64, left *int, elem int32) int {
+	data, tokens, next := f.data, f.tokens, f.next
+	for next+1 < len(tokens) {
+		p, end := int(tokens[next]), int(tokens[next+1])
+		if end+3 > len(data) || i+9 > len(data) || data[i] != '"' ||
+			binary.LittleEndian.Uint16(data[p+1:]) != colonQuote || binary.LittleEndian.Uint16(data[end+1:]) != commaQuote ||
+			f.escapes && bytes.IndexByte(data[i:end], '\\') >= 0 {
+			break
+		}
+		key := data[i+1 : p]
+		k := n.find(key, binary.LittleEndian.Uint64(data[i+1:])&(1<<(8*len(key))-1))
+		if k >= 0 && seen[k>>6]&(1<<(k&63)) == 0 {
+			if *left == 1 {
+				break
+			}
+			*left--
+			seen[k>>6] |= 1 << (k & 63)
+			if to := &n.kids[k]; to.slot >= 0 {
+				s := Span{Start: uint32(p + 2), End: uint32(end + 1), Kind: String}
+				if to.many {
+					f.r.put(&f.nodes[to.node], s, elem)
+				} else {
+					f.r.spans[to.slot] = s
+				}
+			}
+		}
+		i = end + 2
+		next += 2
+	}
+	f.next = next
+	return i
+}
+
 // key is walk.key.
 func (f *fast) key(i int, n *node) (kid, after int) {
 	data := f.data
@@ -202,10 +246,7 @@ func (f *fast) key(i int, n *node) (kid, after int) {
 	key := data[i+1 : p]
 	var w uint64
 	if i+9 <= len(data) {
-		w = binary.LittleEndian.Uint64(data[i+1:])
-		if len(key) < 8 {
-			w &= 1<<(8*len(key)) - 1
-		}
+		w = binary.LittleEndian.Uint64(data[i+1:]) & (1<<(8*len(key)) - 1)
 	} else {
 		w = head(key)
 	}

@@ -63,11 +63,23 @@ func (x *Index) Fill(data []byte, marks [2]byte) bool {
 // tokens sets list to the positions of the quotes that end strings and of the brackets
 // outside of strings, in their order, with end behind them twice.
 func (x *Index) tokens(list []uint32, end int) []uint32 {
-	if cap(list) < len(x.blocks)*blockSize+2 {
-		list = make([]uint32, (len(x.blocks)+len(x.blocks)/4)*blockSize+2)
+	// list512 and the loop below write a little more than there is.
+	if size := (len(x.blocks) + 1) * blockSize; cap(list) < size {
+		list = make([]uint32, size+size/4)
 	}
 	list = list[:cap(list)]
 	n := 0
+	if has512 && len(x.blocks) > 0 {
+		n = list512(&x.blocks[0], len(x.blocks), &list[0])
+	} else {
+		n = x.list(list)
+	}
+	list[n], list[n+1] = uint32(end), uint32(end)
+	return list[:n+2]
+}
+
+// list is list512 for other processors.
+func (x *Index) list(list []uint32) (n int) {
 	for i := range x.blocks {
 		b := &x.blocks[i]
 		base := uint32(i * blockSize)
@@ -87,8 +99,7 @@ func (x *Index) tokens(list []uint32, end int) []uint32 {
 		}
 		n = next
 	}
-	list[n], list[n+1] = uint32(end), uint32(end)
-	return list[:n+2]
+	return n
 }
 
 // End returns the position behind the object or array that starts at pos, in the text that

@@ -4,11 +4,31 @@ package jsonscan
 
 import "golang.org/x/sys/cpu"
 
-// hasKernel says that the processor can run classify.
-var hasKernel = cpu.X86.HasAVX2 && cpu.X86.HasPCLMULQDQ
+// hasKernel says that the processor can run classify, has512 that it has the registers of
+// 64 bytes for it, and the instruction that lists the bits of a mask.
+var (
+	hasKernel = cpu.X86.HasAVX2 && cpu.X86.HasPCLMULQDQ
+	has512    = hasKernel && cpu.X86.HasPOPCNT && cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VL && cpu.X86.HasAVX512VBMI2
+)
 
 // classify fills out[:n] with what the n blocks of 64 bytes at text are made of. It also
 // reads the six bytes behind them. n is at least 1.
+func classify(text *byte, n int, out *block, s *state, mark *[2]byte) {
+	if has512 {
+		classify512(text, n, out, s, mark)
+	} else {
+		classify256(text, n, out, s, mark)
+	}
+}
+
+//go:noescape
+func classify256(text *byte, n int, out *block, s *state, mark *[2]byte)
+
+//go:noescape
+func classify512(text *byte, n int, out *block, s *state, mark *[2]byte)
+
+// list512 writes the positions of the tokens of n blocks to out and returns how many there
+// are. It may write up to 64 numbers behind them. n is at least 1.
 //
 //go:noescape
-func classify(text *byte, n int, out *block, s *state, mark *[2]byte)
+func list512(blocks *block, n int, out *uint32) int

@@ -18,11 +18,11 @@
 	VMOVD        AX, x  \
 	VPBROADCASTB x, y
 
-// func classify(text *byte, n int, out *block, s *state, mark *[2]byte)
+// func classify256(text *byte, n int, out *block, s *state, mark *[2]byte)
 //
 // SI text, CX blocks left, DI out; R8 1 if the next byte is escaped, R9 all ones if it is
 // inside a string, 0 if not.
-TEXT ·classify(SB), NOSPLIT, $8-40
+TEXT ·classify256(SB), NOSPLIT, $8-40
 	SPREAD('"', X15, Y15)
 	SPREAD('\\', X14, Y14)
 	SPREAD(0x20, X13, Y13)

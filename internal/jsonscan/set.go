@@ -37,8 +37,9 @@ type node struct {
 type kid struct {
 	key        string
 	head, tail uint64 // first and last bytes of key
-	node       int32
+	node, slot int32
 	next       int16 // kid + 1 with the same hash
+	many       bool
 }
 
 // elem is a wanted element of an array.
@@ -101,6 +102,10 @@ func (b *Builder) Build() *Set {
 		n := &s.nodes[i]
 		n.seen = int32(s.words)
 		s.words += (len(n.kids) + 63) / 64
+		for k := range n.kids {
+			to := &s.nodes[n.kids[k].node]
+			n.kids[k].slot, n.kids[k].many = to.slot, to.many
+		}
 		n.index()
 	}
 	return s
@@ -145,7 +150,15 @@ func hash(head uint64, n int) uint64 {
 
 // find returns the number of the kid with the given key, -1 for none. head is that of key.
 func (n *node) find(key []byte, head uint64) int {
-	for i := n.heads[hash(head, len(key))>>n.shift]; i != 0; {
+	if first := n.heads[hash(head, len(key))>>n.shift]; first != 0 {
+		return n.match(first, key, head)
+	}
+	return -1
+}
+
+// match is find among the kids from first-1 on.
+func (n *node) match(first int16, key []byte, head uint64) int {
+	for i := first; i != 0; {
 		k := &n.kids[i-1]
 		// Head and tail are all of most keys.
 		if k.head == head && len(k.key) == len(key) && k.tail == tail(key) && (len(key) <= 16 || k.key == string(key)) {

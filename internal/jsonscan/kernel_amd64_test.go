@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package jsonscan
+
+import (
+	"slices"
+	"testing"
+)
+
+// FuzzKernels compares what the kernels of this processor make of the same blocks, which
+// come behind any state.
+func FuzzKernels(f *testing.F) {
+	if !has512 {
+		f.Skip("this processor has one kernel")
+	}
+	f.Add([]byte(`{"eventTime":"x","a":[{},"\"{",{"eventType":"\\"}]}`), byte(0))
+	f.Add([]byte(`\\\\"\"\\"{}[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[`), byte(3))
+	f.Fuzz(func(t *testing.T, text []byte, start byte) {
+		n := len(text)/blockSize + 1
+		data := make([]byte, n*blockSize+lookahead)
+		copy(data, text)
+		marks := [2]byte{'e', 'T'}
+		before := state{escaped: uint64(start & 1), inside: -uint64(start >> 1 & 1)}
+		a, b := before, before
+		x, y := Index{blocks: make([]block, n)}, Index{blocks: make([]block, n)}
+		classify256(&data[0], n, &x.blocks[0], &a, &marks)
+		classify512(&data[0], n, &y.blocks[0], &b, &marks)
+		if !slices.Equal(x.blocks, y.blocks) || a.escaped != b.escaped || a.inside != b.inside || (a.odd == 0) != (b.odd == 0) || a.escapes != b.escapes {
+			t.Fatalf("%q: got %+v, %+v, want %+v, %+v", data, y.blocks, b, x.blocks, a)
+		}
+		want, got := make([]uint32, len(data)+blockSize), make([]uint32, len(data)+blockSize)
+		m := x.list(want)
+		if k := list512(&x.blocks[0], n, &got[0]); !slices.Equal(got[:k], want[:m]) {
+			t.Fatalf("%q: got %v, want %v", data, got[:k], want[:m])
+		}
+	})
+}
