@@ -42,6 +42,7 @@ func (pl *plan) Extract(b *event.Batch, rows []int32, t *fields.Table) error {
 	p.showSource(b)
 	rc := C.gyr_extract(p.c, pl.c, (*C.uintptr_t)(unsafe.Pointer(unsafe.SliceData(p.events))), C.uint32_t(len(rows)), cstr(p.sourceText), p.parsed.again(b, rows, pl))
 	runtime.KeepAlive(b)
+	p.collect()
 	if rc != 0 {
 		pl.absent(b, rows, t)
 		return p.fail("extract", errMemory)

@@ -68,7 +68,8 @@ func gyr_go_subscribe(number C.uintptr_t, f C.gyr_routine_fn, arg C.uintptr_t) C
 	l.last++
 	n, c := l.last, p.c
 	r, err := l.threads.Start(func() bool {
-		return C.gyr_routine_run(c, f, arg, n) != 0 && l.wants(n)
+		more := C.gyr_routine_run(c, f, arg, n) != 0
+		return l.goOn(n, more)
 	})
 	if err != nil {
 		return 0
@@ -80,11 +81,18 @@ func gyr_go_subscribe(number C.uintptr_t, f C.gyr_routine_fn, arg C.uintptr_t) C
 	return n
 }
 
-// wants reports whether a routine shall go on: it has not ended itself.
-func (l *listening) wants(n C.uintptr_t) bool {
+// goOn reports whether a routine shall be called again: it wants that and has not been
+// ended from within. One that does not go on is forgotten.
+func (l *listening) goOn(n C.uintptr_t, more bool) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.started[n] != nil
+	if l.started[n] == nil {
+		return false
+	}
+	if !more {
+		delete(l.started, n)
+	}
+	return more
 }
 
 // gyr_go_unsubscribe ends a routine.

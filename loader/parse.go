@@ -50,8 +50,17 @@ func (p *plugin) Parse(b *event.Batch, row int) error {
 	rc := C.gyr_parse(p.c, (*C.uint8_t)(at), cstr(p.sourceText))
 	runtime.KeepAlive(b)
 	p.pins.Unpin()
+	p.collect()
 	if rc != C.GYR_SUCCESS {
 		return p.fail("parse", errorText(C.gyr_state_error(p.c)))
 	}
 	return nil
+}
+
+// collect takes back the entries of tables made of Go that the plugin holds after a call,
+// if it has no way to release them: that came with API 3.1.
+func (p *plugin) collect() {
+	if p.mod.lib.version[1] < 1 && len(p.goside.entries) > 0 {
+		p.goside.collect()
+	}
 }
