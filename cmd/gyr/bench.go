@@ -37,6 +37,7 @@ func newBench(a *app) *cobra.Command {
 	}
 	a.pluginFlags(c)
 	f := c.Flags()
+	f.Lookup("config").Usage = "`path` of the configuration file, else " + defaultConfig
 	f.StringArrayVarP(&a.opts.rules, "rules", "r", nil, "rules `file` or folder, instead of those of the configuration; may be repeated")
 	f.IntVar(&o.workers, "workers", 0, "evaluate this many batches at once (default: as gyr would)")
 	f.Uint64Var(&o.events, "events", 0, "stop each source after this many events")
