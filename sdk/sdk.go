@@ -52,7 +52,8 @@
 // field's type demands ([event.Value]); [String], [Uint64], [Time], [Addr], [List] and
 // their like make values and cannot go wrong: what a type cannot express is absent. A
 // field that an event does not have is left alone, which makes it absent; an error does
-// the same and says why. Texts are read up to their first NUL.
+// the same and says why. Texts are read up to their first NUL. A text that is a view of
+// the event's payload tells hosts that ask for it where it stands there.
 //
 // Extraction sees events of other sources, too, if Info.ExtractSources says so or is
 // empty, and events of type [abi.AsyncEvent] if an [EventTyper] says so: look at the

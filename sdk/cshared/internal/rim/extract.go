@@ -23,6 +23,7 @@ type extraction struct {
 	out    []event.Value
 	mem    *event.Arena
 	result buffer
+	places buffer // of values in the event
 
 	planner bool // the plugin makes plans
 	ahead   ahead
@@ -71,7 +72,7 @@ func Extract(p, evt, in unsafe.Pointer) (rc int32) {
 	}
 	out := s.values(len(fields))
 	known := false
-	if s.planner && len(fields) == 1 {
+	if s.planner && len(fields) == 1 && input.value_offsets == nil {
 		out[0], known, err = s.ahead.value(s, pl)
 	}
 	if !known {
@@ -79,6 +80,9 @@ func Extract(p, evt, in unsafe.Pointer) (rc int32) {
 		err = pl.plan.Extract(&s.evt, out, s.mem)
 	}
 	s.answer(fields, pl, out)
+	if input.value_offsets != nil {
+		s.place(input.value_offsets, out)
+	}
 	if err != nil && len(fields) == 1 && fields[0].res_len == 0 {
 		return s.fail(err)
 	}

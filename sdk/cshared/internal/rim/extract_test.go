@@ -31,8 +31,10 @@ func (constants) Fields() []abi.FieldInfo {
 	return list
 }
 
-func (constants) Extract(_ *event.Event, req *sdk.Request, out *event.Value, _ *event.Arena) error {
-	if req.HasArg {
+func (constants) Extract(e *event.Event, req *sdk.Request, out *event.Value, _ *event.Arena) error {
+	if req.ByIndex && req.HasArg {
+		*out = sdk.Bytes(e.Data[req.Index:])
+	} else if req.HasArg {
 		*out = sdk.String(req.Key)
 	} else {
 		*out = sdk.String("a constant of some length")
@@ -119,6 +121,25 @@ func TestExtractAllocatesNothing(t *testing.T) {
 	}
 	if got, want := c.text(11), "a constant of some length"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// Values that are parts of the event tell their place in it.
+func TestPlaces(t *testing.T) {
+	c := newCall(t, 12)
+	c.fields[0].argPresent, c.fields[0].index = 1, 3
+	var offsets struct{ start, length *uint32 }
+	c.input.offsets = unsafe.Pointer(&offsets)
+	if rc := c.do(); rc != abi.Success {
+		t.Fatal(goString(LastError(c.state)))
+	}
+	if *offsets.start != abi.PayloadOffset+3 || *offsets.length != 4 {
+		t.Errorf("got %d+%d, want %d+4", *offsets.start, *offsets.length, abi.PayloadOffset+3)
+	}
+	c.fields[0].argPresent = 0
+	c.do()
+	if *offsets.start != 0 || *offsets.length != 0 {
+		t.Errorf("a constant: got %d+%d", *offsets.start, *offsets.length)
 	}
 }
 

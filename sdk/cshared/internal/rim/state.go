@@ -101,7 +101,7 @@ func Destroy(p unsafe.Pointer) {
 	s.log.close()
 	s.tables.free()
 	for _, b := range []*buffer{
-		&s.textBuf, &s.paramBuf, &s.errBuf, &s.result, &s.extractTypes, &s.parseTypes, &s.schemaVersion,
+		&s.textBuf, &s.paramBuf, &s.errBuf, &s.result, &s.places, &s.extractTypes, &s.parseTypes, &s.schemaVersion,
 		&s.metrics.list, &s.metrics.names,
 	} {
 		b.free()
