@@ -46,6 +46,11 @@ func TestPluginsWrittenInGo(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, d := start(t, m, "conf"), start(t, dummy, `{"jitter":0}`)
+	// With a state that works beside it, a failed one must not be destroyed: the public SDK
+	// would end the process.
+	if _, err := m.New("bad"); err == nil {
+		t.Error("a bad config is accepted")
+	}
 	s, events := openStream(t, p, fmt.Sprint(publicEvents)), openStream(t, d, `{"start":1,"maxEvents":1000}`)
 	var wg sync.WaitGroup
 	wg.Go(func() { readPublic(t, p, s) })

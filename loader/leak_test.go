@@ -7,6 +7,7 @@ package loader
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"runtime"
 	"strconv"
@@ -15,8 +16,10 @@ import (
 
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/fields"
+	"github.com/gyr-dev/gyr/host"
 	"github.com/gyr-dev/gyr/internal/cbuild"
 	"github.com/gyr-dev/gyr/internal/cmem"
+	"github.com/gyr-dev/gyr/state"
 )
 
 // cycle opens the library, uses everything once, and closes it.
@@ -64,14 +67,60 @@ func residentPages() int {
 	return n
 }
 
+// cycleAll makes two plugins that share tables, has one parse, inject and listen, and
+// closes them.
+func cycleAll(t *testing.T, paths [3]string) {
+	tables := host.NewTables()
+	var states [3]host.Plugin
+	for i, path := range paths {
+		m, err := Open(path, nil, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if states[i], err = host.New(m, "", tables); err != nil {
+			t.Fatal(err)
+		}
+	}
+	user, caps := states[1].(*plugin), states[2].(*plugin)
+	b := event.NewBatch(8, event.NewArena(cmem.Alloc, cmem.Free))
+	b.Source = "caps"
+	for _, payload := range []string{"ann", "bob", "?", "-ann"} {
+		b.Add(906, 1, []byte(payload))
+		if err := errors.Join(user.Parse(b, len(b.Events)-1), caps.Parse(b, len(b.Events)-1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := host.NewRoutines(slog.New(slog.DiscardHandler))
+	emit := func(string, uint64, []byte) error { return nil }
+	err := errors.Join(caps.StartAsync("caps", emit), caps.CaptureOpen(r), caps.CaptureClose(r), caps.StopAsync(), caps.DumpState("caps", emit))
+	r.Stop()
+	if _, failed := caps.SetConfig("new"); err != nil || failed != nil || len(caps.Metrics()) == 0 {
+		t.Fatal(err, failed)
+	}
+	if tab, err := tables.Get("people", state.String); err != nil || tab.Size() != 1 {
+		t.Fatal(err)
+	}
+	b.Release()
+	b.Arena.Free()
+	if err := errors.Join(caps.Close(), user.Close(), states[0].Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestTenThousandLivesLeakNothing(t *testing.T) {
 	path := cbuild.Library(t, "strict.c")
+	all := [3]string{cbuild.Library(t, "tables.c", "-DOWNER", ownerName), cbuild.Library(t, "tables.c", userName), cbuild.Library(t, "caps.c")}
+	t.Run("events and fields", func(t *testing.T) { manyLives(t, func() { cycle(t, path) }) })
+	t.Run("everything else", func(t *testing.T) { manyLives(t, func() { cycleAll(t, all) }) })
+}
+
+func manyLives(t *testing.T, cycle func()) {
 	cycles := 10000
 	if testing.Short() {
 		cycles = 1000
 	}
 	for range 500 {
-		cycle(t, path)
+		cycle()
 	}
 	collect := func() {
 		for range 3 { // the memory of plans is freed after they are collected
@@ -82,7 +131,7 @@ func TestTenThousandLivesLeakNothing(t *testing.T) {
 	collect()
 	live, resident := cmem.Live(), residentPages()
 	for range cycles {
-		cycle(t, path)
+		cycle()
 	}
 	collect()
 	if got := cmem.Live(); got > live+64<<10 {

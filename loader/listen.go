@@ -39,7 +39,8 @@ func (p *plugin) capture(r sdk.Routines, open C.int, name string) error {
 	l.mu.Lock()
 	l.threads = r
 	l.mu.Unlock()
-	rc := C.gyr_capture(p.c, open)
+	var rc C.gyr_rc
+	p.keepSignals(func() { rc = C.gyr_capture(p.c, open) })
 	if open == 0 || rc != C.GYR_SUCCESS {
 		l.mu.Lock()
 		l.threads, l.started = nil, nil // the routines are the host's to stop

@@ -42,23 +42,26 @@ func open(path string, log *slog.Logger, opts Options) (*module, error) {
 	if err != nil {
 		return nil, fmt.Errorf("can't load plugin dynamic library: %w", err)
 	}
-	lib, err := loadLibrary(full)
-	if err != nil {
-		return nil, err
-	}
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
 	if opts.MaxEvent == 0 {
 		opts.MaxEvent = defaultMaxEvent
 	}
-	lib.mu.Lock()
-	defer lib.mu.Unlock()
-	info, err := lib.describe(path)
-	if err != nil {
-		return nil, err
+	m := &module{log: log, opts: opts}
+	keepSignals(log, path, func() { err = m.load(full, path) })
+	return m, err
+}
+
+// load loads the file called full and describes it as path.
+func (m *module) load(full, path string) (err error) {
+	if m.lib, err = loadLibrary(full); err != nil {
+		return err
 	}
-	return &module{lib: lib, info: info, log: log, opts: opts}, nil
+	m.lib.mu.Lock()
+	defer m.lib.mu.Unlock()
+	m.info, err = m.lib.describe(path)
+	return err
 }
 
 // Info implements [host.Module].

@@ -214,6 +214,30 @@ func TestInitFails(t *testing.T) {
 	f("fail without a state", "plugin shape: could not initialize plugin: the plugin gives no reason", 0)
 }
 
+// While another state of the library lives, a failed one is left alone.
+func TestFailedStateBesideALiveOne(t *testing.T) {
+	m, log := loadLogged(t, "shape.c", "-DVERSION=\"2.0.0\"")
+	live, err := m.New("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := func(want int) {
+		t.Helper()
+		if _, err := m.New("fail"); err == nil {
+			t.Error("no error")
+		}
+		if n := strings.Count(log.take(), "destroyed"); n != want {
+			t.Errorf("destroyed %d times, want %d", n, want)
+		}
+	}
+	f(0)
+	if err := live.Close(); err != nil {
+		t.Fatal(err)
+	}
+	log.take()
+	f(1)
+}
+
 func TestConfigIsCheckedBeforeInit(t *testing.T) {
 	schema := `{"type":"object","properties":{"n":{"type":"integer"}}}`
 	m := load(t, "shape.c", fmt.Sprintf("-DSCHEMA=%q", schema))

@@ -45,7 +45,9 @@ func (p *plugin) Open(params string) (event.Source, error) {
 	lib := p.mod.lib
 	lib.mu.Lock()
 	defer lib.mu.Unlock()
-	if C.gyr_stream_open(s.c, cstr(text)) != C.GYR_SUCCESS {
+	var rc C.gyr_rc
+	p.keepSignals(func() { rc = C.gyr_stream_open(s.c, cstr(text)) })
+	if rc != C.GYR_SUCCESS {
 		err := errorText(C.gyr_state_error(p.c))
 		cmem.Free(s.mem)
 		return nil, p.fail("open", err)

@@ -100,7 +100,9 @@ func (p *plugin) init(config string) error {
 	defer cmem.Free(text)
 	lib.mu.Lock()
 	defer lib.mu.Unlock()
-	if C.gyr_state_new(p.c, lib.c, cstr(text), lib.owner(p.number)) != C.GYR_SUCCESS {
+	var rc C.gyr_rc
+	p.keepSignals(func() { rc = C.gyr_state_new(p.c, lib.c, cstr(text), lib.owner(p.number)) })
+	if rc != C.GYR_SUCCESS {
 		p.failed = true
 		return fmt.Errorf("plugin %s: could not initialize plugin: %w", p.mod.info.Name, errorText(C.gyr_state_error(p.c)))
 	}
@@ -168,7 +170,7 @@ func (p *plugin) free() {
 	lib := p.mod.lib
 	lib.mu.Lock()
 	leak := p.failed && lib.alive > 0
-	if !p.failed && p.c.s != nil {
+	if !p.failed {
 		lib.alive--
 	}
 	C.gyr_state_free(p.c, boolInt(leak))
