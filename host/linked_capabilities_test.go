@@ -38,9 +38,11 @@ func (a *able) do(name string) error {
 func (a *able) Info() sdk.Info {
 	return sdk.Info{Name: "able", Version: "1.0.0", ParseSources: []string{"s"}, AsyncSources: []string{"t"}}
 }
+
 func (a *able) Fields() []abi.FieldInfo {
 	return []abi.FieldInfo{{Name: "able.type", Type: abi.Uint64, Desc: "type"}}
 }
+
 func (a *able) Extract(e *event.Event, _ *sdk.Request, out *event.Value, _ *event.Arena) error {
 	*out = sdk.Uint64(uint64(e.Type))
 	return nil
@@ -57,18 +59,22 @@ func (a *able) Metrics() []sdk.Metric {
 	_ = a.do("metrics")
 	return []sdk.Metric{{Name: "m", Value: 1}}
 }
+
 func (a *able) SetTables(r state.Registry) error {
 	a.tables = r
 	return a.do("tables")
 }
+
 func (a *able) StartAsync(emit sdk.EmitFunc) error {
 	a.emit = emit
 	return a.do("start")
 }
+
 func (a *able) DumpState(emit sdk.EmitFunc) error {
 	a.emit = emit
 	return errors.Join(emit("ping", 0, nil), a.do("dump"))
 }
+
 func (a *able) CaptureOpen(r sdk.Routines) error {
 	_, err := r.Start(func() bool { return a.do("routine") != nil })
 	return errors.Join(err, a.do("capture open"))

@@ -4,6 +4,7 @@ package sdk_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"sync"
@@ -156,7 +157,7 @@ func ExampleAsyncSource() {
 		case two <- name:
 			return nil
 		default:
-			return fmt.Errorf("there is no room")
+			return errors.New("there is no room")
 		}
 	}
 	if err := c.StartAsync(emit); err != nil {

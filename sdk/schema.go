@@ -95,9 +95,10 @@ func schemaOf(t reflect.Type, def reflect.Value, outer []reflect.Type) map[strin
 		if slices.Contains(outer, t) {
 			return map[string]any{"type": "object"}
 		}
-		return schemaOfStruct(t, def, append(outer[:len(outer):len(outer)], t))
+		return schemaOfStruct(t, def, append(slices.Clip(outer), t))
+	default:
+		return map[string]any{}
 	}
-	return map[string]any{}
 }
 
 func schemaOfStruct(t reflect.Type, def reflect.Value, outer []reflect.Type) map[string]any {
@@ -160,7 +161,7 @@ func annotate(p map[string]any, tag reflect.StructTag) {
 		return
 	}
 	var values []any
-	for _, s := range strings.Split(list, ",") {
+	for _, s := range strings.SplitSeq(list, ",") {
 		if p["type"] != "string" && json.Valid([]byte(s)) {
 			values = append(values, json.RawMessage(s))
 		} else {

@@ -336,6 +336,7 @@ func proper(t Type, v Value) Value {
 		n = uint64(uint16(n))
 	case Uint32:
 		n = uint64(uint32(n))
+	default: // it has 64 bits
 	}
 	return Value{Num: n}
 }

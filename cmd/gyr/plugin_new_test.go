@@ -122,9 +122,10 @@ func TestGuide(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checks := fieldtable.Head("check", "why it matters")
+	var checks strings.Builder
+	checks.WriteString(fieldtable.Head("check", "why it matters"))
 	for _, r := range sdktest.Check(m, sdktest.Options{MaxEvents: 1}) {
-		checks += fieldtable.Row(r.Name, r.Why)
+		checks.WriteString(fieldtable.Row(r.Name, r.Why))
 	}
 	s := func(name, body string) fieldtable.Section { return fieldtable.Section{Name: name, Body: body} }
 	fieldtable.TestSections(
@@ -142,6 +143,6 @@ func TestGuide(t *testing.T) {
 		s("cpp-source", part(cpp, "	// open starts", "	std::vector<gyr::Field>", "cpp")),
 		s("cpp-fields", part(cpp, "	std::vector<gyr::Field>", "", "cpp")),
 		s("rules", part(render("go", "rules.yaml"), "- rule", "", "yaml")),
-		s("checks", checks),
+		s("checks", checks.String()),
 	)
 }

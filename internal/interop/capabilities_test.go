@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -57,6 +58,13 @@ func newPantry(t *testing.T, config string) *pantry {
 		t.Fatal(err)
 	}
 	return x
+}
+
+// end destroys the state.
+func (x *pantry) end() {
+	if err := x.Close(); err != nil {
+		x.t.Error(err)
+	}
 }
 
 // parse shows events with payloads and returns the errors.
@@ -140,7 +148,7 @@ func TestPantryTables(t *testing.T) {
 // The table that the plugin offers is used through the host.
 func TestPantryOffersATable(t *testing.T) {
 	x := newPantry(t, "{}")
-	defer x.Close()
+	defer x.end()
 	x.parse("1", "22", "1")
 	tab, err := x.tables.Get("pantry", state.String)
 	if err != nil {
@@ -176,7 +184,7 @@ func TestPantryOffersATable(t *testing.T) {
 		t.Error("a read-only field was written")
 	}
 	v, _ = e.Read(n)
-	x.want("written", fmt.Sprint(v.Num), fmt.Sprint(uint64(1)<<40))
+	x.want("written", strconv.FormatUint(v.Num, 10), strconv.Itoa(1<<40))
 	sub, err := e.Read(parts)
 	if err != nil {
 		t.Fatal(err)
@@ -189,7 +197,7 @@ func TestPantryOffersATable(t *testing.T) {
 		t.Fatal(err)
 	}
 	part.Release()
-	x.want("parts", fmt.Sprint(sub.Table.Size()), "1")
+	x.want("parts", strconv.FormatUint(sub.Table.Size(), 10), "1")
 	e.Release()
 	var keys []string
 	if err := tab.Each(func(e state.Entry) bool {
@@ -207,7 +215,7 @@ func TestPantryOffersATable(t *testing.T) {
 	if err := tab.Erase(state.Text("1")); err == nil {
 		t.Error("an entry was erased twice")
 	}
-	x.want("after erase", fmt.Sprint(tab.Size()), "1")
+	x.want("after erase", strconv.FormatUint(tab.Size(), 10), "1")
 	if err := tab.Clear(); err != nil || tab.Size() != 0 {
 		t.Errorf("clear: %v, %d left", err, tab.Size())
 	}
@@ -215,7 +223,7 @@ func TestPantryOffersATable(t *testing.T) {
 
 func TestPantryAsync(t *testing.T) {
 	x := newPantry(t, "{}")
-	defer x.Close()
+	defer x.end()
 	var mu sync.Mutex
 	var got []string
 	two := make(chan struct{})
@@ -247,7 +255,7 @@ func TestPantryAsync(t *testing.T) {
 	x.want("async field", x.value(ping, "pantry.async"), "ping")
 	x.want("no async field", x.value(plain(""), "pantry.async"), "")
 	bad := newPantry(t, `{"async": false}`)
-	defer bad.Close()
+	defer bad.end()
 	if err := bad.Plugin.(host.AsyncSource).StartAsync("kitchen", emit); err == nil || !strings.Contains(err.Error(), "no events today") {
 		t.Errorf("got %v", err)
 	}
@@ -255,7 +263,7 @@ func TestPantryAsync(t *testing.T) {
 
 func TestPantryListensAndMeasures(t *testing.T) {
 	x := newPantry(t, "{}")
-	defer x.Close()
+	defer x.end()
 	r := host.NewRoutines(slog.New(slog.DiscardHandler))
 	defer r.Stop()
 	l := x.Plugin.(host.Listener)

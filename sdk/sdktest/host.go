@@ -241,8 +241,9 @@ func Format(typ abi.FieldType, v event.Value) string {
 	case abi.IPAddr, abi.IPNet:
 		a, _ := netip.AddrFromSlice([]byte(v.Str))
 		return a.String()
+	default:
+		return strconv.FormatUint(v.Num, 10)
 	}
-	return strconv.FormatUint(v.Num, 10)
 }
 
 // ended reports whether err is the proper end of a stream.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -82,15 +83,18 @@ func (f *faulty) Extract(e *event.Event, _ *sdk.Request, out *event.Value, _ *ev
 	f.extract(e, out)
 	return nil
 }
+
 func (f *faulty) Plan(reqs []sdk.Request) (sdk.Plan, error) {
 	if f.plan != nil {
 		return f.plan(reqs)
 	}
 	return each{f, len(reqs)}, nil
 }
+
 func (f *faulty) AppendString(dst []byte, e *event.Event) ([]byte, error) {
 	return append(dst, f.text(e)...), nil
 }
+
 func (f *faulty) Open(params string) (event.Source, error) {
 	if params != "" && f.openErr != nil {
 		return nil, f.openErr
@@ -232,7 +236,7 @@ func TestMistakes(t *testing.T) {
 	f("extract", "no field had a value", func(p *faulty) { p.extract = func(*event.Event, *event.Value) {} })
 	calls := 0
 	f("extract", "faulty.a of event 1 is 1 and then ", func(p *faulty) {
-		p.extract = func(_ *event.Event, out *event.Value) { calls++; *out = sdk.String(fmt.Sprint(calls)) }
+		p.extract = func(_ *event.Event, out *event.Value) { calls++; *out = sdk.String(strconv.Itoa(calls)) }
 	})
 	f("extract", "has a NUL", func(p *faulty) {
 		p.extract = func(_ *event.Event, out *event.Value) { *out = sdk.String("a\x00bcd") }
@@ -252,7 +256,7 @@ func TestMistakes(t *testing.T) {
 		p.extract = func(e *event.Event, out *event.Value) { *out = sdk.Bytes(e.Data[:5]) }
 	})
 	f("text", "two texts", func(p *faulty) {
-		p.text = func(*event.Event) string { calls++; return fmt.Sprint(calls) }
+		p.text = func(*event.Event) string { calls++; return strconv.Itoa(calls) }
 	})
 	f("text", "not one line", func(p *faulty) { p.text = func(*event.Event) string { return "a\nb" } })
 	f("text", "gives no text", func(p *faulty) { p.text = func(*event.Event) string { return "" } })
@@ -295,7 +299,7 @@ func ExampleHost() {
 		fmt.Println(err)
 		return
 	}
-	defer h.Close()
+	defer func() { _ = h.Close() }()
 	events, err := h.Read(`{"start": 5, "maxEvents": 2}`, 10, time.Second)
 	fmt.Println(len(events), "events,", err)
 	for _, e := range events {
