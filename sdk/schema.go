@@ -161,7 +161,7 @@ func annotate(p map[string]any, tag reflect.StructTag) {
 		return
 	}
 	var values []any
-	for _, s := range strings.SplitSeq(list, ",") {
+	for s := range strings.SplitSeq(list, ",") {
 		if p["type"] != "string" && json.Valid([]byte(s)) {
 			values = append(values, json.RawMessage(s))
 		} else {
