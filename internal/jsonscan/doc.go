@@ -32,6 +32,15 @@
 // the duplicate keys above. Control characters and invalid UTF-8 in strings are accepted
 // and passed on.
 //
+// # How it is done
+//
+// On amd64 with AVX2, a document is first made an [Index] of, in assembly: the places of
+// the quotes that end strings and of the brackets outside of strings, found 64 bytes at a
+// time without a branch. The walk then goes from one such place to the next (fast.go). It
+// gives up where there is something that it is not made for, among it everything that is
+// no JSON, and another walk, which needs no index and is the only one on other processors,
+// does it from the start (scan.go). So results and errors are the same everywhere.
+//
 // No function recurses by the depth of a document, only by the length of the paths, so
 // there is no limit to it. Documents are limited to 2 GiB.
 package jsonscan

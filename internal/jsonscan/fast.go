@@ -135,9 +135,10 @@ func (f *fast) skip(i int) int {
 	}
 }
 
-// object is walk.object.
+// object is walk.object. Most of the time of a scan is spent in its loop, which therefore
+// has the usual forms of members in it and leaves the others to the functions below.
 func (f *fast) object(i int, n *node, elem int32) int {
-	data := f.data
+	data, tokens := f.data, f.tokens
 	left := len(n.kids)
 	seen := f.r.seen[n.seen : int(n.seen)+(left+63)/64]
 	clear(seen)
@@ -147,122 +148,140 @@ func (f *fast) object(i int, n *node, elem int32) int {
 			return i + 1
 		}
 	}
-	for {
-		if i = f.members(i, n, seen, &left, elem); i >= len(data) {
-			return -1
-		}
-		k, after := f.key(i, n)
-		if after < 0 {
-			return -1
-		}
-		if k < 0 || seen[k>>6]&(1<<(k&63)) != 0 {
-			i = f.skip(after)
+	next := f.next
+	for more := true; more; {
+		var k, v int
+		if next+1 < len(tokens) && i+9 <= len(data) && data[i] == '"' && !f.escapes {
+			p := int(tokens[next])
+			next++
+			if p+2 >= len(data) {
+				return -1
+			}
+			if v = p + 2; data[p+1] != ':' || data[v] <= ' ' {
+				v = f.colon(p + 1)
+			}
+			key := data[i+1 : p]
+			w := binary.LittleEndian.Uint64(data[i+1:]) & (1<<(8*len(key)) - 1)
+			k = -1
+			if first := n.first(w, len(key)); first != 0 {
+				k = n.match(first, key, w)
+			}
 		} else {
+			f.next = next
+			k, v = f.key(i, n)
+			next = f.next
+		}
+		if uint(v) >= uint(len(data)) {
+			return -1
+		}
+		switch c := data[v]; {
+		case k >= 0 && seen[k>>6]&(1<<(k&63)) == 0:
 			seen[k>>6] |= 1 << (k & 63)
 			left--
-			i = f.value(after, &f.nodes[n.kids[k].node], elem)
-			if left == 0 && i >= 0 && !f.decided {
+			f.next = next
+			if i = f.kid(v, n, k, elem); left == 0 && i >= 0 && !f.decided {
 				if n == &f.nodes[0] && n.slot < 0 {
 					f.decided = true
 					return i
 				}
 				return f.nested()
 			}
+			next = f.next
+		case c == '"':
+			if next >= len(tokens) {
+				return -1
+			}
+			i = int(tokens[next]) + 1
+			next++
+		case c|0x20 == '{':
+			f.next = next + 1
+			i = f.nested()
+			next = f.next
+		default:
+			i = skipScalar(data, v)
 		}
 		if i < 0 {
 			return -1
 		}
-		if i < len(data) && data[i] != ',' {
-			i = skipSpace(data, i)
+		if i+1 < len(data) && binary.LittleEndian.Uint16(data[i:]) == commaQuote {
+			i++
+			continue
 		}
-		if i >= len(data) {
-			return -1
-		}
-		switch data[i] {
-		case ',':
-			if i++; i < len(data) && data[i] != '"' {
-				i = skipSpace(data, i)
-			}
-		case '}':
-			f.next++
-			return i + 1
-		default:
-			return -1
-		}
+		f.next = next
+		i, more = f.separator(i)
+		next = f.next
 	}
-}
-
-const (
-	colonQuote = ':' | '"'<<8
-	commaQuote = ',' | '"'<<8
-)
-
-// members takes members as long as they are of the usual kind: their values are strings,
-// further ones follow, and there is no white space. It stops before the one that decides
-// the last kid.
-func (f *fast) members(i int, n *node, seen []uint64, left *int, elem int32) int {
-	data, tokens, next := f.data, f.tokens, f.next
-	for next+1 < len(tokens) {
-		p, end := int(tokens[next]), int(tokens[next+1])
-		if end+3 > len(data) || i+9 > len(data) || data[i] != '"' ||
-			binary.LittleEndian.Uint16(data[p+1:]) != colonQuote || binary.LittleEndian.Uint16(data[end+1:]) != commaQuote ||
-			f.escapes && bytes.IndexByte(data[i:end], '\\') >= 0 {
-			break
-		}
-		key := data[i+1 : p]
-		k := n.find(key, binary.LittleEndian.Uint64(data[i+1:])&(1<<(8*len(key))-1))
-		if k >= 0 && seen[k>>6]&(1<<(k&63)) == 0 {
-			if *left == 1 {
-				break
-			}
-			*left--
-			seen[k>>6] |= 1 << (k & 63)
-			if to := &n.kids[k]; to.slot >= 0 {
-				s := Span{Start: uint32(p + 2), End: uint32(end + 1), Kind: String}
-				if to.many {
-					f.r.put(&f.nodes[to.node], s, elem)
-				} else {
-					f.r.spans[to.slot] = s
-				}
-			}
-		}
-		i = end + 2
-		next += 2
-	}
-	f.next = next
 	return i
 }
 
-// key is walk.key.
+const commaQuote = ',' | '"'<<8
+
+// separator is for what comes behind a member other than a comma and a quote: it returns
+// the position of the next key, or behind the object if there are no more.
+func (f *fast) separator(i int) (after int, more bool) {
+	data := f.data
+	if i < len(data) && data[i] != '}' {
+		i = skipSpace(data, i)
+	}
+	if i >= len(data) {
+		return -1, false
+	}
+	switch data[i] {
+	case ',':
+		return skipSpace(data, i+1), true
+	case '}':
+		f.next++
+		return i + 1, false
+	}
+	return -1, false
+}
+
+// kid is value for the kid k of n.
+func (f *fast) kid(i int, n *node, k int, elem int32) int {
+	to := &n.kids[k]
+	if f.data[i] != '"' || to.many || f.escapes || f.next >= len(f.tokens) {
+		return f.value(i, &f.nodes[to.node], elem)
+	}
+	end := int(f.tokens[f.next])
+	if end >= len(f.data) {
+		return -1
+	}
+	f.next++
+	if to.slot >= 0 {
+		f.r.spans[to.slot] = Span{Start: uint32(i), End: uint32(end + 1), Kind: String}
+	}
+	return end + 1
+}
+
+// key is walk.key. kid means nothing where after is negative.
 func (f *fast) key(i int, n *node) (kid, after int) {
 	data := f.data
-	if i >= len(data) || data[i] != '"' {
+	if i >= len(data) || data[i] != '"' || f.next >= len(f.tokens) {
 		return -1, -1
 	}
-	p := f.token()
-	if p+2 >= len(data) {
+	p := int(f.tokens[f.next])
+	if p+2 >= len(data) || f.escapes && bytes.IndexByte(data[i:p], '\\') >= 0 {
 		return -1, -1
 	}
+	f.next++
 	key := data[i+1 : p]
-	var w uint64
 	if i+9 <= len(data) {
-		w = binary.LittleEndian.Uint64(data[i+1:]) & (1<<(8*len(key)) - 1)
+		kid = n.find(key, binary.LittleEndian.Uint64(data[i+1:])&(1<<(8*len(key))-1))
 	} else {
-		w = head(key)
+		kid = n.find(key, head(key))
 	}
-	if f.escapes && bytes.IndexByte(key, '\\') >= 0 {
-		return -1, -1
+	if data[p+1] != ':' || data[p+2] <= ' ' {
+		return kid, f.colon(p + 1)
 	}
-	kid = n.find(key, w)
-	if p++; data[p] != ':' {
-		if p = skipSpace(data, p); p >= len(data) || data[p] != ':' {
-			return -1, -1
-		}
+	return kid, p + 2
+}
+
+// colon returns the position of the value behind a colon with white space around it.
+func (f *fast) colon(i int) int {
+	if i = skipSpace(f.data, i); i >= len(f.data) || f.data[i] != ':' {
+		return -1
 	}
-	if p++; p < len(data) && data[p] <= ' ' {
-		p = skipSpace(data, p)
-	}
-	return kid, p
+	return skipSpace(f.data, i+1)
 }
 
 // array is walk.array.

@@ -150,13 +150,20 @@ func hash(head uint64, n int) uint64 {
 
 // find returns the number of the kid with the given key, -1 for none. head is that of key.
 func (n *node) find(key []byte, head uint64) int {
-	if first := n.heads[hash(head, len(key))>>n.shift]; first != 0 {
+	if first := n.first(head, len(key)); first != 0 {
 		return n.match(first, key, head)
 	}
 	return -1
 }
 
+// first returns the number of a kid + 1 with which match starts, 0 for none.
+func (n *node) first(head uint64, size int) int16 {
+	return n.heads[hash(head, size)>>(n.shift&63)]
+}
+
 // match is find among the kids from first-1 on.
+//
+//go:noinline
 func (n *node) match(first int16, key []byte, head uint64) int {
 	for i := first; i != 0; {
 		k := &n.kids[i-1]

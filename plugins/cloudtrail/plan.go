@@ -15,9 +15,19 @@ import (
 
 // plan extracts a set of fields: the values that they are made of are found in one scan.
 type plan struct {
-	reqs    []sdk.Request
-	set     *jsonscan.Set
-	getters []getter // by request
+	reqs  []sdk.Request
+	set   *jsonscan.Set
+	texts []textOut // most fields are nothing but a text
+	made  []madeOut // the others
+}
+
+// textOut is a field that is the text at a slot, and its position among the outputs.
+type textOut struct{ slot, out int }
+
+// madeOut is a field with a getter.
+type madeOut struct {
+	get getter
+	out int
 }
 
 // getter makes the value of a field of what the scan found.
@@ -62,7 +72,11 @@ func (*plugin) Plan(reqs []sdk.Request) (sdk.Plan, error) {
 func newPlan(reqs []sdk.Request, b *jsonscan.Builder) *plan {
 	p := &plan{reqs: reqs}
 	for i := range reqs {
-		p.getters = append(p.getters, fields[reqs[i].Field].recipe(b, &reqs[i]))
+		if f := &fields[reqs[i].Field]; f.recipe == nil {
+			p.texts = append(p.texts, textOut{slot: b.Add(f.path), out: i})
+		} else {
+			p.made = append(p.made, madeOut{get: f.recipe(b, &reqs[i]), out: i})
+		}
 	}
 	return p
 }
@@ -74,7 +88,7 @@ func (p *plan) Join(other sdk.Plan) sdk.Plan { return jsonscan.Join(p, other) }
 func (p *plan) Share(b *jsonscan.Builder) jsonscan.Shared { return newPlan(p.reqs, b) }
 
 // Requests implements [jsonscan.Shared].
-func (p *plan) Requests() int { return len(p.getters) }
+func (p *plan) Requests() int { return len(p.reqs) }
 
 var (
 	errNotPlugin = errors.New("not an event of a plugin")
@@ -108,8 +122,15 @@ func (p *plan) Take(e *event.Event, r *jsonscan.Result, err error, out []event.V
 }
 
 func (p *plan) get(x *extraction, out []event.Value) {
-	for i, get := range p.getters {
-		out[i] = get(x)
+	for _, t := range p.texts {
+		if s := x.found.At(t.slot); s.Kind == jsonscan.Absent { // as most are
+			out[t.out] = event.Value{}
+		} else {
+			out[t.out] = x.str(t.slot)
+		}
+	}
+	for i := range p.made {
+		out[p.made[i].out] = p.made[i].get(x)
 	}
 }
 

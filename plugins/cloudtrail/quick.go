@@ -11,13 +11,18 @@ import (
 // quick finds the end of a record, its time and its type several times as fast as a scan
 // does. Reading is little more than inflating thanks to it.
 //
-// It hops from brace to brace. One is inside a string if there is an odd number of quotes
-// before it; the others give the depth, and where it is 0, the end. The bytes between are
-// looked at with nothing but functions of package bytes, which take 32 of them at a time.
-// That "eventTime" with its quotes and a colon behind it is a key needs no proof either: no
-// JSON has this anywhere else. All this holds without backslashes, so a record with one,
-// and any other in which not everything is found at once, is left to the scan. Of records
-// that are no JSON, it may take some that a scan would refuse.
+// Where there is a [jsonscan.Index], that tells the end of the record, and also which of
+// the strings directly in it may be "eventTime" and "eventType".
+//
+// Where there is none, it hops from brace to brace. One is inside a string if there is an
+// odd number of quotes before it; the others give the depth, and where it is 0, the end.
+// The bytes between are looked at with nothing but functions of package bytes, which take
+// 32 of them at a time.
+//
+// That "eventTime" with its quotes and a colon behind it is a key needs no proof: no JSON
+// has this anywhere else. All this holds without backslashes, so a record with one, and any
+// other in which not everything is found at once, is left to the scan. Of records that are
+// no JSON, it may take some that a scan would refuse.
 type quick struct {
 	slash int // position of a backslash in the buffer, with none between it and the last record
 

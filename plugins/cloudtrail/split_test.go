@@ -143,20 +143,28 @@ func TestSplitOversize(t *testing.T) {
 	}
 }
 
+// quickly returns what the quick way has to say of the record at text[start], with an
+// index or without.
+func quickly(text string, start int, indexed bool) (q quick, ok, short bool) {
+	q.reset([]byte(text), 0)
+	q.indexed = q.indexed && indexed
+	ok, short = q.find([]byte(text), start)
+	return q, ok, short
+}
+
 // Usual records are found in the quick way, and unusual ones are not.
 func TestQuick(t *testing.T) {
+	const start = len(`{"Records":[`)
 	f := func(record string, want bool) {
 		t.Helper()
-		var q quick
-		text := []byte(logText(record, small(1)))
-		start := len(`{"Records":[`)
-		q.reset(text, 0)
-		ok, short := q.find(text, start)
-		if ok != want || short {
-			t.Fatalf("%.80s: got %v, %v, want %v", record, ok, short, want)
-		}
-		if ok && q.end != start+len(record) {
-			t.Errorf("%.80s: got end %d, want %d", record, q.end, start+len(record))
+		for _, indexed := range []bool{false, true} {
+			q, ok, short := quickly(logText(record, small(1)), start, indexed)
+			if ok != want || short {
+				t.Fatalf("%.80s: got %v, %v, want %v", record, ok, short, want)
+			}
+			if ok && q.end != start+len(record) {
+				t.Errorf("%.80s: got end %d, want %d", record, q.end, start+len(record))
+			}
 		}
 	}
 	for _, r := range sampleRecords(t) {
@@ -166,15 +174,45 @@ func TestQuick(t *testing.T) {
 	f(`{"eventTime":"2026-03-04T01:02:03Z"}`, false)
 	f(`{"eventTime":1,"eventType":"x"}`, false)
 	f(`{"x":"\\","eventTime":"2026-03-04T01:02:03Z","eventType":"x"}`, false)
-	var q quick
-	q.reset([]byte(small(1)), 0)
-	if ok, short := q.find([]byte(small(1)), 0); !ok || short {
-		t.Errorf("got %v, %v", ok, short)
+	f(`{"x":{"eventTime":"2026-03-04T01:02:03Z"},"eventType":"x"}`, false)
+	f(`{"x":"eventTime","eventTime" : "2026-03-04T01:02:03Z","eventType":"x","eventType":1}`, true)
+	for _, indexed := range []bool{false, true} {
+		if _, ok, short := quickly(small(1), 0, indexed); !ok || short {
+			t.Errorf("got %v, %v", ok, short)
+		}
+		if _, ok, short := quickly(small(1)[:60], 0, indexed); ok || !short {
+			t.Errorf("cut: got %v, %v, want short", ok, short)
+		}
 	}
-	q.reset([]byte(small(1)[:60]), 0)
-	if ok, short := q.find([]byte(small(1)[:60]), 0); ok || !short {
-		t.Errorf("cut: got %v, %v, want short", ok, short)
-	}
+}
+
+// FuzzQuick compares the quick way with an index, without one, and the scan: of JSON, who
+// has an answer has the same.
+func FuzzQuick(f *testing.F) {
+	f.Add(small(1))
+	f.Add(`{"x":["}",{"eventTime":1}],"eventType":"x","eventTime" : "2026-03-04T01:02:03Z"}`)
+	f.Fuzz(func(t *testing.T, record string) {
+		if !json.Valid([]byte(record)) || record[0] != '{' {
+			return
+		}
+		text := record + "," + small(1)
+		var s splitter
+		end := s.scan([]byte(text), 0)
+		time, ok := s.scanned()
+		for _, indexed := range []bool{false, true} {
+			q, found, short := quickly(text, 0, indexed)
+			if short {
+				t.Fatalf("%q, index %v: short", record, indexed)
+			}
+			if !found {
+				continue
+			}
+			at, wants := wanted(q.time.of([]byte(text)), q.typ.of([]byte(text)))
+			if q.end != end || wants != ok || wants && at != time {
+				t.Errorf("%q, index %v: got %d, %d, %v, want %d, %d, %v", record, indexed, q.end, at, wants, end, time, ok)
+			}
+		}
+	})
 }
 
 // FuzzSplit has encoding/json as the oracle: of a document that it accepts, the splitter
