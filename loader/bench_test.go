@@ -6,6 +6,7 @@ package loader
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"syscall"
 	"testing"
@@ -65,6 +66,37 @@ func BenchmarkExtract(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/128, "ns/event")
 	b.ReportMetric(float64(cpuTime(b)-start)/float64(b.N)/128, "cpu-ns/event")
+}
+
+// BenchmarkParse does what BenchmarkExtract does event by event, each parsed before.
+func BenchmarkParse(b *testing.B) {
+	p := start(b, load(b, "bench.c", "-DPARSE"), "")
+	s := openStream(b, p, "")
+	batch := newBatch(b, p, 128)
+	pl, err := p.Plan(want(b, p.mod, benchFields...))
+	if err != nil {
+		b.Fatal(err)
+	}
+	one := event.Batch{Source: batch.Source, Arena: batch.Arena}
+	rows := []int32{0}
+	var t fields.Table
+	t.Resize(1, len(benchFields))
+	b.ReportAllocs()
+	begin := cpuTime(b)
+	for b.Loop() {
+		batch.Release()
+		if err := s.Next(context.Background(), batch); err != nil {
+			b.Fatal(err)
+		}
+		for i := range batch.Events {
+			one.Events = batch.Events[i : i+1]
+			if err := errors.Join(p.Parse(&one, 0), pl.Extract(&one, rows, &t)); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/128, "ns/event")
+	b.ReportMetric(float64(cpuTime(b)-begin)/float64(b.N)/128, "cpu-ns/event")
 }
 
 // BenchmarkNext reads small events, with a plugin that brings 128 or one per call.

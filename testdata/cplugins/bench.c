@@ -70,3 +70,12 @@ EXPORT gyr_rc plugin_extract_fields(gyr_plugin *s, const gyr_event_input *e, con
 	}
 	return GYR_SUCCESS;
 }
+
+#ifdef PARSE
+static uint64_t parsed;
+EXPORT gyr_rc plugin_parse_event(gyr_plugin *s, const gyr_event_input *e, const gyr_parse_input *in)
+{
+	parsed++;
+	return GYR_SUCCESS;
+}
+#endif
