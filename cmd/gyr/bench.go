@@ -92,8 +92,8 @@ func (a *app) bench(ctx context.Context, o *benchOptions) error {
 	if o.json {
 		return a.printJSON(r)
 	}
-	fmt.Fprint(a.stdout, r.text())
-	return nil
+	_, err = fmt.Fprint(a.stdout, r.text())
+	return err
 }
 
 // benchConfig is loadConfig for a command whose output is a result, not a log.

@@ -43,8 +43,8 @@ func newRulesExplain(a *app) *cobra.Command {
 				default:
 					a.writeExplained(list)
 				}
-				fmt.Fprint(a.stdout, summarize(list).text())
-				return nil
+				_, err = fmt.Fprint(a.stdout, summarize(list).text())
+				return err
 			}}})
 		},
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"net/netip"
+	"strconv"
 	"strings"
 
 	"github.com/gyr-dev/gyr/abi"
@@ -20,22 +21,32 @@ func inWords(a engine.Atom) string {
 	switch a.Kind {
 	case filter.WitnessExists:
 		return name + " exists"
+	case filter.WitnessEqual:
+		return name + " = " + textInWords(a)
+	case filter.WitnessPrefix:
+		return name + " startswith " + textInWords(a)
+	case filter.WitnessSuffix:
+		return name + " endswith " + textInWords(a)
+	case filter.WitnessContains:
+		return name + " contains " + textInWords(a)
+	case filter.WitnessContainsFold:
+		return name + " icontains " + textInWords(a)
 	case filter.WitnessRange:
 		return name + " " + rangeInWords(a.Range)
 	case filter.WitnessNet:
 		return name + " in " + a.Net
 	}
-	text := fmt.Sprintf("%q", a.Text)
+	return name
+}
+
+// textInWords is the text that is looked for; of an address it is the bytes.
+func textInWords(a engine.Atom) string {
 	if t := a.Field.Field.Type; t == abi.IPAddr || t == abi.IPNet {
 		if addr, ok := netip.AddrFromSlice([]byte(a.Text)); ok {
-			text = addr.String()
+			return addr.String()
 		}
 	}
-	operator := map[filter.WitnessKind]string{
-		filter.WitnessEqual: "=", filter.WitnessPrefix: "startswith", filter.WitnessSuffix: "endswith",
-		filter.WitnessContains: "contains", filter.WitnessContainsFold: "icontains",
-	}[a.Kind]
-	return name + " " + operator + " " + text
+	return strconv.Quote(a.Text)
 }
 
 func rangeInWords(r filter.Range) string {

@@ -9,6 +9,7 @@ package bench
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -50,7 +51,7 @@ func Table(r io.Reader) (string, error) {
 		return "", err
 	}
 	if len(order) == 0 {
-		return "", fmt.Errorf("the input has no line of a benchmark")
+		return "", errors.New("the input has no line of a benchmark")
 	}
 	var out strings.Builder
 	fmt.Fprintf(&out, "Processor: %s (%s/%s).\n\n", machine["cpu"], machine["goos"], machine["goarch"])

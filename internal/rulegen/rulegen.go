@@ -78,8 +78,8 @@ func (g *generator) rule(i int) {
 	default:
 		condition = g.negative(i)
 	}
-	fmt.Fprintf(g, "- rule: generated %d\n  desc: Generated rule number %d.\n  condition: >\n    %s\n"+
-		"  output: rule %d at %%ct.region by %%ct.user with %%ct.name\n  priority: NOTICE\n  source: %s%s\n\n", i, i, condition, i, Source, exceptions)
+	g.WriteString(fmt.Sprintf("- rule: generated %d\n  desc: Generated rule number %d.\n  condition: >\n    %s\n"+
+		"  output: rule %d at %%ct.region by %%ct.user with %%ct.name\n  priority: NOTICE\n  source: %s%s\n\n", i, i, condition, i, Source, exceptions))
 }
 
 func (g *generator) equal(i int) string {
@@ -102,24 +102,24 @@ func (g *generator) affix() string {
 	case 1:
 		return fmt.Sprintf("ct.useragent startswith kit-%s/", g.hex(6))
 	case 2:
-		return fmt.Sprintf("ct.request.name endswith -%s", g.hex(5))
+		return "ct.request.name endswith -" + g.hex(5)
 	default:
-		return fmt.Sprintf("s3.key endswith .%s", g.hex(3))
+		return "s3.key endswith ." + g.hex(3)
 	}
 }
 
 func (g *generator) contains() string {
 	switch g.IntN(6) {
 	case 0:
-		return fmt.Sprintf("ct.useragent contains %s", g.hex(5))
+		return "ct.useragent contains " + g.hex(5)
 	case 1:
-		return fmt.Sprintf("ct.request contains item-%s", g.hex(5))
+		return "ct.request contains item-" + g.hex(5)
 	case 2:
-		return fmt.Sprintf("ct.user.arn contains role/%s", g.hex(4))
+		return "ct.user.arn contains role/" + g.hex(4)
 	case 3:
-		return fmt.Sprintf("ct.useragent icontains Probe-%s", g.hex(4))
+		return "ct.useragent icontains Probe-" + g.hex(4)
 	case 4:
-		return fmt.Sprintf("ct.id contains %s", g.hex(4)) // what matches now and then
+		return "ct.id contains " + g.hex(4) // what matches now and then
 	default:
 		return fmt.Sprintf("ct.errormessage contains \"refused %s\"", g.hex(4))
 	}
@@ -155,7 +155,7 @@ func (g *generator) negative(i int) string {
 		return fmt.Sprintf("not ct.region in (home_regions) and not ct.name in (%s) and not ct.srcip = 192.0.2.%d and ct.request contains %s",
 			strings.Join(calls, ", "), i%256, g.hex(4))
 	case 1:
-		return fmt.Sprintf("not ct.user exists and not ct.useragent contains aws and ct.id endswith %s", g.hex(3))
+		return "not ct.user exists and not ct.useragent contains aws and ct.id endswith " + g.hex(3)
 	default:
 		return fmt.Sprintf("not ct.name exists and not ct.user in (robots, person-%d)", i)
 	}
