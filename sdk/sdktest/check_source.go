@@ -31,6 +31,15 @@ func (k *checker) checkOpenError() {
 
 // checkRead reads events for the other cases.
 func (k *checker) checkRead() {
+	src, err := k.host.Plugin.Open(k.opts.Params)
+	if err != nil {
+		k.errorf("open with the parameter %q: %v (give another one if the plugin needs it)", k.opts.Params, err)
+		return
+	}
+	k.opens = true
+	if err := src.Close(); err != nil {
+		k.errorf("closing a stream of which nothing was read: %v", err)
+	}
 	events, err := k.host.Read(k.opts.Params, k.opts.MaxEvents, k.opts.Wait)
 	k.events = events
 	if err != nil && !ended(err) {

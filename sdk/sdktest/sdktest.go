@@ -102,6 +102,8 @@ func Check(m host.Module, opts Options) []Result {
 			k.result.Skipped = "the plugin has not this capability"
 		case c.state && k.host == nil:
 			k.result.Skipped = "the plugin could not be initialised"
+		case c.stream && !k.opens:
+			k.result.Skipped = "there is no stream to read"
 		default:
 			k.try(c.run)
 		}
@@ -118,29 +120,30 @@ type checkCase struct {
 	name, why string
 	needs     host.Caps // that the plugin must have
 	state     bool      // it needs an initialised plugin
+	stream    bool      // and one that can be opened
 	run       func(*checker)
 }
 
 var cases = []checkCase{
-	{"info", "hosts and people know a plugin by these texts", 0, false, (*checker).checkInfo},
-	{"registry", "events are told apart by the id of their plugin, also in capture files", host.Sourcing, false, (*checker).checkRegistry},
-	{"fields", "rules are written with the fields, and lists of fields are their documentation", host.Extraction, false, (*checker).checkFields},
-	{"init", "a host makes several states of one plugin, each with the same configuration", 0, false, (*checker).checkInit},
-	{"config", "a mistake in a configuration must be found when it is loaded", 0, true, (*checker).checkConfig},
-	{"open error", "an error without a text helps nobody", host.Sourcing, true, (*checker).checkOpenError},
-	{"read", "the stream is what rules are applied to", host.Sourcing, true, (*checker).checkRead},
-	{"end", "a stream that has ended stays ended", host.Sourcing, true, (*checker).checkEnd},
-	{"stop", "a host that stops does not wait for events", host.Sourcing, true, (*checker).checkStop},
-	{"memory", "events are used after the next batch was read and after the stream was closed", host.Sourcing, true, (*checker).checkMemory},
-	{"extract", "fields are extracted from every event", host.Extraction, true, (*checker).checkExtract},
-	{"extract singly", "hosts ask for fields one by one or all together, and rules must not notice", host.Extraction, true, (*checker).checkSingly},
-	{"odd events", "events come from outside, and no event may end the process", host.Extraction, true, (*checker).checkOdd},
-	{"text", "evt.plugininfo shows an event in one line", host.Sourcing, true, (*checker).checkText},
-	{"parse", "events are shown to the plugin before rules see them", host.Parsing, true, (*checker).checkParse},
-	{"async", "injected events begin and end with their stream", host.Async, true, (*checker).checkAsync},
-	{"listen", "routines end with the capture", host.Listening, true, (*checker).checkListen},
-	{"metrics", "metrics are shown by name", 0, true, (*checker).checkMetrics},
-	{"close", "a state that ends leaves the other states alone", 0, true, (*checker).checkClose},
+	{"info", "hosts and people know a plugin by these texts", 0, false, false, (*checker).checkInfo},
+	{"registry", "events are told apart by the id of their plugin, also in capture files", host.Sourcing, false, false, (*checker).checkRegistry},
+	{"fields", "rules are written with the fields, and lists of fields are their documentation", host.Extraction, false, false, (*checker).checkFields},
+	{"init", "a host makes several states of one plugin, each with the same configuration", 0, false, false, (*checker).checkInit},
+	{"config", "a mistake in a configuration must be found when it is loaded", 0, true, false, (*checker).checkConfig},
+	{"open error", "an error without a text helps nobody", host.Sourcing, true, false, (*checker).checkOpenError},
+	{"read", "the stream is what rules are applied to", host.Sourcing, true, false, (*checker).checkRead},
+	{"end", "a stream that has ended stays ended", host.Sourcing, true, true, (*checker).checkEnd},
+	{"stop", "a host that stops does not wait for events", host.Sourcing, true, true, (*checker).checkStop},
+	{"memory", "events are used after the next batch was read and after the stream was closed", host.Sourcing, true, true, (*checker).checkMemory},
+	{"extract", "fields are extracted from every event", host.Extraction, true, false, (*checker).checkExtract},
+	{"extract singly", "hosts ask for fields one by one or all together, and rules must not notice", host.Extraction, true, false, (*checker).checkSingly},
+	{"odd events", "events come from outside, and no event may end the process", host.Extraction, true, false, (*checker).checkOdd},
+	{"text", "evt.plugininfo shows an event in one line", host.Sourcing, true, false, (*checker).checkText},
+	{"parse", "events are shown to the plugin before rules see them", host.Parsing, true, false, (*checker).checkParse},
+	{"async", "injected events begin and end with their stream", host.Async, true, false, (*checker).checkAsync},
+	{"listen", "routines end with the capture", host.Listening, true, false, (*checker).checkListen},
+	{"metrics", "metrics are shown by name", 0, true, false, (*checker).checkMetrics},
+	{"close", "a state that ends leaves the other states alone", 0, true, false, (*checker).checkClose},
 }
 
 // checker is a plugin under test.
@@ -149,6 +152,7 @@ type checker struct {
 	info   *host.Info
 	opts   *Options
 	host   *Host
+	opens  bool    // the plugin's source can be opened
 	events []Event // read from the stream
 	result Result
 }

@@ -51,7 +51,8 @@ type faulty struct {
 	metrics []sdk.Metric
 	parse   error
 	open    func(sdk.Routines) error
-	openErr error
+	openErr error // for nonsense
+	refuse  error // for anything
 }
 
 func newFaulty() *faulty {
@@ -96,6 +97,9 @@ func (f *faulty) AppendString(dst []byte, e *event.Event) ([]byte, error) {
 }
 
 func (f *faulty) Open(params string) (event.Source, error) {
+	if f.refuse != nil {
+		return nil, f.refuse
+	}
 	if params != "" && f.openErr != nil {
 		return nil, f.openErr
 	}
@@ -182,6 +186,7 @@ func TestMistakes(t *testing.T) {
 	f("config", "accepts a list", func(p *faulty) { p.schema = `{}` })
 	f("open error", "accepts nonsense", func(p *faulty) { p.openErr = nil })
 	f("open error", "without telling why", func(p *faulty) { p.openErr = errors.New("the plugin gives no reason") })
+	f("read", "open with the parameter \"\": plugin faulty: open: boom (give another one", func(p *faulty) { p.refuse = errors.New("boom") })
 	f("read", "reading with the parameter \"\" after 1 events: plugin faulty: read: boom", func(p *faulty) {
 		p.next = func(_ int, _ context.Context, b *event.Batch) error {
 			b.Add(0, 1, nil)
