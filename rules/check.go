@@ -174,7 +174,7 @@ func (c *compiler) expandCondition(def *ruleDef) (e expanded, p *problem) {
 	}
 	t, f := e.x.expand(node)
 	if f != nil {
-		return e, f.problem(def.at, def.condAt, e.text)
+		return e, f.problem(def.at, def.condAt, e.text, e.subst.text)
 	}
 	e.node, e.size = t.node, t.size
 	return e, nil

@@ -49,6 +49,7 @@ func (d *definitions) appendMacro(m *macroDef) *problem {
 		return &problem{ErrValidate, msgNoMacro, m.at}
 	}
 	prev.cond += " " + m.cond
+	prev.condAt.addText(m.condAt)
 	prev.visibility = d.rank()
 	d.changedMacros[m.name] = true
 	return nil
@@ -105,6 +106,7 @@ func (l *loader) appendRule(u *ruleUpdate) *problem {
 	}
 	prev.stale = true
 	appendText(&prev.cond, u.cond)
+	prev.condAt.addText(u.condAt)
 	appendText(&prev.output, u.output)
 	appendText(&prev.desc, u.desc)
 	if len(u.tags) > 0 {
@@ -141,6 +143,7 @@ func (l *loader) replaceInRule(u *ruleUpdate) *problem {
 	}
 	prev.stale = true
 	set(&prev.cond, u.cond)
+	prev.condAt.addText(u.condAt)
 	set(&prev.output, u.output)
 	set(&prev.desc, u.desc)
 	if u.tags != nil {

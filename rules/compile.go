@@ -156,11 +156,12 @@ func (p *place) condition(text string, pos filter.Pos) *place {
 	return &place{parent: p, kind: kindCondition, src: p.src, cond: &condPlace{at: at, text: text, offset: pos.Offset}}
 }
 
-// problem reports a fault of a condition. Falco counts from the rule or macro; people are
-// shown the place in the condition.
-func (f *fault) problem(item, cond *place, text string) *problem {
+// problem reports a fault of a condition; listed is the condition with lists put in. Falco
+// counts in that but from the rule or macro, and shows it without; people are shown the place
+// in the condition.
+func (f *fault) problem(item, cond *place, text, listed string) *problem {
 	at := item.condition(text, f.pos)
-	at.cond.within = cond
+	at.cond.within, at.cond.listed = cond, listed
 	return &problem{f.code, f.msg, at}
 }
 
@@ -205,7 +206,8 @@ func (c *compiler) expandMacros() bool {
 		}
 		m.fault = nil
 		if f != nil {
-			m.fault = f.problem(def.at, def.condAt, def.cond)
+			s, _ := c.lists.substitute(def.cond, maxText, maxWork)
+			m.fault = f.problem(def.at, def.condAt, def.cond, s.text)
 			if x.broken && c.lenient {
 				continue
 			}

@@ -50,6 +50,7 @@ type ruleUpdate struct {
 	name, source              string
 	at                        *place
 	cond, output, desc        *string
+	condAt                    *place
 	tags                      map[string]bool
 	exceptions                *[]exception
 	priority                  *alert.Priority

@@ -3,21 +3,29 @@
 package rules
 
 import (
+	"cmp"
 	"slices"
 	"strings"
-
-	"go.yaml.in/yaml/v4"
 )
 
+// sortIssues sorts by place in the file.
 func sortIssues(issues []Issue) {
-	slices.SortStableFunc(issues, func(a, b Issue) int {
-		if c := strings.Compare(a.at.src.name, b.at.src.name); c != 0 {
-			return c
-		}
-		x, _ := a.at.inFile()
-		y, _ := b.at.inFile()
-		return x.offset - y.offset
+	type keyed struct {
+		Issue
+		file   string
+		offset int
+	}
+	list := make([]keyed, len(issues))
+	for i, issue := range issues {
+		src, at, _ := issue.at.inFile()
+		list[i] = keyed{issue, src.name, at.offset}
+	}
+	slices.SortStableFunc(list, func(a, b keyed) int {
+		return cmp.Or(strings.Compare(a.file, b.file), a.offset-b.offset)
 	})
+	for i := range list {
+		issues[i] = list[i].Issue
+	}
 }
 
 // item names the rule, macro or list that a place is in.
@@ -33,32 +41,36 @@ func (p *place) item() string {
 	return ""
 }
 
-// inFile returns where a place is in the file. A place within a condition is counted in the
-// condition, so the line of the condition is looked for among the lines of the file; where
-// it is not found (escapes, folded lines, lists that were put in) exact is false and the
-// position is that of the condition.
-func (p *place) inFile() (at position, exact bool) {
+// maxTexts is how many texts of a condition are looked through for a place.
+const maxTexts = 100
+
+// addText notes that a condition has another text, which was appended to it or replaces it.
+func (p *place) addText(text *place) {
+	if p != nil && text != nil {
+		text.more = p.more
+		p.more = text
+	}
+}
+
+// inFile returns where a place is: a file and a place there. A place within a condition is
+// looked for in the texts that the condition was read from; where it is not found (lists that
+// were put in) exact is false and the position is that of the condition.
+func (p *place) inFile() (src *source, at position, exact bool) {
 	if p.kind != kindCondition {
-		return p.at(), true
+		return p.src, p.at(), true
 	}
-	start := min(p.cond.offset, len(p.cond.text))
-	begin := strings.LastIndexByte(p.cond.text[:start], '\n') + 1
-	line, _, _ := strings.Cut(p.cond.text[begin:], "\n")
-	text := p.parent
+	first := p.parent
 	if p.cond.within != nil {
-		text = p.cond.within
+		first = p.cond.within
 	}
-	if !text.isText || line == "" {
-		return text.at(), false
+	for _, byWord := range []bool{false, true} {
+		n := 0
+		for text := first; text != nil && text.isText && n < maxTexts; text = text.more {
+			if offset, ok := text.find(p.cond, byWord); ok {
+				return text.src, text.src.position(offset), true
+			}
+			n++
+		}
 	}
-	first := text.at().line
-	if yaml.Style(text.style)&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
-		first++
-	}
-	first += strings.Count(p.cond.text[:begin], "\n")
-	if i := strings.Index(p.src.line(first), line); i >= 0 {
-		offset := int(p.src.lines[first]) + i + start - begin
-		return position{offset, first, i + start - begin}, true
-	}
-	return text.at(), false
+	return first.src, first.at(), false
 }

@@ -320,3 +320,31 @@ func condLen(p *place) int {
 	}
 	return len(p.cond.text)
 }
+
+// TestTextPlaces checks that a place within a condition is shown where it is in the file,
+// whatever way the condition is written.
+func TestTextPlaces(t *testing.T) {
+	head := "- list: l\n  items: [x, y]\n- macro: m\n  condition: "
+	f := func(want string, contents ...string) {
+		t.Helper()
+		contents[0] = head + contents[0] + "\n"
+		_, report := load(t, probeOptions(t), contents...)
+		var b bytes.Buffer
+		if err := report.WriteText(&b); err != nil {
+			t.Fatal(err)
+		}
+		got, _, _ := strings.Cut(b.String(), ": ")
+		if got != want {
+			t.Errorf("%q: got %s, want %s", contents, got, want)
+		}
+	}
+	f("a.yaml:4:30", "probe.n = 1 and nope")
+	f("a.yaml:5:9", "probe.n = 1\n    and nope")
+	f("a.yaml:4:40", `"probe.s = \"\x61\n\" and nope"`)
+	f("a.yaml:6:9", "'probe.s = ''a''\n\n    and nope'")
+	f("a.yaml:5:21", "|\n    probe.n = 1 and nope")
+	f("a.yaml:7:7", ">-\n    probe.n = 1\n    and\n      nope")
+	f("a.yaml:4:39", "&a !!str probe.n = 1 and nope")
+	f("a.yaml:4:33", "probe.s in (l) and nope")
+	f("b.yaml:2:18", "probe.s in (l)", "- macro: m\n  condition: and nope\n  append: true\n")
+}

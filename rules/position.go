@@ -177,6 +177,7 @@ type place struct {
 	src    *source
 	name   string     // of the item
 	cond   *condPlace // set if the kind is kindCondition
+	more   *place     // of a condition: the text that was appended to it
 	offset int32
 	kind   itemKind
 	style  uint8 // of a condition or output: a yaml.Style
@@ -189,6 +190,7 @@ type condPlace struct {
 	text   string   // of the condition
 	offset int      // in text
 	within *place   // where the text is, if that is not the parent
+	listed string   // the text that offset really is in, if not empty
 }
 
 // at is where the place is, as it is reported.

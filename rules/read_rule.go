@@ -124,6 +124,7 @@ func (l *loader) readUpdateKey(item *yaml.Node, key string, u *ruleUpdate, isApp
 	switch key {
 	case "condition":
 		u.cond = new(string)
+		u.condAt = u.at.scalar(get(item, key), kindRuleCond)
 		return l.readText(item, key, u.at, required, u.cond)
 	case "exceptions":
 		u.exceptions = new([]exception)

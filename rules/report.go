@@ -181,17 +181,17 @@ func writeIssues(b *bytes.Buffer, level string, issues []Issue, shown map[string
 
 // write writes one error or warning.
 func (i *Issue) write(b *bytes.Buffer, level string) {
-	at, exact := i.at.inFile()
+	src, at, exact := i.at.inFile()
 	msg := i.Message
 	if msg == "" {
 		msg = i.Code.Text()
 	}
-	fmt.Fprintf(b, "%s:%d:%d: %s: %s", i.at.src.name, at.line+1, at.column+1, level, msg)
+	fmt.Fprintf(b, "%s:%d:%d: %s: %s", src.name, at.line+1, at.column+1, level, msg)
 	if item := i.at.item(); item != "" {
 		b.WriteString(" (" + item + ")")
 	}
 	fmt.Fprintf(b, " [%s]\n", i.Code)
-	text := snippet(i.at.src.content, at.offset)
+	text := snippet(src.content, at.offset)
 	if !exact {
 		text = snippet(i.at.cond.text, i.at.cond.offset)
 	}
