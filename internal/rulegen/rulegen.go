@@ -31,11 +31,11 @@ const Period = 100
 // n and seed give the same text; of two sizes the smaller one is the beginning of the larger.
 func Rules(n int, seed uint64) []byte {
 	g := generator{Rand: rand.New(rand.NewPCG(seed, 20))}
-	g.WriteString(preamble)
+	g.out.WriteString(preamble)
 	for i := range n {
 		g.rule(i)
 	}
-	return []byte(g.String())
+	return []byte(g.out.String())
 }
 
 const preamble = `- macro: succeeded_call
@@ -55,7 +55,7 @@ var calls = []string{
 
 type generator struct {
 	*rand.Rand
-	strings.Builder
+	out strings.Builder
 }
 
 func (g *generator) rule(i int) {
@@ -78,8 +78,8 @@ func (g *generator) rule(i int) {
 	default:
 		condition = g.negative(i)
 	}
-	g.WriteString(fmt.Sprintf("- rule: generated %d\n  desc: Generated rule number %d.\n  condition: >\n    %s\n"+
-		"  output: rule %d at %%ct.region by %%ct.user with %%ct.name\n  priority: NOTICE\n  source: %s%s\n\n", i, i, condition, i, Source, exceptions))
+	fmt.Fprintf(&g.out, "- rule: generated %d\n  desc: Generated rule number %d.\n  condition: >\n    %s\n"+
+		"  output: rule %d at %%ct.region by %%ct.user with %%ct.name\n  priority: NOTICE\n  source: %s%s\n\n", i, i, condition, i, Source, exceptions)
 }
 
 func (g *generator) equal(i int) string {
