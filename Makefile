@@ -17,10 +17,14 @@ help: ## show this list
 build: ## build bin/gyr
 	$(GO) build -trimpath -o bin/gyr ./cmd/gyr
 
-plugins: $(PLUGINS:%=bin/plugins/lib%.so) ## build the reference plugins as shared libraries in bin/plugins
+plugins: $(PLUGINS:%=bin/plugins/lib%.so) bin/plugins/libdummy_c.so ## build the reference plugins as shared libraries in bin/plugins
 
 bin/plugins/lib%.so: FORCE
 	CGO_ENABLED=1 $(GO) build -trimpath -buildmode=c-shared -o $@ ./plugins/$*/cshared
+
+bin/plugins/libdummy_c.so: FORCE
+	@mkdir -p $(@D)
+	$(CXX) -std=c++17 -O2 -shared -fPIC -fvisibility=hidden -I sdk-cpp/include -I abi -o $@ plugins/dummy_c/dummy_c.cpp
 
 demo: build plugins ## run the main job on sample logs, linked in and as shared library
 	@GO="$(GO)" demo/run.sh

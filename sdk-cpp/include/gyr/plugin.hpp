@@ -350,6 +350,7 @@ template <class T> void check_macros() noexcept
 
 // GYR_CAPABILITY is the common part of the macros of capabilities.
 #define GYR_CAPABILITY(T, macro, base)                                                                                    \
+	enum { macro##_may_stand_only_once };                                                                             \
 	static_assert(std::is_same_v<GYR_PLUGIN_must_stand_above::type, T>, "gyr: " #macro " and GYR_PLUGIN must name the same class"); \
 	static_assert(std::is_base_of_v<base, T>, "gyr: the class in " #macro " must derive publicly from " #base);       \
 	extern "C" GYR_HIDDEN void gyr::macro##_is_missing_for_this_plugin(void) {}

@@ -59,7 +59,7 @@ public:
 	{
 		size_t n = s.size();
 		char *p = take(n + 1);
-		if (n > 32) std::memcpy(p, s.data(), n);
+		if (n > 32) copy_long(p, s.data(), n);
 		else if (n >= 16) halves<16>(p, s.data(), n);
 		else if (n >= 8) halves<8>(p, s.data(), n);
 		else if (n >= 4) halves<4>(p, s.data(), n);
@@ -82,6 +82,8 @@ private:
 		size_t size;
 	};
 	static constexpr size_t usual = 4096;
+
+	GYR_COLD static void copy_long(char *to, const char *from, size_t n) noexcept { std::memcpy(to, from, n); }
 
 	// halves copies H to 2 * H bytes as two parts, which overlap.
 	template <size_t H> static void halves(char *to, const char *from, size_t n) noexcept

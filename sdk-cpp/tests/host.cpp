@@ -1,0 +1,669 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// host: a small host that loads plugins built from all.cpp and calls the C interface, as
+// strictly as a host may. It wants four copies of the library: host A B C D.
+
+#include <dlfcn.h>
+
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "check.hpp"
+#include "gyr/codec.hpp"
+
+namespace {
+
+// ---- the host's side ----
+
+// Host is the owner of a plugin state.
+struct Host {
+	std::string error, log;
+	std::mutex mu;
+	std::vector<std::string> events;
+	std::map<std::string, gyr_table_input> *tables = nullptr;
+};
+
+// HostTable is the handle that plugins get for a table of another one. Tables in entries
+// are wrapped, too; the wraps live to the end.
+struct HostTable {
+	gyr_table *table;
+	gyr_reader_vtable_ext r;
+	gyr_writer_vtable w;
+	gyr_fields_vtable f;
+	std::map<const void *, gyr_state_type> types; // of its fields
+};
+std::vector<std::unique_ptr<HostTable>> wraps;
+
+HostTable *ht(gyr_table *t) { return static_cast<HostTable *>(t); }
+HostTable *wrap(gyr_table *t, const HostTable &like)
+{
+	wraps.push_back(std::make_unique<HostTable>(HostTable{t, like.r, like.w, like.f, {}}));
+	return wraps.back().get();
+}
+
+const char *t_name(gyr_table *t) { return ht(t)->r.get_table_name(ht(t)->table); }
+uint64_t t_size(gyr_table *t) { return ht(t)->r.get_table_size(ht(t)->table); }
+gyr_table_entry *t_get(gyr_table *t, const gyr_state_data *k) { return ht(t)->r.get_table_entry(ht(t)->table, k); }
+gyr_rc t_read(gyr_table *t, gyr_table_entry *e, const gyr_table_field *f, gyr_state_data *out)
+{
+	gyr_rc rc = ht(t)->r.read_entry_field(ht(t)->table, e, f, out);
+	if (rc == GYR_SUCCESS && ht(t)->types[f] == GYR_ST_TABLE) out->table = wrap(out->table, *ht(t));
+	return rc;
+}
+void t_release(gyr_table *t, gyr_table_entry *e) { ht(t)->r.release_table_entry(ht(t)->table, e); }
+gyr_bool t_iterate(gyr_table *t, gyr_table_iter_fn it, gyr_table_iter *s) { return ht(t)->r.iterate_entries(ht(t)->table, it, s); }
+gyr_rc t_clear(gyr_table *t) { return ht(t)->w.clear_table(ht(t)->table); }
+gyr_rc t_erase(gyr_table *t, const gyr_state_data *k) { return ht(t)->w.erase_table_entry(ht(t)->table, k); }
+gyr_table_entry *t_create(gyr_table *t) { return ht(t)->w.create_table_entry(ht(t)->table); }
+void t_destroy(gyr_table *t, gyr_table_entry *e) { ht(t)->w.destroy_table_entry(ht(t)->table, e); }
+gyr_table_entry *t_add(gyr_table *t, const gyr_state_data *k, gyr_table_entry *e) { return ht(t)->w.add_table_entry(ht(t)->table, k, e); }
+gyr_rc t_write(gyr_table *t, gyr_table_entry *e, const gyr_table_field *f, const gyr_state_data *in) { return ht(t)->w.write_entry_field(ht(t)->table, e, f, in); }
+const gyr_table_fieldinfo *t_fields(gyr_table *t, uint32_t *n) { return ht(t)->f.list_table_fields(ht(t)->table, n); }
+gyr_table_field *note(gyr_table *t, gyr_table_field *f, gyr_state_type type)
+{
+	if (f) ht(t)->types[f] = type;
+	return f;
+}
+gyr_table_field *t_field(gyr_table *t, const char *n, gyr_state_type ty) { return note(t, ht(t)->f.get_table_field(ht(t)->table, n, ty), ty); }
+gyr_table_field *t_add_field(gyr_table *t, const char *n, gyr_state_type ty) { return note(t, ht(t)->f.add_table_field(ht(t)->table, n, ty), ty); }
+
+gyr_reader_vtable reader = {t_name, t_size, t_get, t_read};
+gyr_reader_vtable_ext reader_ext = {t_name, t_size, t_get, t_read, t_release, t_iterate};
+gyr_writer_vtable writer = {t_clear, t_erase, t_create, t_destroy, t_add, t_write};
+gyr_fields_vtable fields = {t_fields, t_field, t_add_field};
+
+gyr_table_info *list_tables(gyr_owner *, uint32_t *n) { return *n = 0, nullptr; }
+gyr_table *get_table(gyr_owner *o, const char *name, gyr_state_type key)
+{
+	auto *h = static_cast<Host *>(o);
+	auto it = h->tables->find(name);
+	if (it == h->tables->end() || it->second.key_type != key) return h->error = std::string("no table ") + name, nullptr;
+	wraps.push_back(std::make_unique<HostTable>(HostTable{it->second.table, *it->second.reader_ext, *it->second.writer_ext, *it->second.fields_ext, {}}));
+	return wraps.back().get();
+}
+gyr_rc add_table(gyr_owner *o, const gyr_table_input *in)
+{
+	auto *h = static_cast<Host *>(o);
+	if (h->tables->count(in->name)) return h->error = "table added to registry multiple times", GYR_FAILURE;
+	EQ(in->reader.get_table_entry == in->reader_ext->get_table_entry, true);
+	EQ(in->writer.write_entry_field == in->writer_ext->write_entry_field, true);
+	EQ(in->fields.add_table_field == in->fields_ext->add_table_field, true);
+	(*h->tables)[in->name] = *in;
+	return GYR_SUCCESS;
+}
+const gyr_tables_input host_tables = {list_tables, get_table, add_table, fields, &fields, &reader_ext, &writer};
+
+const char *owner_error(gyr_owner *o) { return static_cast<Host *>(o)->error.c_str(); }
+void log_fn(gyr_owner *o, const char *component, const char *msg, int32_t severity)
+{
+	auto *h = static_cast<Host *>(o);
+	std::lock_guard<std::mutex> hold(h->mu);
+	h->log += std::to_string(severity) + (component ? std::string(" ") + component : "") + ": " + msg + "\n";
+}
+
+gyr_rc async_handler(gyr_owner *o, const gyr_event *evt, char *err)
+{
+	auto *h = static_cast<Host *>(o);
+	gyr::Event e;
+	gyr::codec::Fault why = gyr::codec::decode(evt, evt->len, e);
+	std::lock_guard<std::mutex> hold(h->mu);
+	if (why || e.name == "tack") return snprintf(err, GYR_MAX_ERROR, "incompatible async event"), GYR_FAILURE;
+	h->events.push_back(std::string(e.name) + " " + std::to_string(e.payload.size()) + " " + (e.time == gyr::no_time ? "now" : std::to_string(e.time)));
+	return GYR_SUCCESS;
+}
+
+// ---- a library and a state ----
+
+struct Library {
+	void *lib;
+	explicit Library(const char *path) : lib(dlopen(path, RTLD_NOW | RTLD_LOCAL))
+	{
+		if (!lib) std::cout << dlerror() << "\n", std::exit(2);
+	}
+	template <class F> F get(const char *name) const
+	{
+		void *f = dlsym(lib, (std::string("plugin_") + name).c_str());
+		if (!f) std::cout << "no symbol plugin_" << name << "\n", std::exit(2);
+		return reinterpret_cast<F>(f);
+	}
+	std::string info(const char *name) const { return text(get<gyr_text_fn>(name)()); }
+};
+
+struct State {
+	const Library &lib;
+	Host host;
+	gyr_plugin *s = nullptr;
+	gyr_rc rc = GYR_FAILURE;
+
+	State(const Library &l, const std::string &config, std::map<std::string, gyr_table_input> *tables = nullptr) : lib(l)
+	{
+		host.tables = tables;
+		// What the host passes in is gone after the call.
+		auto in = std::make_unique<gyr_init_input>(gyr_init_input{config.c_str(), &host, owner_error, tables ? &host_tables : nullptr, log_fn});
+		s = lib.get<gyr_init_fn>("init")(in.get(), &rc);
+	}
+	~State() { destroy(); }
+	void destroy()
+	{
+		if (s) lib.get<gyr_destroy_fn>("destroy")(s);
+		s = nullptr;
+	}
+	std::string error() const { return text(lib.get<gyr_last_error_fn>("get_last_error")(s)); }
+
+	// failed tells how a call failed.
+	std::string failed(gyr_rc rc) const { return rc == GYR_FAILURE ? error() : "rc " + std::to_string(rc); }
+};
+
+// Blob is an event at an odd address in memory of exactly its size.
+struct Blob {
+	std::unique_ptr<char[]> mem;
+	gyr_event_input in;
+	Blob(const std::string &payload, uint64_t num, const char *async = nullptr)
+	{
+		size_t n = async ? gyr::codec::async_size(strlen(async), payload.size()) : gyr::codec::plugin_size(payload.size());
+		mem.reset(new char[n]);
+		if (async) gyr::codec::encode_async(mem.get(), n, 903, 77, async, payload);
+		else gyr::codec::encode_plugin(mem.get(), n, 903, 77, payload);
+		in = {reinterpret_cast<gyr_event *>(mem.get()), num, "all"};
+	}
+};
+
+// ---- the tests ----
+
+void test_description(const Library &l)
+{
+	const char *first = l.get<gyr_text_fn>("get_name")();
+	EQ(l.info("get_version"), "1.2.3");
+	EQ(l.info("get_contact"), "none");
+	EQ(l.info("get_required_api_version"), "3.12.0");
+	EQ(text(first), "all"); // the other texts have not overwritten it
+	EQ(l.info("get_description"), "a \"plugin\"\nfor tests");
+	EQ(l.info("get_event_source"), "all");
+	EQ(l.get<gyr_id_fn>("get_id")(), 903u);
+	int32_t type = -1;
+	EQ(text(l.get<gyr_init_schema_fn>("get_init_schema")(&type)), "{\"type\": \"object\"}");
+	EQ(type, int32_t(GYR_SCHEMA_JSON));
+	EQ(l.info("get_extract_event_sources"), "[\"all\",\"other\"]");
+	EQ(l.info("get_parse_event_sources"), "[]");
+	EQ(l.info("get_async_events"), "[\"tick\",\"state\"]");
+	std::string fields = l.info("get_fields");
+	EQ(fields.find("{\"type\":\"string\",\"name\":\"all.key\",\"desc\":\"d\",\"arg\":{\"isRequired\":true,\"isIndex\":false,\"isKey\":true}}") != std::string::npos, true);
+	EQ(fields.find("\"display\":\"Odd\",\"properties\":[\"hidden\"],\"addOutput\":true}") != std::string::npos, true);
+}
+
+void test_broken(const Library &l)
+{
+	for (const char *f : {"get_name", "get_version", "get_required_api_version", "get_event_source"}) EQ(l.info(f), "");
+	for (const char *f : {"get_fields", "get_async_events"}) EQ(l.info(f), "(null)");
+	for (const char *f : {"get_extract_event_sources", "get_parse_event_sources", "get_async_event_sources"}) EQ(l.info(f), "[]");
+	EQ(l.get<gyr_id_fn>("get_id")(), 0u);
+	EQ(text(l.get<gyr_last_error_fn>("get_last_error")(nullptr)), "broken description");
+	State s(l, "");
+	EQ(s.failed(s.rc), "broken description");
+	// No state where there should be one.
+	EQ(l.get<gyr_set_config_fn>("set_config")(nullptr, nullptr), int(GYR_FAILURE));
+	EQ(l.get<gyr_extract_fields_fn>("extract_fields")(nullptr, nullptr, nullptr), int(GYR_FAILURE));
+	EQ(text(l.get<gyr_last_error_fn>("get_last_error")(nullptr)), "the host gave no plugin state");
+	l.get<gyr_destroy_fn>("destroy")(nullptr);
+}
+
+void test_life(const Library &l)
+{
+	Host *host;
+	{
+		State s(l, "");
+		EQ(s.rc, int(GYR_SUCCESS));
+		EQ(s.host.log, "5: init\n7 part: init of a part\n");
+		gyr_set_config_input in = {"set_config"};
+		EQ(l.get<gyr_set_config_fn>("set_config")(s.s, &in), int(GYR_SUCCESS));
+		EQ(s.failed(l.get<gyr_set_config_fn>("set_config")(s.s, &in)), "set_config fails");
+		EQ(text(l.get<gyr_event_schema_fn>("get_required_event_schema_version")(s.s)), "3.1.0");
+		uint32_t n = 0;
+		gyr_metric *m = l.get<gyr_metrics_fn>("get_metrics")(s.s, &n);
+		EQ(n, 6u);
+		EQ(text(m[0].name), "parsed");
+		EQ(m[0].value_type, int(GYR_METRIC_U64));
+		EQ(m[1].value.d, 0.5);
+		EQ(m[1].type, int(GYR_METRIC_NON_MONOTONIC));
+		EQ(m[2].value.f, 0.25f);
+		EQ(m[3].value.s32, -3);
+		EQ(m[4].value.s64, -4);
+		EQ(m[5].value_type, int(GYR_METRIC_U32));
+		host = &s.host;
+		s.destroy();
+		EQ(host->log, "5: init\n7 part: init of a part\n6: destroy\n6: destructor\n");
+	}
+	State bad(l, "{\"fail\": ");
+	EQ(bad.failed(bad.rc), "invalid JSON at offset 9: the text ends where a value is wanted");
+	bad.destroy();
+	EQ(bad.host.log, "6: destructor\n");
+}
+
+// Every function that may throw, with an exception and with something that is none.
+void test_exceptions(const Library &l)
+{
+	for (const std::string kind : {"", "int "}) {
+		auto want = [&](const char *where) { return kind.empty() ? std::string(where) + " fails" : "unknown exception"; };
+		auto state = [&](const char *where) { return std::make_unique<State>(l, "{\"fail\": \"" + kind + where + "\"}"); };
+		auto s = state("init");
+		EQ(s->failed(s->rc), want("init"));
+		s = state("metrics");
+		uint32_t n = 9;
+		l.get<gyr_metrics_fn>("get_metrics")(s->s, &n);
+		EQ(n, 0u);
+		EQ(s->error(), want("metrics"));
+		s = state("event_schema");
+		EQ(text(l.get<gyr_event_schema_fn>("get_required_event_schema_version")(s->s)), "3.0.0");
+		gyr_rc rc = GYR_SUCCESS;
+		s = state("open");
+		EQ(l.get<gyr_open_fn>("open")(s->s, "", &rc) == nullptr, true);
+		EQ(s->failed(rc), want("open"));
+		s = state("open_params");
+		EQ(text(l.get<gyr_list_open_params_fn>("list_open_params")(s->s, &rc)), "(null)");
+		EQ(s->failed(rc), want("open_params"));
+		s = state("event_to_string");
+		Blob b("x", 1);
+		EQ(text(l.get<gyr_event_to_string_fn>("event_to_string")(s->s, &b.in)), "(null)");
+		for (const char *f : {"prepare", "extract"}) {
+			s = state(f);
+			gyr_extract_field x = {};
+			x.ftype = GYR_STRING;
+			x.field = "all.text";
+			gyr_extract_input in = {&s->host, owner_error, 1, &x, reader, &reader_ext, nullptr};
+			EQ(s->failed(l.get<gyr_extract_fields_fn>("extract_fields")(s->s, &b.in, &in)), want(f));
+			EQ(x.res_len, 0u);
+		}
+		s = state("parse");
+		gyr_parse_input p = {&s->host, owner_error, reader, writer, &reader_ext, &writer};
+		EQ(s->failed(l.get<gyr_parse_event_fn>("parse_event")(s->s, &b.in, &p)), want("parse"));
+		s = state("extract_types");
+		EQ(l.get<gyr_event_types_fn>("get_extract_event_types")(&n, s->s) == nullptr, true);
+		EQ(n, 0u);
+		auto set = l.get<gyr_set_async_event_handler_fn>("set_async_event_handler");
+		s = state("start_async");
+		EQ(s->failed(set(s->s, &s->host, async_handler)), want("start_async"));
+		EQ(set(s->s, &s->host, nullptr), int(GYR_SUCCESS));
+		s = state("stop_async");
+		EQ(set(s->s, &s->host, async_handler), int(GYR_SUCCESS));
+		EQ(s->failed(set(s->s, &s->host, nullptr)), want("stop_async"));
+		s = state("dump_state");
+		EQ(s->failed(l.get<gyr_dump_state_fn>("dump_state")(s->s, &s->host, async_handler)), want("dump_state"));
+		s = state("capture_open");
+		gyr_listen_input li = {&s->host, nullptr, &reader_ext, &writer, owner_error};
+		EQ(s->failed(l.get<gyr_capture_fn>("capture_open")(s->s, &li)), want("capture_open"));
+		s = state("destroy");
+		for (const char *f : {"next", "progress", "close"}) {
+			s = state(f);
+			gyr_instance *h = l.get<gyr_open_fn>("open")(s->s, "", &rc);
+			gyr_event **evts = nullptr;
+			gyr_rc next = l.get<gyr_next_batch_fn>("next_batch")(s->s, h, &n, &evts);
+			if (f == std::string("next")) EQ(s->failed(next), want("next"));
+			EQ(text(l.get<gyr_progress_fn>("get_progress")(s->s, h, &n)), f == std::string("next") ? "a quarter" : "(null)");
+			l.get<gyr_close_fn>("close")(s->s, h);
+			if (f == std::string("close")) EQ(s->error(), want("close"));
+		}
+	}
+}
+
+// stream reads a stream and describes it.
+std::string stream(const Library &l, State &s, const char *params)
+{
+	gyr_rc rc = GYR_SUCCESS;
+	gyr_instance *h = l.get<gyr_open_fn>("open")(s.s, params, &rc);
+	if (rc != GYR_SUCCESS) return s.error();
+	std::string seen;
+	for (int calls = 0; calls < 10; calls++) {
+		uint32_t n = 99;
+		gyr_event **evts = nullptr;
+		rc = l.get<gyr_next_batch_fn>("next_batch")(s.s, h, &n, &evts);
+		for (uint32_t i = 0; i < n; i++) {
+			gyr::Event e;
+			gyr::codec::Fault why = gyr::codec::decode(evts[i], evts[i]->len, e);
+			EQ(text(why), "(null)");
+			EQ(reinterpret_cast<uintptr_t>(evts[i]) % 8, 0u);
+			EQ(e.plugin_id, 0u);
+			seen += e.payload.size() < 20 ? std::string(e.payload) : std::to_string(e.payload.size()) + " bytes";
+			seen += e.time == gyr::no_time ? " " : "@" + std::to_string(e.time) + " ";
+		}
+		if (rc == GYR_FAILURE) seen += s.error();
+		if (rc == GYR_FAILURE || rc == GYR_EOF) break;
+		seen += rc == GYR_TIMEOUT ? "| " : "; ";
+	}
+	uint32_t n = 99;
+	gyr_event **evts = nullptr;
+	EQ(l.get<gyr_next_batch_fn>("next_batch")(s.s, h, &n, &evts), rc); // and so it stays
+	EQ(n, 0u);
+	l.get<gyr_close_fn>("close")(s.s, h);
+	return seen;
+}
+
+void test_streams(const Library &l)
+{
+	State s(l, "");
+	EQ(stream(l, s, "hello"), "hello@11 ");
+	EQ(stream(l, s, "none"), "open made no stream");
+	EQ(stream(l, s, "nothing"), "| | ");
+	EQ(stream(l, s, "timeout"), "before | before | before ");
+	EQ(stream(l, s, "throw"), "one@1 two@2 ; the stream breaks");
+	EQ(stream(l, s, "sizes"), " x xxxxxxx xxxxxxxx xxxxxxxxx 100000 bytes 3000000 bytes ");
+	EQ(stream(l, s, "reserve"), "abc refused ");
+	gyr_rc rc;
+	EQ(text(l.get<gyr_list_open_params_fn>("list_open_params")(s.s, &rc)), "[{\"value\":\"a\\\"b\",\"desc\":\"desc\",\"separator\":\",\"},{\"value\":\"c\"}]");
+	gyr_instance *h = l.get<gyr_open_fn>("open")(s.s, "x", &rc);
+	uint32_t share = 99;
+	EQ(text(l.get<gyr_progress_fn>("get_progress")(s.s, h, &share)), "a quarter");
+	EQ(share, 2500u);
+	l.get<gyr_close_fn>("close")(s.s, h);
+	Blob b("payload", 1);
+	EQ(text(l.get<gyr_event_to_string_fn>("event_to_string")(s.s, &b.in)), "<payload>");
+}
+
+gyr_extract_field request(uint32_t id, const char *name, uint32_t type, bool list = false)
+{
+	gyr_extract_field f = {};
+	f.field_id = id;
+	f.field = name;
+	f.ftype = type;
+	f.flist = list;
+	f.arg_index = UINT64_MAX;
+	return f;
+}
+
+void test_extraction(const Library &l)
+{
+	State s(l, "");
+	auto extract = l.get<gyr_extract_fields_fn>("extract_fields");
+	auto run = [&](const Blob &b, std::vector<gyr_extract_field> &f, gyr_value_offsets *o = nullptr) {
+		gyr_extract_input in = {&s.host, owner_error, static_cast<uint32_t>(f.size()), f.data(), reader, &reader_ext, o};
+		return extract(s.s, &b.in, &in);
+	};
+	uint32_t n = 0;
+	uint16_t *types = l.get<gyr_event_types_fn>("get_extract_event_types")(&n, s.s);
+	EQ(n, 2u);
+	EQ(types[1], 402);
+
+	// The same field twice: the answers do not share memory.
+	Blob b("some words here", 5);
+	std::vector<gyr_extract_field> f = {request(13, "all.key", GYR_STRING), request(13, "all.key", GYR_STRING), request(9, "all.texts", GYR_STRING, true), request(11, "all.flags", GYR_BOOL, true)};
+	f[0].arg_present = f[1].arg_present = 1;
+	f[0].arg_key = "first", f[1].arg_key = "second";
+	EQ(run(b, f), int(GYR_SUCCESS));
+	EQ(text(f[0].res.str[0]), "first");
+	EQ(text(f[1].res.str[0]), "second");
+	EQ(f[2].res_len, 301u);
+	EQ(text(f[2].res.str[299]), "299");
+	EQ(text(f[2].res.str[300]), "last");
+	EQ(f[3].res_len, 3u);
+	EQ(f[3].res.boolean[1], 0u);
+	EQ(f[3].res.boolean[2], 1u);
+
+	// Faults of one field leave the others alone.
+	f = {request(16, "all.wrong", GYR_UINT64), request(17, "all.throws", GYR_STRING), request(18, "all.twice", GYR_STRING), request(1, "all.number", GYR_UINT64), request(19, "all.bad_ip", GYR_IPADDR)};
+	EQ(s.failed(run(b, f)), "the field all.wrong is of type uint64, but was given a text");
+	for (int i : {0, 1, 2, 4}) EQ(f[i].res_len, 0u);
+	EQ(f[3].res.u64[0], ~uint64_t(0));
+	f = {request(18, "all.twice", GYR_STRING)};
+	EQ(s.failed(run(b, f)), "the field all.twice is of type string and not a list, but was given a second value");
+	f = {request(17, "all.throws", GYR_STRING)};
+	EQ(s.failed(run(b, f)), "extraction throws");
+
+	// An event is prepared once, however many calls there are for it.
+	f = {request(23, "all.prepared", GYR_UINT64)};
+	EQ(run(b, f), int(GYR_SUCCESS));
+	EQ(f[0].res.u64[0], 1u);
+	Blob c("other", 6, "tick"), bad("unprepared", 7);
+	EQ(run(c, f), int(GYR_SUCCESS));
+	EQ(f[0].res.u64[0], 2u);
+	EQ(s.failed(run(bad, f)), "this event cannot be prepared");
+	EQ(s.failed(run(bad, f)), "this event cannot be prepared");
+	f = {request(20, "all.odd", GYR_STRING)};
+	EQ(run(c, f), int(GYR_SUCCESS));
+	EQ(text(f[0].res.str[0]), "tick");
+
+	// Offsets: of each value of one field, or of each of several fields.
+	gyr_value_offsets o = {};
+	f = {request(22, "all.words", GYR_STRING, true)};
+	EQ(run(b, f, &o), int(GYR_SUCCESS));
+	EQ(f[0].res_len, 3u);
+	EQ(std::string(b.mem.get() + o.start[1], o.length[1]), "words");
+	EQ(o.start[2], uint32_t(GYR_PAYLOAD_OFFSET + 11));
+	f = {request(1, "all.number", GYR_UINT64), request(21, "all.payload", GYR_STRING)};
+	EQ(run(b, f, &o), int(GYR_SUCCESS));
+	EQ(o.start[0] + o.length[0], 0u);
+	EQ(o.start[1], uint32_t(GYR_PAYLOAD_OFFSET));
+	EQ(o.length[1], 15u);
+
+	// What is no event.
+	gyr_event_input none = {nullptr, 1, nullptr};
+	gyr_extract_input in = {&s.host, owner_error, 1, f.data(), reader, &reader_ext, nullptr};
+	EQ(s.failed(extract(s.s, &none, &in)), "the host gave no event");
+	EQ(s.failed(extract(s.s, &b.in, nullptr)), "the host gave no requests");
+}
+
+void test_tables(const Library &l, const Library &second)
+{
+	std::map<std::string, gyr_table_input> tables;
+	State early(second, "{\"role\": \"user\"}", &tables);
+	EQ(early.failed(early.rc), "there is no table 'sessions' with keys of this type: no table sessions");
+	State owner(l, "{\"role\": \"owner\"}", &tables), user(second, "{\"role\": \"user\"}", &tables);
+	EQ(owner.failed(owner.rc), "rc 0");
+	EQ(user.failed(user.rc), "rc 0");
+	State again(l, "{\"role\": \"owner\"}", &tables);
+	EQ(again.failed(again.rc), "cannot offer the table 'sessions': table added to registry multiple times");
+	State without(l, "{\"role\": \"owner\"}");
+	EQ(without.failed(without.rc), "rc 0"); // a host without tables
+
+	auto parse = [](State &s, const Blob &b) {
+		gyr_parse_input in = {&s.host, owner_error, reader, writer, &reader_ext, &writer};
+		return s.failed(s.lib.get<gyr_parse_event_fn>("parse_event")(s.s, &b.in, &in));
+	};
+	user.host.log.clear();
+	for (int i = 1; i <= 3; i++) {
+		Blob b(i == 3 ? "other" : "ada", uint64_t(i));
+		EQ(parse(owner, b), "rc 0");
+		EQ(parse(user, b), "rc 0");
+	}
+	EQ(user.host.log, "6: sessions: 1 entries 1 hits user ada tag 1\n"
+	                  "6: sessions: 2 entries 2 hits user ada mine tag 2\n"
+	                  "6: sessions: 3 entries 3 hits user other tag 3\n");
+
+	// The table itself, by its own functions.
+	const gyr_table_input &t = tables["sessions"];
+	uint32_t n = 0;
+	const gyr_table_fieldinfo *f = t.fields.list_table_fields(t.table, &n);
+	EQ(n, 4u);
+	EQ(text(f[3].name), "mine");
+	EQ(f[1].read_only, 1u);
+	EQ(t.fields.get_table_field(t.table, "hits", GYR_ST_STRING) == nullptr, true);
+	EQ(t.fields.add_table_field(t.table, "odd", 99) == nullptr, true);
+	EQ(t.fields.get_table_field(t.table, nullptr, GYR_ST_STRING) == nullptr, true);
+	gyr_table_field *hits = t.fields.get_table_field(t.table, "hits", GYR_ST_UINT64), *name = t.fields.get_table_field(t.table, "user", GYR_ST_STRING);
+	gyr_state_data key = {}, v = {};
+	key.u64 = 3;
+	gyr_table_entry *e = t.reader.get_table_entry(t.table, &key);
+	EQ(t.writer.write_entry_field(t.table, e, hits, &v), int(GYR_FAILURE));
+	EQ(owner.error(), "the field 'hits' is read-only");
+	EQ(t.reader.read_entry_field(t.table, e, nullptr, &v), int(GYR_FAILURE));
+	// An entry stays readable as long as somebody holds it.
+	EQ(t.writer.erase_table_entry(t.table, &key), int(GYR_SUCCESS));
+	EQ(t.writer.erase_table_entry(t.table, &key), int(GYR_FAILURE));
+	EQ(t.reader.get_table_entry(t.table, &key) == nullptr, true);
+	EQ(t.reader.read_entry_field(t.table, e, name, &v), int(GYR_SUCCESS));
+	EQ(text(v.str), "ada");
+	t.reader_ext->release_table_entry(t.table, e);
+	// An entry that is made and thrown away, and one that replaces another.
+	t.writer.destroy_table_entry(t.table, t.writer.create_table_entry(t.table));
+	e = t.writer.create_table_entry(t.table);
+	key.u64 = 5;
+	EQ(t.writer.add_table_entry(t.table, &key, e) == e, true);
+	EQ(t.writer.add_table_entry(t.table, &key, e) == nullptr, true); // it is in already
+	EQ(t.reader.read_entry_field(t.table, e, name, &v), int(GYR_SUCCESS));
+	EQ(text(v.str), "");
+	t.reader_ext->release_table_entry(t.table, e);
+	EQ(t.reader.get_table_size(t.table), 2u);
+	// The callback may erase what it sees, and more.
+	auto eraser = [](gyr_table_iter *s, gyr_table_entry *) -> gyr_bool {
+		auto *in = static_cast<const gyr_table_input *>(s);
+		in->writer.clear_table(in->table);
+		return 1;
+	};
+	gyr_table_input copy = t;
+	EQ(t.reader_ext->iterate_entries(t.table, eraser, &copy), 1u);
+	EQ(t.reader.get_table_size(t.table), 0u);
+	e = t.writer.create_table_entry(t.table); // left behind
+	EQ(e != nullptr, true);
+}
+
+void test_async(const Library &l)
+{
+	State s(l, "");
+	auto set = l.get<gyr_set_async_event_handler_fn>("set_async_event_handler");
+	auto wait = [&](size_t n) {
+		for (;;) {
+			std::lock_guard<std::mutex> hold(s.host.mu);
+			size_t logs = 0;
+			for (size_t at = 0; (at = s.host.log.find("3: incompatible", at)) != std::string::npos; at++) logs++;
+			if (s.host.events.size() >= n && logs >= n / 2) return;
+			std::this_thread::yield();
+		}
+	};
+	EQ(set(s.s, &s.host, nullptr), int(GYR_SUCCESS)); // nothing to stop
+	EQ(set(s.s, &s.host, async_handler), int(GYR_SUCCESS));
+	wait(4);
+	EQ(set(s.s, &s.host, async_handler), int(GYR_SUCCESS)); // a change without a stop
+	wait(8);
+	EQ(set(s.s, &s.host, nullptr), int(GYR_SUCCESS));
+	EQ(s.host.events.size(), 8u);
+	size_t small = 0;
+	for (const std::string &e : s.host.events) {
+		small += e == "tick 5 5";
+		EQ(e == "tick 5 5" || e == "tick 1000 now", true);
+	}
+	EQ(small, 4u);
+	s.host.events.clear();
+	EQ(l.get<gyr_dump_state_fn>("dump_state")(s.s, &s.host, async_handler), int(GYR_SUCCESS));
+	EQ(s.host.events.at(0), "state 6 7");
+	EQ(s.failed(l.get<gyr_dump_state_fn>("dump_state")(s.s, &s.host, nullptr)), "the host gave no handler");
+	// A host that forgets to stop.
+	EQ(set(s.s, &s.host, async_handler), int(GYR_SUCCESS));
+}
+
+// Routines run in one thread each.
+struct Runner {
+	std::thread thread;
+	std::atomic<bool> stop{false}, over{false};
+};
+gyr_routine *subscribe(gyr_owner *, gyr_routine_fn f, gyr_routine_state *i)
+{
+	auto *r = new Runner;
+	r->thread = std::thread([=] {
+		while (!r->stop && f(nullptr, i)) std::this_thread::yield();
+		r->over = true;
+	});
+	return r;
+}
+gyr_rc unsubscribe(gyr_owner *, gyr_routine *h)
+{
+	auto *r = static_cast<Runner *>(h);
+	r->stop = true;
+	r->thread.join();
+	delete r;
+	return GYR_SUCCESS;
+}
+
+void test_listening(const Library &l)
+{
+	State s(l, "");
+	gyr_routine_vtable routine = {subscribe, unsubscribe};
+	auto in = std::make_unique<gyr_listen_input>(gyr_listen_input{&s.host, &routine, &reader_ext, &writer, owner_error});
+	for (int round = 0; round < 3; round++) {
+		EQ(s.failed(l.get<gyr_capture_fn>("capture_open")(s.s, in.get())), "rc 0");
+		in = std::make_unique<gyr_listen_input>(*in);
+		EQ(s.failed(l.get<gyr_capture_fn>("capture_close")(s.s, in.get())), "rc 0");
+	}
+	in->routine = nullptr;
+	EQ(s.failed(l.get<gyr_capture_fn>("capture_open")(s.s, in.get())), "the host cannot run routines");
+	EQ(s.failed(l.get<gyr_capture_fn>("capture_close")(s.s, nullptr)), "the host gave no input");
+}
+
+// Two threads that fail on one state each get their own error.
+void test_errors_of_threads(const Library &l)
+{
+	State s(l, "");
+	auto fail = [&](int what) {
+		for (int i = 0; i < 2000; i++) {
+			if (what == 0) {
+				EQ(s.failed(l.get<gyr_capture_fn>("capture_open")(s.s, nullptr)), "the host gave no input");
+			} else {
+				gyr_event_input none = {nullptr, 1, nullptr};
+				gyr_parse_input in = {};
+				EQ(s.failed(l.get<gyr_parse_event_fn>("parse_event")(s.s, &none, &in)), "the host gave no event");
+			}
+		}
+	};
+	std::thread other(fail, 1);
+	fail(0);
+	other.join();
+}
+
+// A plugin that requires API 3.0 gets shorter structures: the members that came later
+// are poisoned here.
+void test_old(const Library &l)
+{
+	void *poison = reinterpret_cast<void *>(1);
+	Host host;
+	std::map<std::string, gyr_table_input> tables;
+	host.tables = &tables;
+	gyr_tables_input t = host_tables;
+	t.fields_ext = static_cast<gyr_fields_vtable *>(poison);
+	t.reader_ext = static_cast<gyr_reader_vtable_ext *>(poison);
+	t.writer_ext = static_cast<gyr_writer_vtable *>(poison);
+	gyr_init_input in = {"{\"role\": \"owner\"}", &host, owner_error, &t, reinterpret_cast<gyr_log_fn>(poison)};
+	uint32_t n = 0;
+	uint16_t *types = l.get<gyr_event_types_fn>("get_extract_event_types")(&n, poison); // the second argument is garbage
+	EQ(n, 2u);
+	EQ(types != nullptr, true);
+	gyr_rc rc = GYR_FAILURE;
+	gyr_plugin *s = l.get<gyr_init_fn>("init")(&in, &rc);
+	EQ(rc, int(GYR_SUCCESS));
+	EQ(tables.size(), 1u);
+	Blob b("x", 1);
+	gyr_extract_field f = request(0, "all.text", GYR_STRING);
+	gyr_extract_input x = {&host, owner_error, 1, &f, reader, static_cast<gyr_reader_vtable_ext *>(poison), static_cast<gyr_value_offsets *>(poison)};
+	EQ(l.get<gyr_extract_fields_fn>("extract_fields")(s, &b.in, &x), int(GYR_SUCCESS));
+	EQ(text(f.res.str[0]), "a text");
+	gyr_parse_input p = {&host, owner_error, reader, writer, static_cast<gyr_reader_vtable_ext *>(poison), static_cast<gyr_writer_vtable *>(poison)};
+	EQ(l.get<gyr_parse_event_fn>("parse_event")(s, &b.in, &p), int(GYR_SUCCESS));
+	l.get<gyr_destroy_fn>("destroy")(s);
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+	if (argc != 5) return 2;
+	Library all(argv[1]), second(argv[2]), broken(argv[3]), old(argv[4]);
+	setenv("ALL_NAME", "second", 1);
+	EQ(second.info("get_name"), "second"); // two plugins at once share nothing
+	setenv("ALL_NAME", "broken", 1);
+	test_broken(broken);
+	unsetenv("ALL_NAME");
+	setenv("ALL_API", "3.0.0", 1);
+	EQ(old.info("get_required_api_version"), "3.0.0");
+	test_old(old);
+	unsetenv("ALL_API");
+	test_description(all);
+	test_life(all);
+	test_exceptions(all);
+	test_streams(all);
+	test_extraction(all);
+	test_tables(all, second);
+	test_async(all);
+	test_listening(all);
+	test_errors_of_threads(all);
+	return result();
+}
