@@ -4,7 +4,9 @@ package engine_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
+	"time"
 
 	"github.com/gyr-dev/gyr/engine"
 	"github.com/gyr-dev/gyr/event"
@@ -63,20 +65,21 @@ func BenchmarkEventSize(b *testing.B) {
 	}
 }
 
-// measure runs the program over all batches, again and again.
+// measure runs the program over all batches, again and again. ns/op is the mean, ns/event
+// and events/s are those of the fastest pass, the one that was disturbed least.
 func measure(b *testing.B, p *engine.Program, list []*event.Batch) {
 	b.Helper()
 	w, h := p.NewWorker(), &render{}
 	run(b, w, list, h) // buffers grow to their size
-	h.n = 0
+	events, alerts := float64(countEvents(list)), float64(h.n)
 	b.ReportAllocs()
-	passes := 0
+	best := time.Duration(math.MaxInt64)
 	for b.Loop() {
+		start := time.Now()
 		run(b, w, list, h)
-		passes++
+		best = min(best, time.Since(start))
 	}
-	events := float64(passes * countEvents(list))
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/events, "ns/event")
-	b.ReportMetric(events/b.Elapsed().Seconds(), "events/s")
-	b.ReportMetric(100*float64(h.n)/events, "%alerts")
+	b.ReportMetric(float64(best.Nanoseconds())/events, "ns/event")
+	b.ReportMetric(events/best.Seconds(), "events/s")
+	b.ReportMetric(100*alerts/events, "%alerts")
 }

@@ -42,7 +42,7 @@ func Table(r io.Reader) (string, error) {
 		}
 		if old := best[b.name]; old == nil {
 			order = append(order, b.name)
-		} else if old.value("ns/op") <= b.value("ns/op") {
+		} else if old.time() <= b.time() {
 			continue
 		}
 		best[b.name] = b
@@ -106,6 +106,14 @@ func (b *result) value(unit string) float64 {
 		}
 	}
 	return 0
+}
+
+// time is per event if the benchmark says so.
+func (b *result) time() float64 {
+	if ns := b.value("ns/event"); ns > 0 {
+		return ns
+	}
+	return b.value("ns/op")
 }
 
 // row shows the time per event where there is one, else per run.
