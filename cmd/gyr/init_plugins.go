@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/gyr-dev/gyr/host"
@@ -71,6 +72,9 @@ func (s *source) add(p *loaded, state host.Plugin) {
 // newState initialises a plugin; the state is closed at the end of the run.
 func (a *app) newState(p *loaded, tables state.Registry) (host.Plugin, error) {
 	state, err := host.New(p.module, p.cfg.InitConfig, tables)
+	if err == nil && p.cfg.Concurrency > 0 {
+		state, err = a.pool(p, state)
+	}
 	if err != nil {
 		if strings.HasPrefix(err.Error(), "error in plugin ") {
 			return nil, runtimeError{err} // the configuration does not fit the schema
@@ -84,4 +88,27 @@ func (a *app) newState(p *loaded, tables state.Registry) (host.Plugin, error) {
 		return state.Close()
 	})
 	return state, nil
+}
+
+// pool adds the states that the configuration asks for to extract fields side by side. A
+// plugin that extracts concurrently by itself needs none, one with a state that matters for
+// what it extracts can have none.
+func (a *app) pool(p *loaded, first host.Plugin) (host.Plugin, error) {
+	switch {
+	case first.Concurrent():
+		return first, nil
+	case p.info.Caps&(host.Parsing|host.Async|host.Listening) != 0, !p.info.Caps.Has(host.Extraction):
+		a.log.Warn("plugin " + p.info.Name + ": concurrency has no effect, as the plugin " +
+			"does more than extracting what an event holds")
+		return first, nil
+	}
+	var others []host.Plugin
+	for range p.cfg.Concurrency {
+		s, err := host.New(p.module, p.cfg.InitConfig, nil)
+		if err != nil {
+			return nil, errors.Join(err, host.NewPool(first, others).Close())
+		}
+		others = append(others, s)
+	}
+	return host.NewPool(first, others), nil
 }

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package host
+
+import (
+	"errors"
+
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/fields"
+)
+
+// Pool is a [Plugin] of several states of one module: the first does everything that one
+// state does, the others only extract fields. An extraction takes a state that is free and
+// waits if none is, so that as many batches are extracted at once as there are states.
+//
+// It is for foreign libraries, one state of which does one thing at a time. Every state was
+// initialised, with all that the plugin does then.
+type Pool struct {
+	Plugin            // the first state
+	others []Plugin   // the others
+	free   chan int32 // the states that extract nothing; holds all of them
+}
+
+// NewPool returns a plugin over first and others, which it closes with itself. The first
+// state is not used to extract if there are others: it may be busy reading its source.
+func NewPool(first Plugin, others []Plugin) *Pool {
+	p := &Pool{Plugin: first, others: others, free: make(chan int32, len(others))}
+	for i := range others {
+		p.free <- int32(i)
+	}
+	return p
+}
+
+// Concurrent says yes: plans are for several goroutines.
+func (p *Pool) Concurrent() bool { return true }
+
+// States is how many batches can be extracted at once.
+func (p *Pool) States() int { return len(p.others) }
+
+// Plan implements [fields.Extractor]: every state gets a plan of its own.
+func (p *Pool) Plan(wants []fields.Want) (fields.Plan, error) {
+	plans := make([]fields.Plan, len(p.others))
+	for i, o := range p.others {
+		var err error
+		if plans[i], err = o.Plan(wants); err != nil {
+			return nil, err
+		}
+	}
+	return &poolPlan{p, plans}, nil
+}
+
+// Close closes all states.
+func (p *Pool) Close() error {
+	errs := []error{p.Plugin.Close()}
+	for _, o := range p.others {
+		errs = append(errs, o.Close())
+	}
+	return errors.Join(errs...)
+}
+
+type poolPlan struct {
+	pool  *Pool
+	plans []fields.Plan // by state
+}
+
+// Extract implements [fields.Plan].
+func (pl *poolPlan) Extract(b *event.Batch, rows []int32, t *fields.Table) error {
+	i := <-pl.pool.free
+	defer func() { pl.pool.free <- i }()
+	return pl.plans[i].Extract(b, rows, t)
+}
