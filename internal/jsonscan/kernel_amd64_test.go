@@ -35,3 +35,19 @@ func FuzzKernels(f *testing.F) {
 		}
 	})
 }
+
+// The tests of the scan hold with every kernel that this processor has, and with none.
+func TestEveryKernel(t *testing.T) {
+	defer func(a, b bool) { hasKernel, has512 = a, b }(hasKernel, has512)
+	for _, has512 = range []bool{has512, false} {
+		t.Run("oracle", TestRecordAgainstOracle)
+		data := record(t)
+		want, odd, _ := naive(data, [2]byte{'e', 'T'})
+		var x Index
+		if hasKernel && (!x.Fill(data, [2]byte{'e', 'T'}) || odd || !slices.Equal(x.blocks, want)) {
+			t.Errorf("with registers of 64 bytes %v: got %v, want %v", has512, x.blocks, want)
+		}
+	}
+	hasKernel = false
+	t.Run("oracle", TestRecordAgainstOracle)
+}
