@@ -9,7 +9,7 @@ BENCHTIME ?= 300ms
 COUNT   ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help build plugins demo test race fuzz bench bench-table bars lint fmt gen conformance check clean FORCE
+.PHONY: help build plugins demo test race asan fuzz bench bench-table bars lint fmt gen conformance check clean FORCE
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,10 @@ test: ## run all tests, with the race detector
 
 race: ## run the tests of the concurrent packages ten times with the race detector
 	CGO_ENABLED=1 $(GO) test -race -count=10 ./engine/... ./pipeline/... ./output/... ./loader/...
+
+asan: ## run the tests of the C parts with the address, leak and undefined behaviour sanitizers
+	ASAN_OPTIONS=quarantine_size_mb=1 CGO_ENABLED=1 CGO_CFLAGS="-g -O1 -fsanitize=undefined -fno-sanitize-recover=undefined" \
+		CGO_LDFLAGS=-fsanitize=undefined $(GO) test -asan -short ./loader/... ./internal/cmem/...
 
 fuzz: ## run every fuzz target for FUZZTIME (30s)
 	@GO="$(GO)" FUZZTIME="$(FUZZTIME)" tools/fuzz.sh

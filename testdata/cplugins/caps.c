@@ -4,7 +4,8 @@
 // changes. Its fields and metrics say what it saw. open: "N" makes N events with the
 // payloads 0, 1... A word in the configuration makes it fail there: "async", "unasync",
 // "listen", "unlisten", "parse", "dump", "config". The configuration "send NAME HOW TIME"
-// sends an async event, broken as HOW says, and logs what came of it.
+// sends an async event, broken as HOW says, and logs what came of it; "announce" sends one
+// when a capture begins, "tick" many.
 
 #include <pthread.h>
 #include <unistd.h>
@@ -261,6 +262,11 @@ EXPORT gyr_rc plugin_capture_open(gyr_plugin *p, const gyr_listen_input *in)
 	s->first = in->routine->subscribe(in->owner, count, &s->routine_runs);
 	__atomic_store_n(&s->second, in->routine->subscribe(in->owner, end_self, NULL), __ATOMIC_SEQ_CST);
 	if (in->routine->subscribe(in->owner, NULL, NULL)) return GYR_FAILURE;
+	if (fails(s, " announce ")) {
+		char e[64];
+		put_async(e, GYR_NO_TIME, GYR_NO_THREAD, "tock", "data");
+		s->handler(s->owner, (gyr_event *)e, s->why);
+	}
 	return s->first && s->second ? GYR_SUCCESS : GYR_FAILURE;
 }
 
