@@ -102,8 +102,9 @@ func (c *cellAtoms) build(cell int) cellIndex {
 	return x
 }
 
-// candidates sets in w.cand the rules that can match the row.
-func (x *index) candidates(row []event.Value, cand []uint64) {
+// candidates sets in cand the rules that can match the row. caches has one entry per
+// element of x.cells.
+func (x *index) candidates(row []event.Value, cand []uint64, caches []hitCache) {
 	copy(cand, x.always)
 	h := hits{cand: cand, rules: x.rules}
 	for i := range x.cells {
@@ -116,12 +117,33 @@ func (x *index) candidates(row []event.Value, cand []uint64) {
 			h.add(c.exists)
 		}
 		if v.List == nil {
-			c.probe(v, &h)
+			c.probeCached(v, &h, &caches[i])
 			continue
 		}
 		for j := range v.List {
-			c.probe(&v.List[j], &h)
+			c.probeCached(&v.List[j], &h, &caches[i])
 		}
+	}
+}
+
+// probeCached is probe for cells that take long to probe and whose values may repeat.
+func (c *cellIndex) probeCached(v *event.Value, h *hits, cache *hitCache) {
+	if c.contains == nil && c.short == nil && c.folded == nil && c.prefixes == nil && c.suffixes == nil {
+		c.probe(v, h)
+		return
+	}
+	e, found := cache.lookup(v.Str)
+	switch {
+	case found:
+		for _, n := range e.atoms {
+			h.add(n)
+		}
+	case e == nil:
+		c.probe(v, h)
+	default:
+		h.note = e
+		c.probe(v, h)
+		h.note = nil
 	}
 }
 
@@ -160,9 +182,13 @@ func (c *cellIndex) probe(v *event.Value, h *hits) {
 type hits struct {
 	cand  []uint64
 	rules [][]int32
+	note  *hitEntry // remembers the atoms too, if not nil
 }
 
 func (h *hits) add(n int32) {
+	if h.note != nil {
+		h.note.atoms = append(h.note.atoms, n)
+	}
 	for _, r := range h.rules[n] {
 		h.cand[r>>6] |= 1 << (r & 63)
 	}

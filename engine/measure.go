@@ -77,7 +77,7 @@ func (w *Worker) preselectMeasured(probe Probe) {
 	w.rows, w.pairs = w.rows[:0], w.pairs[:0]
 	for row := range int32(n) {
 		w.env.Row = w.table.Row(int(row))
-		w.p.index.candidates(w.env.Row, w.cand)
+		w.p.index.candidates(w.env.Row, w.cand, w.caches)
 		probe.Lap(StageIndex)
 		probe.Candidates(w.countCandidates())
 		w.nextEpoch()

@@ -3,6 +3,7 @@
 package engine
 
 import (
+	"math"
 	"net/netip"
 
 	"github.com/gyr-dev/gyr/filter"
@@ -25,7 +26,7 @@ type witnessInfo struct{ atoms []atom }
 
 // chooseWitnesses picks for each rule the set of atoms that is likely to hold least often.
 func chooseWitnesses(list []*rules.Rule) []witnessInfo {
-	c := chooser{uses: make(map[atom]int)}
+	c := chooser{uses: make(map[atom]int), cells: make(map[int]*cellUse)}
 	for _, r := range list {
 		c.count(r.Cond, true)
 	}
@@ -36,10 +37,18 @@ func chooseWitnesses(list []*rules.Rule) []witnessInfo {
 	return out
 }
 
-type chooser struct{ uses map[atom]int }
+// chooser guesses from the rules themselves how often an atom is true: of a field for
+// which they know many values ("ct.name"), each value is rare; one that many rules have
+// ("GetObject") is common; a field with one known value ("ct.eventtype") tells little.
+type chooser struct {
+	uses  map[atom]int
+	cells map[int]*cellUse
+}
 
-// count notes how often each atom occurs. An atom that many rules have is likely to be
-// a common value ("GetObject"), one that only one has a rare one.
+// cellUse is how often rules have atoms about a cell.
+type cellUse struct{ atoms, distinct int }
+
+// count notes how often each atom occurs.
 func (c *chooser) count(n *filter.Cond, positive bool) {
 	if n.Kind == filter.CondNot {
 		positive = !positive
@@ -49,7 +58,15 @@ func (c *chooser) count(n *filter.Cond, positive bool) {
 	}
 	if n.Kind == filter.CondPred && positive {
 		for _, a := range atomsOf(n.Pred.Witness()) {
-			c.uses[a]++
+			u := c.cells[a.cell]
+			if u == nil {
+				u = &cellUse{}
+				c.cells[a.cell] = u
+			}
+			if c.uses[a]++; c.uses[a] == 1 {
+				u.distinct++
+			}
+			u.atoms++
 		}
 	}
 }
@@ -94,34 +111,46 @@ func (c *chooser) union(kids []*filter.Cond, positive bool) (all []atom) {
 	return all
 }
 
-// weight estimates how often one of the atoms holds; only the order matters.
+// weight estimates the share of events for which one of the atoms is true. It may be
+// above 1; only the order matters.
 func (c *chooser) weight(atoms []atom) float64 {
 	sum := 0.0
 	for _, a := range atoms {
-		sum += kindWeight(a) * float64(c.uses[a])
+		sum += c.share(a)
 	}
 	return sum
 }
 
-func kindWeight(a atom) float64 {
+func (c *chooser) share(a atom) float64 {
+	u := c.cells[a.cell]
+	share := max(1/float64(u.distinct+1), float64(c.uses[a])/float64(u.atoms+1))
 	n := float64(len(a.text))
 	switch a.kind {
 	case filter.WitnessEqual:
-		return 1
+		return share
 	case filter.WitnessPrefix, filter.WitnessSuffix:
-		return 1 + 8/n
+		return share * (1 + 2/n)
 	case filter.WitnessContains, filter.WitnessContainsFold:
-		return 1 + 16/n
+		return share * (1 + 4/n)
 	case filter.WitnessNet:
-		return 1 + float64(a.net.Addr().BitLen()-a.net.Bits())/4
+		return share * (1 + float64(a.net.Addr().BitLen()-a.net.Bits())/8)
 	case filter.WitnessRange:
-		if a.rng.Min == a.rng.Max {
-			return 2
-		}
-		return 20
+		return rangeShare(a.rng, share)
 	default:
-		return 1000
+		return 1
 	}
+}
+
+// rangeShare guesses that most numbers are small: the further up a range begins, the fewer
+// are in it.
+func rangeShare(r filter.Range, share float64) float64 {
+	switch {
+	case r.Min == r.Max:
+		return share
+	case r.Min == 0:
+		return 1
+	}
+	return math.Pow(2, -math.Log10(float64(r.Min))/2)
 }
 
 // atomsOf splits a witness into its alternatives; nil if there is no witness.

@@ -18,10 +18,12 @@ type Worker struct {
 	table fields.Table
 	env   filter.Env
 	cand  []uint64
-	memo  []uint32 // by node: the round of evaluation and the verdict
-	epoch uint32
-	rows  []int32
-	pairs []pair
+	// caches are those of the index, by its cells.
+	caches []hitCache
+	memo   []uint32 // by node: the round of evaluation and the verdict
+	epoch  uint32
+	rows   []int32
+	pairs  []pair
 }
 
 // pair is a rule that may match an event.
@@ -33,7 +35,10 @@ type pair struct {
 
 // NewWorker returns a worker for the program.
 func (p *Program) NewWorker() *Worker {
-	return &Worker{p: p, cand: make([]uint64, len(p.index.always)), memo: make([]uint32, len(p.dag.nodes))}
+	return &Worker{
+		p: p, cand: make([]uint64, len(p.index.always)),
+		caches: make([]hitCache, len(p.index.cells)), memo: make([]uint32, len(p.dag.nodes)),
+	}
 }
 
 // Program returns the program that the worker runs.
@@ -89,7 +94,7 @@ func (w *Worker) preselect() {
 	w.rows, w.pairs = w.rows[:0], w.pairs[:0]
 	for row := range int32(n) {
 		w.env.Row = w.table.Row(int(row))
-		w.p.index.candidates(w.env.Row, w.cand)
+		w.p.index.candidates(w.env.Row, w.cand, w.caches)
 		w.nextEpoch()
 		before := len(w.pairs)
 		w.candidates(row)
