@@ -15,16 +15,15 @@ import (
 
 // found runs one of the index structures and returns the numbers that it hits.
 func found(n int, find func(h *hits)) []int32 {
-	h := hits{cand: make([]uint64, n/64+1)}
+	cand := newRuleSet(n)
+	h := hits{cand: &cand}
 	for i := range int32(n) {
 		h.rules = append(h.rules, []int32{i})
 	}
 	find(&h)
 	var out []int32
-	for i := range int32(n) {
-		if h.cand[i>>6]&(1<<(i&63)) != 0 {
-			out = append(out, i)
-		}
+	for r := range cand.all {
+		out = append(out, r)
 	}
 	return out
 }
@@ -170,7 +169,8 @@ func BenchmarkSubstrings(b *testing.B) {
 		}
 		s := newGrams(atomsFor(list))
 		a := newSubstrings(atomsFor(list), false)
-		h := hits{cand: make([]uint64, n/64+1), rules: make([][]int32, n)}
+		cand := newRuleSet(n)
+		h := hits{cand: &cand, rules: make([][]int32, n)}
 		b.Run(fmt.Sprintf("literals=%d", n), func(b *testing.B) {
 			b.SetBytes(int64(len(text)))
 			for b.Loop() {

@@ -11,7 +11,7 @@ import (
 
 // index finds the candidate rules of an event from the cells of round one.
 type index struct {
-	always []uint64 // bitset of the rules without a witness
+	always ruleSet // the rules without a witness
 	cells  []cellIndex
 	rules  [][]int32 // by number of an atom: the rules that have it as a witness
 }
@@ -33,13 +33,13 @@ type cellIndex struct {
 
 // buildIndex builds the index over the rules' witnesses; rule i has witnesses[i].
 func buildIndex(witnesses []witnessInfo) index {
-	x := index{always: make([]uint64, (len(witnesses)+63)/64)}
+	x := index{always: newRuleSet(len(witnesses))}
 	numbers := make(map[atom]int32)
 	byCell := make(map[int]*cellAtoms)
 	var order []int
 	for i, w := range witnesses {
 		if len(w.atoms) == 0 {
-			x.always[i/64] |= 1 << (i % 64)
+			x.always.add(int32(i))
 		}
 		for _, a := range w.atoms {
 			n, ok := numbers[a]
@@ -104,8 +104,8 @@ func (c *cellAtoms) build(cell int) cellIndex {
 
 // candidates sets in cand the rules that can match the row. caches has one entry per
 // element of x.cells.
-func (x *index) candidates(row []event.Value, cand []uint64, caches []hitCache) {
-	copy(cand, x.always)
+func (x *index) candidates(row []event.Value, cand *ruleSet, caches []hitCache) {
+	cand.reset(&x.always)
 	h := hits{cand: cand, rules: x.rules}
 	for i := range x.cells {
 		c := &x.cells[i]
@@ -180,7 +180,7 @@ func (c *cellIndex) probe(v *event.Value, h *hits) {
 
 // hits marks the rules of the atoms that are true.
 type hits struct {
-	cand  []uint64
+	cand  *ruleSet
 	rules [][]int32
 	note  *hitEntry // remembers the atoms too, if not nil
 }
@@ -190,6 +190,6 @@ func (h *hits) add(n int32) {
 		h.note.atoms = append(h.note.atoms, n)
 	}
 	for _, r := range h.rules[n] {
-		h.cand[r>>6] |= 1 << (r & 63)
+		h.cand.add(r)
 	}
 }

@@ -3,8 +3,6 @@
 package engine
 
 import (
-	"math/bits"
-
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/rules"
 )
@@ -77,9 +75,9 @@ func (w *Worker) preselectMeasured(probe Probe) {
 	w.rows, w.pairs = w.rows[:0], w.pairs[:0]
 	for row := range int32(n) {
 		w.env.Row = w.table.Row(int(row))
-		w.p.index.candidates(w.env.Row, w.cand, w.caches)
+		w.p.index.candidates(w.env.Row, &w.cand, w.caches)
 		probe.Lap(StageIndex)
-		probe.Candidates(w.countCandidates())
+		probe.Candidates(w.cand.size())
 		w.nextEpoch()
 		before := len(w.pairs)
 		w.candidatesMeasured(row, probe)
@@ -90,28 +88,18 @@ func (w *Worker) preselectMeasured(probe Probe) {
 	}
 }
 
-func (w *Worker) countCandidates() (n int) {
-	for _, set := range w.cand {
-		n += bits.OnesCount64(set)
-	}
-	return n
-}
-
 // candidatesMeasured is candidates with a probe.
 func (w *Worker) candidatesMeasured(row int32, probe Probe) {
-	for word, set := range w.cand {
-		for ; set != 0; set &= set - 1 {
-			rule := int32(word*64 + bits.TrailingZeros64(set))
-			r := &w.p.rules[rule]
-			verdict := w.partial(r.root)
-			probe.Evaluated(r.rule, 1)
-			if verdict == isFalse {
-				continue
-			}
-			w.pairs = append(w.pairs, pair{row: row, rule: rule, sure: verdict == isTrue})
-			if verdict == isTrue && !w.p.all {
-				return
-			}
+	for rule := range w.cand.all {
+		r := &w.p.rules[rule]
+		verdict := w.partial(r.root)
+		probe.Evaluated(r.rule, 1)
+		if verdict == isFalse {
+			continue
+		}
+		w.pairs = append(w.pairs, pair{row: row, rule: rule, sure: verdict == isTrue})
+		if verdict == isTrue && !w.p.all {
+			return
 		}
 	}
 }

@@ -4,7 +4,6 @@ package engine
 
 import (
 	"fmt"
-	"math/bits"
 
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/fields"
@@ -17,7 +16,7 @@ type Worker struct {
 	p     *Program
 	table fields.Table
 	env   filter.Env
-	cand  []uint64
+	cand  ruleSet
 	// caches are those of the index, by its cells.
 	caches []hitCache
 	memo   []uint32 // by node: the round of evaluation and the verdict
@@ -36,7 +35,7 @@ type pair struct {
 // NewWorker returns a worker for the program.
 func (p *Program) NewWorker() *Worker {
 	return &Worker{
-		p: p, cand: make([]uint64, len(p.index.always)),
+		p: p, cand: newRuleSet(len(p.rules)),
 		caches: make([]hitCache, len(p.index.cells)), memo: make([]uint32, len(p.dag.nodes)),
 	}
 }
@@ -94,7 +93,7 @@ func (w *Worker) preselect() {
 	w.rows, w.pairs = w.rows[:0], w.pairs[:0]
 	for row := range int32(n) {
 		w.env.Row = w.table.Row(int(row))
-		w.p.index.candidates(w.env.Row, w.cand, w.caches)
+		w.p.index.candidates(w.env.Row, &w.cand, w.caches)
 		w.nextEpoch()
 		before := len(w.pairs)
 		w.candidates(row)
@@ -106,18 +105,15 @@ func (w *Worker) preselect() {
 
 // candidates adds the pairs of one event, in the order of the rules.
 func (w *Worker) candidates(row int32) {
-	for word, set := range w.cand {
-		for ; set != 0; set &= set - 1 {
-			rule := int32(word*64 + bits.TrailingZeros64(set))
-			r := &w.p.rules[rule]
-			verdict := w.partial(r.root)
-			if verdict == isFalse {
-				continue
-			}
-			w.pairs = append(w.pairs, pair{row: row, rule: rule, sure: verdict == isTrue})
-			if verdict == isTrue && !w.p.all {
-				return
-			}
+	for rule := range w.cand.all {
+		r := &w.p.rules[rule]
+		verdict := w.partial(r.root)
+		if verdict == isFalse {
+			continue
+		}
+		w.pairs = append(w.pairs, pair{row: row, rule: rule, sure: verdict == isTrue})
+		if verdict == isTrue && !w.p.all {
+			return
 		}
 	}
 }
