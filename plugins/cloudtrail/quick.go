@@ -20,9 +20,9 @@ import (
 // 32 of them at a time.
 //
 // That "eventTime" with its quotes and a colon behind it is a key needs no proof: no JSON
-// has this anywhere else. All this holds without backslashes, so a record with one, and any
-// other in which not everything is found at once, is left to the scan. Of records that are
-// no JSON, it may take some that a scan would refuse.
+// has this anywhere else. Without an index all this holds without backslashes, with one
+// without \u, so other records, and those in which not everything is found at once, are
+// left to the scan. Of records that are no JSON, it may take some that a scan would refuse.
 type quick struct {
 	slash int // position of a backslash in the buffer, with none between it and the last record
 
@@ -53,7 +53,9 @@ func (q *quick) findIndexed(buf []byte, pos int) (ok, short bool) {
 	if end < 0 {
 		return false, true
 	}
-	if q.end = q.base + end; q.slash < q.end || n > len(marked) {
+	q.end = q.base + end
+	// Only \u can hide a key.
+	if n > len(marked) || q.slash < q.end && bytes.Contains(buf[q.slash:q.end], unicode) {
 		return false, false
 	}
 	for _, at := range marked[:n] {
@@ -88,8 +90,10 @@ func (q *quick) key(buf []byte, at int) bool {
 		return false
 	}
 	v.start, v.end = i+1, next(buf, i+1, '"')
-	return v.end < len(buf)
+	return v.end < len(buf) && bytes.IndexByte(v.of(buf), '\\') < 0
 }
+
+var unicode = []byte(`\u`)
 
 // find looks at the record that starts at buf[pos] == '{'. Without ok it has no answer;
 // with short, because the end of the record is not there yet.

@@ -158,6 +158,10 @@ func TestQuick(t *testing.T) {
 	f := func(record string, want bool) {
 		t.Helper()
 		for _, indexed := range []bool{false, true} {
+			// Backslashes are for the index.
+			if strings.Contains(record, `\`) {
+				want = indexed && jsonscan.Available() && !strings.Contains(record, `\u`)
+			}
 			q, ok, short := quickly(logText(record, small(1)), start, indexed)
 			if ok != want || short {
 				t.Fatalf("%.80s: got %v, %v, want %v", record, ok, short, want)
@@ -168,12 +172,13 @@ func TestQuick(t *testing.T) {
 		}
 	}
 	for _, r := range sampleRecords(t) {
-		f(r, !strings.Contains(r, `\`))
+		f(r, true)
 	}
 	f(small(1), true)
 	f(`{"eventTime":"2026-03-04T01:02:03Z"}`, false)
 	f(`{"eventTime":1,"eventType":"x"}`, false)
-	f(`{"x":"\\","eventTime":"2026-03-04T01:02:03Z","eventType":"x"}`, false)
+	f(`{"x":"\\","eventTime":"2026-03-04T01:02:03Z","eventType":"x"}`, true)
+	f(`{"x":"\u0041","eventTime":"2026-03-04T01:02:03Z","eventType":"x"}`, false)
 	f(`{"x":{"eventTime":"2026-03-04T01:02:03Z"},"eventType":"x"}`, false)
 	f(`{"x":"eventTime","eventTime" : "2026-03-04T01:02:03Z","eventType":"x","eventType":1}`, true)
 	for _, indexed := range []bool{false, true} {
