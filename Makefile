@@ -36,7 +36,7 @@ race: ## run the tests of the concurrent packages ten times with the race detect
 	CGO_ENABLED=1 $(GO) test -race -count=10 ./engine/... ./pipeline/... ./output/... ./loader/...
 
 asan: ## run the tests of the C parts with the address, leak and undefined behaviour sanitizers
-	ASAN_OPTIONS=quarantine_size_mb=1 CGO_ENABLED=1 CGO_CFLAGS="-g -O1 -fsanitize=undefined -fno-sanitize-recover=undefined" \
+	ASAN_OPTIONS=quarantine_size_mb=1 LSAN_OPTIONS=suppressions=$(CURDIR)/loader/testdata/leaks.txt CGO_ENABLED=1 CGO_CFLAGS="-g -O1 -fsanitize=undefined -fno-sanitize-recover=undefined" \
 		CGO_LDFLAGS=-fsanitize=undefined $(GO) test -asan -short ./loader/... ./internal/cmem/...
 
 fuzz: ## run every fuzz target for FUZZTIME (30s)

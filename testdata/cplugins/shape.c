@@ -47,6 +47,7 @@ EXPORT const char *plugin_get_version(void) { return VERSION; }
 
 static gyr_log_fn logger;
 static gyr_owner *owner;
+static char failed_state;
 
 #ifndef NO_init
 EXPORT gyr_plugin *plugin_init(const gyr_init_input *in, gyr_rc *rc)
@@ -63,14 +64,14 @@ EXPORT gyr_plugin *plugin_init(const gyr_init_input *in, gyr_rc *rc)
 	logger(owner, "tables", in->get_owner_last_error(owner), GYR_LOG_INFO);
 	if (strstr(in->config, "fail")) *rc = GYR_FAILURE;
 	if (!strcmp(in->config, "fail without a state")) return NULL;
-	return malloc(1);
+	return *rc == GYR_SUCCESS ? malloc(1) : &failed_state;
 }
 #endif
 #ifndef NO_destroy
 EXPORT void plugin_destroy(gyr_plugin *s)
 {
 	logger(owner, NULL, "destroyed", GYR_LOG_INFO);
-	free(s);
+	if (s != &failed_state) free(s);
 }
 #endif
 #ifndef NO_get_last_error

@@ -77,9 +77,9 @@ EXPORT gyr_instance *plugin_open(gyr_plugin *s, const char *params, gyr_rc *rc)
 	*rc = GYR_SUCCESS;
 	if (!strncmp(h->mode, "open", 4)) {
 		*rc = fail("this source does not open");
-		if (!strcmp(h->mode, "openh")) return (gyr_instance *)&errors_asked;
+		gyr_instance *none = strcmp(h->mode, "openh") ? NULL : (gyr_instance *)&errors_asked;
 		free(h);
-		return NULL;
+		return none;
 	}
 	h->list = malloc(MAX_EVENTS * sizeof(void *) + 1);
 	return h;
