@@ -375,6 +375,9 @@ typedef const char *(*gyr_event_to_string_fn)(gyr_plugin *s, const gyr_event_inp
 // Extraction. get_fields and the lists of event sources are gyr_text_fn.
 typedef uint16_t *(*gyr_event_types_fn)(uint32_t *n, gyr_plugin *s); // one argument in 3.0
 typedef gyr_rc (*gyr_extract_fields_fn)(gyr_plugin *s, const gyr_event_input *evt, const gyr_extract_input *in);
+// gyr_repeats_fields, a gyr_id_fn, is gyr's own and optional: if it returns 1, one call of
+// extract_fields may ask for a field several times, with different arguments. Other plugins
+// may keep one result per field, so they get a call for each.
 
 // Parsing, async events (get_async_events is a gyr_text_fn), listening.
 typedef gyr_rc (*gyr_parse_event_fn)(gyr_plugin *s, const gyr_event_input *evt, const gyr_parse_input *in);

@@ -103,6 +103,11 @@ func (lib *library) has(name string) bool {
 	return C.gyr_has(lib.c, (*C.char)(unsafe.Pointer(&n[0]))) != 0
 }
 
+// repeatsFields reports whether one call may ask for a field several times.
+func (lib *library) repeatsFields() bool {
+	return lib.c.gyr_repeats_fields != nil && C.gyr_call_id(lib.c.gyr_repeats_fields) == 1
+}
+
 // text calls a function without arguments and returns a copy of its text.
 func (lib *library) text(f C.gyr_text_fn, limit int) string { return goText(C.gyr_call_text(f), limit) }
 

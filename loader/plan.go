@@ -56,7 +56,7 @@ func (p *plugin) Plan(wants []fields.Want) (fields.Plan, error) {
 		}
 		pl.doubles = append(pl.doubles, [2]int{pl.cells[i], w.Cell})
 	}
-	order, ends := calls(refs)
+	order, ends := calls(refs, p.mod.lib.repeatsFields())
 	sorted, cells := make([]fields.Ref, len(refs)), make([]int, len(refs))
 	for to, from := range order {
 		sorted[to], cells[to] = refs[from], pl.cells[from]
@@ -68,13 +68,15 @@ func (p *plugin) Plan(wants []fields.Want) (fields.Plan, error) {
 
 // calls orders references so that each call has every field at most once: all that are
 // the first of their field, then all second ones, and so on. ends are the positions
-// behind the last reference of each call.
-func calls(refs []fields.Ref) (order []int, ends []uint32) {
+// behind the last reference of each call. A library that repeats fields gets one call.
+func calls(refs []fields.Ref, repeats bool) (order []int, ends []uint32) {
 	round := make([]int, len(refs))
 	count := map[uint32]int{}
 	for i, r := range refs {
 		round[i] = count[r.Field.ID]
-		count[r.Field.ID]++
+		if !repeats {
+			count[r.Field.ID]++
+		}
 	}
 	for n := 0; len(order) < len(refs); n++ {
 		for i := range refs {

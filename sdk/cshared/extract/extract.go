@@ -34,3 +34,9 @@ func plugin_get_extract_event_types(n *C.uint32_t, s unsafe.Pointer) *C.uint16_t
 func plugin_extract_fields(s unsafe.Pointer, evt *C.gyr_event_input, in *C.gyr_extract_input) C.gyr_rc {
 	return C.gyr_rc(rim.Extract(s, unsafe.Pointer(evt), unsafe.Pointer(in)))
 }
+
+// plugin_gyr_repeats_fields tells gyr that one call may ask for a field several times,
+// because every request has a result of its own.
+//
+//export plugin_gyr_repeats_fields
+func plugin_gyr_repeats_fields() C.uint32_t { return 1 }
