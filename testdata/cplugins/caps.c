@@ -191,6 +191,21 @@ static void send_and_tell(state *s, const char *request)
 	s->log(s->owner, "send", text, GYR_LOG_INFO);
 }
 
+// send_raw injects an event of given bytes, followed by zeros as far as its length says.
+static void send_raw(state *s, const char *hex)
+{
+	static char mem[1 << 16];
+	char why[GYR_MAX_ERROR] = "", text[GYR_MAX_ERROR + 32];
+	uint32_t len;
+	memset(mem, 0, sizeof mem);
+	for (size_t k = 0; hex[2 * k] && hex[2 * k + 1] && k < sizeof mem; k++) sscanf(hex + 2 * k, "%2hhx", (unsigned char *)mem + k);
+	memcpy(&len, mem + 16, 4);
+	if (len > sizeof mem) memset(mem + 16, 0, 4);
+	gyr_rc rc = kept(s->owner, (gyr_event *)mem, why);
+	snprintf(text, sizeof text, "%d %s", rc, why);
+	s->log(s->owner, "raw", text, GYR_LOG_INFO);
+}
+
 static void *tick(void *arg)
 {
 	state *s = arg;
@@ -292,6 +307,10 @@ EXPORT gyr_rc plugin_set_config(gyr_plugin *p, const gyr_set_config_input *in)
 	state *s = p;
 	if (!strncmp(in->config, "send ", 5)) {
 		send_and_tell(s, in->config);
+		return GYR_SUCCESS;
+	}
+	if (!strncmp(in->config, "raw ", 4)) {
+		send_raw(s, in->config + 4);
 		return GYR_SUCCESS;
 	}
 	if (strstr(in->config, "config")) return GYR_FAILURE;
