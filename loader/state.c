@@ -26,14 +26,6 @@ static void read_types(gyr_state *st, gyr_types *to, gyr_event_types_fn f)
 	to->n = n;
 }
 
-int gyr_wants(const gyr_types *t, uint16_t type)
-{
-	if (!t->n) return t->all || type == GYR_EVENT_PLUGIN;
-	for (uint32_t i = 0; i < t->n; i++)
-		if (t->list[i] == type) return 1;
-	return 0;
-}
-
 gyr_rc gyr_state_new(gyr_state *st, const gyr_library *lib, const char *config, gyr_owner_data *owner)
 {
 	gyr_rc rc = GYR_FAILURE;

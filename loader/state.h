@@ -58,7 +58,13 @@ gyr_rc gyr_state_new(gyr_state *st, const gyr_library *lib, const char *config, 
 void gyr_state_free(gyr_state *st, int leak);
 
 // gyr_wants reports whether events of the type are among those to be seen.
-int gyr_wants(const gyr_types *t, uint16_t type);
+static inline int gyr_wants(const gyr_types *t, uint16_t type)
+{
+	if (!t->n) return t->all || type == GYR_EVENT_PLUGIN;
+	for (uint32_t i = 0; i < t->n; i++)
+		if (t->list[i] == type) return 1;
+	return 0;
+}
 
 // gyr_set_config calls set_config, which exists.
 gyr_rc gyr_set_config(gyr_state *st, const char *config);
