@@ -7,6 +7,7 @@ import (
 
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/fields"
+	"github.com/gyr-dev/gyr/sdk"
 )
 
 // Pool is a [Plugin] of several states of one module: the first does everything that one
@@ -47,6 +48,28 @@ func (p *Pool) Plan(wants []fields.Want) (fields.Plan, error) {
 		}
 	}
 	return &poolPlan{p, plans}, nil
+}
+
+// Metrics implements [Metered]: those of the first state.
+func (p *Pool) Metrics() []sdk.Metric {
+	if m, ok := p.Plugin.(Metered); ok {
+		return m.Metrics()
+	}
+	return nil
+}
+
+// SetConfig implements [ConfigSetter], for all states.
+func (p *Pool) SetConfig(config string) (ok bool, err error) {
+	for _, s := range append([]Plugin{p.Plugin}, p.others...) {
+		c, can := s.(ConfigSetter)
+		if !can {
+			return false, nil
+		}
+		if ok, err = c.SetConfig(config); !ok || err != nil {
+			return ok, err
+		}
+	}
+	return true, nil
 }
 
 // Close closes all states.
