@@ -17,6 +17,15 @@ type Scope struct {
 	Catalogue *fields.Catalogue
 	Source    string
 	Layout    *fields.Layout
+
+	// plain are the operands for fields without a transformer, which rules share.
+	plain map[fieldUse]*Operand
+}
+
+// fieldUse is how a condition or an output writes a field.
+type fieldUse struct {
+	name, arg string
+	hasArg    bool
 }
 
 // Operand is a compiled field or transformer expression. It is immutable and can be
@@ -198,11 +207,23 @@ func (p *parser) parseOutput() (Node, error) {
 
 // compileOperand compiles an operand. Layout grows only if it succeeds.
 func compileOperand(n Node, s *Scope) (*Operand, error) {
+	f, plain := n.(*FieldNode)
+	if plain {
+		if o := s.plain[fieldUse{f.Name, f.Arg, f.HasArg}]; o != nil {
+			return o, nil
+		}
+	}
 	o, err := checkOperand(n, s)
 	if err != nil {
 		return nil, err
 	}
 	o.bind(s.Layout)
+	if plain {
+		if s.plain == nil {
+			s.plain = make(map[fieldUse]*Operand)
+		}
+		s.plain[fieldUse{strings.Clone(f.Name), strings.Clone(f.Arg), f.HasArg}] = o
+	}
 	return o, nil
 }
 

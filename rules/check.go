@@ -116,8 +116,15 @@ func (c *compiler) scope(source string, keep bool) *filter.Scope {
 	return c.newScope(source, layouts[source])
 }
 
+// newScope returns the scope of a layout, always the same, so that rules share operands.
 func (l *loader) newScope(source string, layout *fields.Layout) *filter.Scope {
-	return &filter.Scope{Catalogue: l.Catalogue, Source: source, Layout: layout}
+	if l.scopes[layout] == nil {
+		if l.scopes == nil {
+			l.scopes = make(map[*fields.Layout]*filter.Scope)
+		}
+		l.scopes[layout] = &filter.Scope{Catalogue: l.Catalogue, Source: source, Layout: layout}
+	}
+	return l.scopes[layout]
 }
 
 // isUnknown tells errors of which skip-if-unknown-filter makes warnings.

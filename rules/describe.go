@@ -97,7 +97,7 @@ func (c *compiler) describeRule(def *ruleDef) object {
 		d["extra_output_formatted_fields"] = formatted
 	}
 	if c.compiles(def.source) {
-		message, err := template.Compile(r.output, c.newScope(def.source, &fields.Layout{}))
+		message, err := template.Compile(r.output, &filter.Scope{Catalogue: c.Catalogue, Source: def.source, Layout: &fields.Layout{}})
 		if err == nil {
 			outputFields = append(outputFields, templateFields(message)...)
 		}

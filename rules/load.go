@@ -10,6 +10,7 @@ import (
 
 	"github.com/gyr-dev/gyr/alert"
 	"github.com/gyr-dev/gyr/fields"
+	"github.com/gyr-dev/gyr/filter"
 )
 
 // EngineVersion is the version of the rules language that gyr speaks.
@@ -124,6 +125,7 @@ type loader struct {
 	careful  bool // look for errors of syntax in all of a file before it is read
 	defs     *definitions
 	compiler *compiler
+	scopes   map[*fields.Layout]*filter.Scope
 	budget   int // of what may be read
 
 	// of the file at hand

@@ -16,6 +16,7 @@
 package template
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gyr-dev/gyr/event"
@@ -48,7 +49,7 @@ func Compile(text string, s *filter.Scope) (*Template, error) {
 	if text == "" {
 		return nil, errEmpty
 	}
-	t := &Template{text: text}
+	t := &Template{text: text, parts: make([]part, 0, 2*strings.Count(text, "%")+1)}
 	rest := strings.TrimPrefix(text, "*")
 	for rest != "" {
 		lit, _, found := strings.Cut(rest, "%")
@@ -63,6 +64,7 @@ func Compile(text string, s *filter.Scope) (*Template, error) {
 		t.parts = append(t.parts, p)
 		rest = rest[len(lit)+1+n:]
 	}
+	t.parts = slices.Clip(t.parts)
 	return t, nil
 }
 
