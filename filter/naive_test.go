@@ -117,12 +117,24 @@ func fromCell(f *fields.Field, v event.Value) *nval {
 // upTo cuts at the first NUL, as C strings do.
 func upTo(s string) string { s, _, _ = strings.Cut(s, "\x00"); return s }
 
+// ofGetopt reports whether an operand is getopt, maybe in transformers of one argument.
+func ofGetopt(n Node) bool {
+	t, ok := n.(*TransformNode)
+	return ok && (t.Name == "getopt" || len(t.Args) == 1 && ofGetopt(t.Args[0]))
+}
+
 func naiveTransform(n *TransformNode, args []*nval) *nval {
 	a := args[0]
 	switch n.Name {
 	case "val":
 		return a
 	case "len":
+		if a.list && ofGetopt(n.Args[0]) {
+			if len(a.elems) == 0 {
+				return nil
+			}
+			return &nval{typ: abi.Uint64, elems: []string{fmt.Sprint(len(upTo(a.elems[0])))}}
+		}
 		if a.list {
 			return &nval{typ: abi.Uint64, elems: []string{fmt.Sprint(len(a.elems))}}
 		}

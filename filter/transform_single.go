@@ -27,7 +27,7 @@ func newSingle(name string, arg *Operand) (*Operand, string) {
 	o := *arg
 	switch {
 	case name == "len" && (arg.list || arg.typ == abi.String):
-		o.eval = lenEval{arg.eval, arg.list}
+		o.eval = lenEval{arg.eval, arg.list, arg.list && !arg.baseList}
 		o.typ, o.list = abi.Uint64, false
 	case f != nil && arg.typ == abi.String:
 		o.eval = bytesEval{arg.eval, f}
@@ -154,6 +154,9 @@ func base64Value(c byte) byte {
 type lenEval struct {
 	arg  evaluator
 	list bool
+	// options says that the list is one of getopt. For Falco it is none when it comes to its
+	// values: the length is that of the first, which must be there.
+	options bool
 }
 
 func (e lenEval) bind(l *fields.Layout) evaluator { e.arg = bindEval(e.arg, l); return e }
@@ -167,7 +170,12 @@ func (e lenEval) eval(env *Env, out *event.Value) bool {
 		return false
 	}
 	n := len(cString(out.Str))
-	if e.list {
+	switch {
+	case e.options && len(out.List) == 0:
+		return false
+	case e.options:
+		n = len(cString(out.List[0].Str))
+	case e.list:
 		n = len(out.List)
 	}
 	*out = event.NumValue(uint64(n))

@@ -64,6 +64,11 @@ func TestGetopt(t *testing.T) {
 	f("join(' ', (getopt(probe.ss, 'ab:'))) = 'a b x ?'", "ss=-ab|x|-z", true)
 	f("getopt(probe.ss, probe.s)[a] = 1", "ss=-a1\ts=a:", true)
 	f("getopt(probe.ss, '?')[?] = '?'", "ss=-?", true)
+	f("len(getopt(probe.ss, 'a')) exists", "ss=x", false) // of the first option, not of the list
+	f("len(getopt(probe.ss, 'a')) = 0", "ss=x", false)
+	f("len(getopt(probe.ss, 'a')) = 1", "ss=-a", true)
+	f("len(tolower(getopt(probe.ss, 'a'))) = 1", "ss=-a", true)
+	f("len(getopt(probe.ss, 'a:')[a]) = 3", "ss=-axyz", true)
 }
 
 func TestTransformerErrors(t *testing.T) {
