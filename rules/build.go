@@ -19,7 +19,7 @@ func (l *loader) build() *Ruleset {
 	var wanted []*ruleDef
 	perSource := map[string]int{}
 	for _, def := range l.defs.rules.all {
-		if l.wanted(def, &set.Skipped) {
+		if l.wanted(def, &set.Skipped) && !l.CheckOnly {
 			wanted = append(wanted, def)
 			if def.result.compiled != nil {
 				perSource[def.source]++

@@ -64,7 +64,7 @@ func (c *compiler) check(r *compiledRule) *problem {
 		return p
 	}
 	c.complete(r)
-	keep := c.wanted(def, &Skipped{})
+	keep := c.wanted(def, &Skipped{}) && !c.CheckOnly
 	scope := c.scope(def.source, keep)
 	if c.compiles(def.source) {
 		if p := c.checkOutput(r, scope); p != nil || r.skipped {

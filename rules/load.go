@@ -80,6 +80,9 @@ type Options struct {
 	ISO8601 bool
 	// NoFields leaves Rule.Fields nil: no output needs output_fields.
 	NoFields bool
+	// CheckOnly is for a look at the files: the Ruleset has no rules to be evaluated, only
+	// what Describe needs, and takes less memory.
+	CheckOnly bool
 	// SchemaCheck compares the files with the JSON schema of rules files.
 	SchemaCheck bool
 }

@@ -24,7 +24,9 @@ func validateRules(a *app) error {
 	for _, f := range files {
 		a.log.Info("   " + f.Name)
 	}
-	set, report := rules.Load(files, a.rulesOptions())
+	o := a.rulesOptions()
+	o.CheckOnly = true
+	set, report := rules.Load(files, o)
 	if report.Err != nil {
 		return report.Err
 	}
