@@ -5,6 +5,7 @@ package rules
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gyr-dev/gyr/alert"
+	"github.com/gyr-dev/gyr/filter"
 )
 
 // rule returns a rule as it stands in a file.
@@ -348,3 +350,38 @@ func TestTextPlaces(t *testing.T) {
 	f("a.yaml:4:33", "probe.s in (l) and nope")
 	f("b.yaml:2:18", "probe.s in (l)", "- macro: m\n  condition: and nope\n  append: true\n")
 }
+
+// TestYAMLOddities checks what Falco's YAML library takes otherwise than others.
+func TestYAMLOddities(t *testing.T) {
+	f := func(content, want string) {
+		t.Helper()
+		_, report := load(t, probeOptions(t), content)
+		got := "ok"
+		if r := report.Files[0]; len(r.Errors) > 0 {
+			locs := r.Errors[0].Locations()
+			last := locs[len(locs)-1]
+			got = fmt.Sprintf("%s %s %d:%d", r.Errors[0].Code, r.Errors[0].Message, last.Line, last.Column)
+		}
+		if got != want {
+			t.Errorf("%q: got %s, want %s", content, got, want)
+		}
+	}
+	macro := func(text string) string { return "- macro: m\n  condition: " + text }
+	// The end of the file ends a quoted text.
+	f(macro("probe.n = 1\n  foo: 'x\n"), "ok")
+	f(macro("probe.n = 1\n  foo: \"x\n"), "ok")
+	f(macro("probe.n = 1\n  foo: \"x"), "LOAD_ERR_YAML_PARSE found unexpected end of stream 2:9")
+	f(macro("'probe.n\n"), "LOAD_ERR_COMPILE_CONDITION expected a valid check operator: one of "+operators()+" 2:22")
+	// A key without a colon goes on in the next line.
+	f(macro("probe.n = 1\n  foo\n  append: x\n"), "LOAD_ERR_YAML_PARSE could not find expected ':' 3:8")
+	f(macro("probe.n = 1\n  foo: \"\\q\"\n"), "LOAD_ERR_YAML_PARSE found unknown escape character 2:10")
+	// Of several line breaks at the end of a folded text one is folded.
+	f(macro(">+\n    probe.n =\n"), "LOAD_ERR_COMPILE_CONDITION "+noString+" 3:14")
+	f(macro(">+\n    probe.n =\n\n"), "LOAD_ERR_COMPILE_CONDITION "+noString+" 3:14")
+	f(macro(">+\n    probe.n =\n\n\n"), "LOAD_ERR_COMPILE_CONDITION "+noString+" 4:14")
+	f(macro("|+\n    probe.n =\n\n"), "LOAD_ERR_COMPILE_CONDITION "+noString+" 4:14")
+}
+
+const noString = "expected a string value or a field with a valid transformer: 'val', 'tolower', 'toupper', 'b64', 'basename', 'len', 'join', 'concat', 'getopt'"
+
+func operators() string { return "'" + strings.Join(filter.Operators(false), "', '") + "'" }

@@ -183,6 +183,8 @@ func (s *source) blame(p piece) {
 	switch {
 	case failure == nil: // so it takes what is before to see it
 		s.whole = true
+	case failure.msg == msgOpenQuote && len(s.content) <= maxOpenQuote && strings.HasSuffix(s.content, "\n"): // no error, in a whole file
+		s.whole, failure = true, nil
 	case failure.line > 0:
 		failure.line += p.line - fill
 	}

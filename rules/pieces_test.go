@@ -51,7 +51,7 @@ func readAll(content string, whole bool, size int) string {
 	if s.whole {
 		b.Reset()
 		var docs []*yaml.Node
-		docs, s.failure = parseYAML(s.content)
+		docs, s.failure = parseFile(s.content)
 		for i, d := range docs {
 			if d.Kind == yaml.SequenceNode {
 				add(i, d.Content)

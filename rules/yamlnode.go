@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -31,6 +32,7 @@ func parseYAML(content string) (docs []*yaml.Node, failure *yamlError) {
 	if strings.Contains(content, "%YAML") { // the library knows 1.1 by name only
 		content = yamlDirective.ReplaceAllStringFunc(content, func(s string) string { return s[:len(s)-1] + "1" })
 	}
+	keepsFolded := foldedKeep.MatchString(content)
 	dec := yaml.NewDecoder(strings.NewReader(content))
 	for {
 		var doc yaml.Node
@@ -39,14 +41,54 @@ func parseYAML(content string) (docs []*yaml.Node, failure *yamlError) {
 			return docs, nil
 		}
 		if err != nil {
-			return nil, newYAMLError(err)
+			failure := newYAMLError(err)
+			failure.move(content)
+			return nil, failure
 		}
 		if len(doc.Content) == 0 || isNull(doc.Content[0]) {
 			return docs, nil // for Falco a file ends at an empty document
 		}
+		if keepsFolded {
+			lessFolded(doc.Content[0])
+		}
 		docs = append(docs, doc.Content[0])
 	}
 }
+
+// foldedKeep is the head of a folded text that keeps the line breaks at its end.
+var foldedKeep = regexp.MustCompile(`>[1-9]?\+`)
+
+// lessFolded takes a line break from the end of folded texts that keep them: for Falco the
+// first of several is folded, too.
+func lessFolded(n *yaml.Node) {
+	if n.Kind == yaml.ScalarNode && n.Style&yaml.FoldedStyle != 0 && strings.HasSuffix(n.Value, "\n\n") {
+		n.Value = n.Value[:len(n.Value)-1]
+	}
+	for _, kid := range n.Content {
+		lessFolded(kid)
+	}
+}
+
+// parseFile reads the documents of a whole file. For Falco the end of a file ends a quoted
+// text, too, if it is the end of a line.
+func parseFile(content string) ([]*yaml.Node, *yamlError) {
+	docs, failure := parseYAML(content)
+	if failure == nil || failure.msg != msgOpenQuote || len(content) > maxOpenQuote || !strings.HasSuffix(content, "\n") {
+		return docs, failure
+	}
+	for _, quote := range []string{`"`, "'"} {
+		if docs, again := parseYAML(content + quote); again == nil {
+			return docs, nil
+		}
+	}
+	return nil, failure
+}
+
+// msgOpenQuote is what the YAML library says of a quoted text that does not end.
+const msgOpenQuote = "found unexpected end of stream"
+
+// maxOpenQuote is how large a file may be to be read again with a quote at its end.
+const maxOpenQuote = 1 << 24
 
 func newYAMLError(err error) *yamlError {
 	var load *yaml.LoadError
@@ -55,6 +97,29 @@ func newYAMLError(err error) *yamlError {
 	}
 	return &yamlError{msg: strings.TrimPrefix(err.Error(), "yaml: ")}
 }
+
+// move takes an error to where Falco's YAML library sees it.
+func (e *yamlError) move(content string) {
+	switch e.msg {
+	case msgNoColon: // a line without one goes on in the next, whose colon is wrong then
+		for range e.line - 1 {
+			_, content, _ = strings.Cut(content, "\n")
+		}
+		line, _, _ := strings.Cut(content, "\n")
+		if i := strings.Index(line+" ", ": "); i >= e.column-1 {
+			e.column = utf8.RuneCountInString(line[:i]) + 1
+		}
+	case msgBadEscape, msgBadHex: // behind the escape
+		e.column += 2
+	}
+}
+
+// What the YAML library says.
+const (
+	msgNoColon   = "could not find expected ':'"
+	msgBadEscape = "found unknown escape character"
+	msgBadHex    = "did not find expected hexdecimal number"
+)
 
 // resolve follows an alias.
 func resolve(n *yaml.Node) *yaml.Node {
