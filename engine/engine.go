@@ -80,15 +80,15 @@ func New(source *rules.SourceRules, o Options) (*Program, error) {
 // Rules returns the rules of the program in their order.
 func (p *Program) Rules() []*rules.Rule { return p.source.Rules }
 
-// earlyCells says which cells round one extracts: those that the index looks at, and
-// those that rules without a witness need, because these are evaluated on every event.
+// earlyCells says which cells round one extracts: those that the index looks at, and those
+// that the conditions of rules need which are evaluated on every event, or on many.
 func (p *Program) earlyCells() []bool {
 	early := make([]bool, p.source.Layout.Width())
 	for i, w := range p.witness {
 		for _, a := range w.atoms {
 			early[a.cell] = true
 		}
-		if len(w.atoms) == 0 {
+		if w.common() {
 			p.dag.cells(p.rules[i].root, func(c int) { early[c] = true })
 		}
 	}

@@ -22,7 +22,16 @@ type atom struct {
 
 // witnessInfo is what the index knows of a rule: the rule cannot match unless at least
 // one of the atoms is true. Without atoms the rule is a candidate for every event.
-type witnessInfo struct{ atoms []atom }
+type witnessInfo struct {
+	atoms []atom
+	share float64 // a guess at the share of events for which one is true
+}
+
+// common reports whether the rule is likely to be a candidate for many events. Its condition
+// is then worth the fields of round one: a second round for every event costs more.
+func (w *witnessInfo) common() bool { return len(w.atoms) == 0 || w.share >= commonShare }
+
+const commonShare = 0.2
 
 // chooseWitnesses picks for each rule the set of atoms that is likely to hold least often.
 func chooseWitnesses(list []*rules.Rule) []witnessInfo {
@@ -33,6 +42,7 @@ func chooseWitnesses(list []*rules.Rule) []witnessInfo {
 	out := make([]witnessInfo, len(list))
 	for i, r := range list {
 		out[i].atoms = c.best(r.Cond, true)
+		out[i].share = c.weight(out[i].atoms)
 	}
 	return out
 }

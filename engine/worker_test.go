@@ -249,7 +249,11 @@ func TestSecondRoundOnlyForCandidates(t *testing.T) {
 		row[0], row[1] = event.StringValue(fmt.Sprint(i)), event.StringValue("b")
 		x.rows = append(x.rows, row)
 	}
-	src := compileRules(t, x, []string{`t.a = "3" and t.b contains ""`})
+	conditions := []string{`t.a = "3" and t.b contains ""`}
+	for i := range 10 { // so that a value of t.a counts as rare
+		conditions = append(conditions, fmt.Sprintf(`t.a = "other %d"`, i))
+	}
+	src := compileRules(t, x, conditions)
 	p, err := New(src, Options{})
 	if err != nil {
 		t.Fatal(err)
