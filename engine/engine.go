@@ -8,7 +8,8 @@
 //
 // # How a batch is evaluated
 //
-//  1. Round one extracts the fields that the index looks at, for all events.
+//  1. Round one extracts, for all events, the fields that the index looks at and those of rules
+//     that are likely to be candidates often.
 //  2. The index gives the candidate rules of each event: those whose witness (see
 //     [filter.Witness]) is fulfilled, and those that have none. Each candidate is evaluated
 //     as far as the fields of round one allow; what is false by then is out.
