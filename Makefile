@@ -4,6 +4,8 @@ CC      ?= cc
 PLUGINS := dummy json cloudtrail
 TOOL    := $(GO) tool -modfile=tools/go.mod
 FUZZTIME ?= 30s
+# Packages with tests of allocations, time and memory, which leave out the race detector.
+NORACE  := ./plugins/cloudtrail ./plugins/json ./rules
 BENCH   ?= .
 BENCHTIME ?= 300ms
 COUNT   ?= 1
@@ -29,8 +31,9 @@ bin/plugins/libdummy_c.so: FORCE
 demo: build plugins ## run the main job on sample logs, linked in and as shared library
 	@GO="$(GO)" demo/run.sh
 
-test: ## run all tests, with the race detector
+test: ## run all tests, with the race detector where it does not disturb
 	CGO_ENABLED=1 $(GO) test -race ./...
+	CGO_ENABLED=1 $(GO) test $(NORACE)
 
 race: ## run the tests of the concurrent packages ten times with the race detector
 	CGO_ENABLED=1 $(GO) test -race -count=10 ./engine/... ./pipeline/... ./output/... ./loader/...
