@@ -24,9 +24,10 @@ import (
 type plan struct {
 	p *plugin
 	c *C.gyr_plan
-	// cells are the cells of the requests, by request; doubles are pairs of a cell and
+	// cells are the cells of the requests, by request; lists are the requests for lists; doubles are pairs of a cell and
 	// another one for the same reference; info are the cells of evt.plugininfo.
 	cells   []int
+	lists   []int
 	doubles [][2]int
 	info    []int
 	// width is how many records C returns per event: the requests, and the text.
@@ -111,6 +112,9 @@ func (pl *plan) build(refs []fields.Ref, ends []uint32) {
 	c.num_requests, c.num_calls = C.uint32_t(len(refs)), C.uint32_t(len(ends))
 	copy(unsafe.Slice((*uint32)(unsafe.Pointer(c.calls)), len(ends)), ends)
 	for i, f := range unsafe.Slice(c.requests, len(refs)) {
+		if pl.p.mod.info.Fields[refs[i].Field.ID].List {
+			pl.lists = append(pl.lists, i)
+		}
 		pl.request(&f, refs[i], text)
 		unsafe.Slice(c.requests, len(refs))[i] = f
 	}
