@@ -379,6 +379,42 @@ typedef gyr_rc (*gyr_extract_fields_fn)(gyr_plugin *s, const gyr_event_input *ev
 // extract_fields may ask for a field several times, with different arguments. Other plugins
 // may keep one result per field, so they get a call for each.
 
+
+// gyr_extract_batch is gyr's own and optional, beside extract_fields and for the same
+// answers: all fields of many events in one call. in holds the requests, whose results
+// stay zero, and the tables; a field may be in it several times. The events have the
+// numbers from first_num on, belong to source, and are of types that the plugin wants.
+typedef struct gyr_batch_input {
+	const gyr_extract_input *in;
+	const gyr_event *const *events;
+	uint32_t num_events;
+	const char *source;
+	uint64_t first_num;
+} gyr_batch_input;
+
+// gyr_value is an answer, by kind: none; a number (a flag, a time); n bytes of a text or an
+// address from position num on in the answers' bytes; a list of n elements from number num
+// on. Lists do not share elements. A text ends at its first NUL, or after n bytes.
+typedef struct gyr_value {
+	uint64_t num;
+	uint32_t n;
+	uint32_t kind;
+} gyr_value;
+
+enum { GYR_ABSENT, GYR_NUMBER, GYR_BYTES, GYR_LIST };
+
+// The answers: values event by event, one per request. They are the plugin's memory, which
+// stays until the state's next call for them; the host may write to it.
+typedef struct gyr_batch_answers {
+	gyr_value *values, *elements;
+	uint64_t num_elements;
+	uint8_t *bytes;
+	uint64_t num_bytes;
+} gyr_batch_answers;
+
+// After a failure the host asks event by event.
+typedef gyr_rc (*gyr_extract_batch_fn)(gyr_plugin *s, const gyr_batch_input *in, gyr_batch_answers *out);
+
 // Parsing, async events (get_async_events is a gyr_text_fn), listening.
 typedef gyr_rc (*gyr_parse_event_fn)(gyr_plugin *s, const gyr_event_input *evt, const gyr_parse_input *in);
 typedef gyr_rc (*gyr_set_async_event_handler_fn)(gyr_plugin *s, gyr_owner *o, gyr_async_handler h);

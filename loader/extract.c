@@ -121,10 +121,10 @@ static inline int put_one(gyr_state *st, const gyr_extract_field *f, uint64_t i,
 	return 1;
 }
 
-static void fault(gyr_state *st, const gyr_extract_field *f)
+void gyr_fault(gyr_state *st, uint32_t field)
 {
 	st->faults++;
-	st->fault_field = f->field_id;
+	st->fault_field = field;
 }
 
 // put keeps an answer. What is not usable is left out and counted.
@@ -133,15 +133,15 @@ static void put(gyr_state *st, const gyr_extract_field *f, gyr_value *v)
 	*v = (gyr_value){0, 0, GYR_ABSENT};
 	if (!f->res_len) return;
 	if (!f->res.u64 || f->res_len > MAX_LIST) {
-		fault(st, f);
+		gyr_fault(st, f->field_id);
 		return;
 	}
 	if (!f->flist) {
-		if (!put_one(st, f, 0, v)) fault(st, f);
+		if (!put_one(st, f, 0, v)) gyr_fault(st, f->field_id);
 		return;
 	}
 	if (!gyr_reserve(&st->elements, f->res_len * sizeof(gyr_value))) {
-		fault(st, f);
+		gyr_fault(st, f->field_id);
 		return;
 	}
 	gyr_value *list = (gyr_value *)(st->elements.ptr + st->elements.len);
@@ -150,7 +150,7 @@ static void put(gyr_state *st, const gyr_extract_field *f, gyr_value *v)
 		if (put_one(st, f, i, &list[n]))
 			n++;
 		else
-			fault(st, f);
+			gyr_fault(st, f->field_id);
 	}
 	if (!n) return;
 	*v = (gyr_value){st->elements.len / sizeof(gyr_value), n, GYR_LIST};
@@ -269,12 +269,12 @@ static void restart(gyr_buffer *b)
 	b->cap = 0;
 }
 
-int gyr_extract(gyr_state *st, const gyr_plan *plan, const uintptr_t *events, uint32_t n, const char *source, int again)
+// singly asks event by event.
+static int singly(gyr_state *st, const gyr_plan *plan, const uintptr_t *events, uint32_t n, const char *source, int again)
 {
 	restart(&st->records);
 	restart(&st->elements);
 	restart(&st->bytes);
-	st->faults = 0;
 	size_t width = plan->num_requests + (plan->info ? 1 : 0);
 	if (!gyr_reserve(&st->records, n * width * sizeof(gyr_value)) ||
 	    !gyr_reserve(&st->fields, plan->num_requests * sizeof(gyr_extract_field)) ||
@@ -285,5 +285,15 @@ int gyr_extract(gyr_state *st, const gyr_plan *plan, const uintptr_t *events, ui
 		if (!again) st->visits++;
 		visit(st, plan, (const uint8_t *)events[i], source, v);
 	}
+	st->answers = (gyr_batch_answers){
+		(gyr_value *)st->records.ptr, (gyr_value *)st->elements.ptr, st->elements.len / sizeof(gyr_value), st->bytes.ptr, st->bytes.len,
+	};
 	return 0;
+}
+
+int gyr_extract(gyr_state *st, const gyr_plan *plan, const uintptr_t *events, uint32_t n, const char *source, int again)
+{
+	st->faults = 0;
+	if (!again && gyr_together(st, plan, events, n, source)) return 0;
+	return singly(st, plan, events, n, source, again);
 }

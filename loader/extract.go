@@ -92,11 +92,11 @@ type answers struct {
 
 // store puts the answers into the table.
 func (pl *plan) store(b *event.Batch, rows []int32, t *fields.Table) {
-	c := pl.p.c
+	c := &pl.p.c.answers
 	a := answers{
-		values:   unsafe.Slice((*C.gyr_value)(unsafe.Pointer(c.records.ptr)), len(rows)*pl.width),
-		elements: unsafe.Slice((*C.gyr_value)(unsafe.Pointer(c.elements.ptr)), int(c.elements.len)/int(unsafe.Sizeof(C.gyr_value{}))),
-		bytes:    b.Arena.Copy(unsafe.Slice((*byte)(unsafe.Pointer(c.bytes.ptr)), int(c.bytes.len))),
+		values:   unsafe.Slice(c.values, len(rows)*pl.width),
+		elements: unsafe.Slice(c.elements, int(c.num_elements)),
+		bytes:    b.Arena.Copy(unsafe.Slice((*byte)(unsafe.Pointer(c.bytes)), int(c.num_bytes))),
 	}
 	a.storeSingle(pl, rows, t)
 	if len(pl.lists)+len(pl.doubles)+len(pl.info) == 0 {

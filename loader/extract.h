@@ -17,21 +17,19 @@ typedef struct gyr_plan {
 	uint32_t id; // the plugin's id, for info
 } gyr_plan;
 
-// A value: a number, bytes (num is their offset in the state's bytes) or a list (num is
-// the offset of its first element).
-typedef struct gyr_value {
-	uint64_t num;
-	uint32_t n;
-	uint32_t kind;
-} gyr_value;
-
-enum { GYR_ABSENT, GYR_NUMBER, GYR_BYTES, GYR_LIST };
-
 // gyr_extract asks for all fields of n events of one source. The answers are in the
-// state, a record per event and request (the text of the event last), valid until the
-// next call. With again the one event keeps the number that gyr_parse gave it. The result
+// state, a value per event and request (the text of the event last), checked, and valid
+// until the next call. With again the one event keeps the number that gyr_parse gave it. The result
 // is 0, or 1 if there was not enough memory.
 int gyr_extract(gyr_state *st, const gyr_plan *plan, const uintptr_t *events, uint32_t n, const char *source, int again);
+
+// gyr_together asks for the fields of all events in one call and checks the answers, which
+// stay in the plugin's memory. It is 0 if the plugin has no such call, or none for this
+// plan and these events, or if the call failed.
+int gyr_together(gyr_state *st, const gyr_plan *plan, const uintptr_t *events, uint32_t n, const char *source);
+
+// gyr_fault counts an answer that is not usable.
+void gyr_fault(gyr_state *st, uint32_t field);
 
 // gyr_parse shows an event to the plugin, under a number of its own, if it wants to see
 // events of the type. The result is the plugin's, success for what it does not see.

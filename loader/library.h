@@ -33,6 +33,7 @@
 	X(gyr_text_fn, get_fields) \
 	X(gyr_extract_fields_fn, extract_fields) \
 	X(gyr_id_fn, gyr_repeats_fields) \
+	X(gyr_extract_batch_fn, gyr_extract_batch) \
 	X(gyr_event_types_fn, get_parse_event_types) \
 	X(gyr_text_fn, get_parse_event_sources) \
 	X(gyr_parse_event_fn, parse_event) \

@@ -43,8 +43,10 @@ typedef struct gyr_state {
 	gyr_table_info *infos;       // what list_tables returned last
 	// What extraction works with: requests in the form of the plugin's generation.
 	gyr_buffer fields, fields_v0;
-	// What it returns: a record per row and request, list elements, bytes.
+	// Where it keeps answers: a value per row and request, list elements, bytes.
 	gyr_buffer records, elements, bytes;
+	// What it returns: these, or what the plugin keeps.
+	gyr_batch_answers answers;
 	uint64_t faults;     // values that were not usable
 	uint32_t fault_field; // the last field that had one
 } gyr_state;

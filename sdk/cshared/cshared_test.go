@@ -92,7 +92,7 @@ func TestExports(t *testing.T) {
 		"destroy", "get_contact", "get_description", "get_init_schema", "get_last_error", "get_metrics", "get_name",
 		"get_required_api_version", "get_required_event_schema_version", "get_version", "init", "set_config",
 	}
-	extract := []string{"extract_fields", "get_extract_event_sources", "get_extract_event_types", "get_fields", "gyr_repeats_fields"}
+	extract := []string{"extract_fields", "get_extract_event_sources", "get_extract_event_types", "get_fields", "gyr_extract_batch", "gyr_repeats_fields"}
 	source := []string{
 		"close", "event_to_string", "get_event_source", "get_id", "get_progress", "list_open_params", "next_batch", "open",
 	}

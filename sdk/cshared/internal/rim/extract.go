@@ -18,12 +18,13 @@ import (
 // by the next call.
 type extraction struct {
 	decoder
-	known  []abi.FieldInfo
-	plans  planCache
-	out    []event.Value
-	mem    *event.Arena
-	result buffer
-	places buffer // of values in the event
+	known   []abi.FieldInfo
+	plans   planCache
+	out     []event.Value
+	mem     *event.Arena
+	result  buffer
+	places  buffer  // of values in the event
+	answers answers // of ExtractBatch
 
 	planner bool // the plugin makes plans
 	ahead   ahead
@@ -36,7 +37,12 @@ type decoder struct{ evt event.Event }
 func (d *decoder) decode(evt unsafe.Pointer) error {
 	in := (*C.gyr_event_input)(evt)
 	d.evt.Num = uint64(in.num)
-	return d.evt.Decode(unsafe.Slice((*byte)(unsafe.Pointer(in.evt)), in.evt.len))
+	return d.view(in.evt)
+}
+
+// view makes evt a view of a blob.
+func (d *decoder) view(blob *C.gyr_event) error {
+	return d.evt.Decode(unsafe.Slice((*byte)(unsafe.Pointer(blob)), blob.len))
 }
 
 // Extract answers the requests of a gyr_extract_input for one event. Requests that have

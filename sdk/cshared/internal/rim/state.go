@@ -106,6 +106,7 @@ func Destroy(p unsafe.Pointer) {
 	} {
 		b.free()
 	}
+	s.answers.free()
 }
 
 // EventSchemaVersion returns the version of the event schema that the plugin needs, by

@@ -83,6 +83,7 @@ type stream struct {
 	left, done, batches, acked int
 	fail                       func() error
 	idle                       bool
+	text                       []byte
 }
 
 func (s *stream) Next(_ context.Context, b *event.Batch) error {
@@ -95,7 +96,8 @@ func (s *stream) Next(_ context.Context, b *event.Batch) error {
 		}
 		s.left--
 		s.done++
-		b.Add(0, uint64(s.done), fmt.Appendf(nil, "event %d", s.done))
+		s.text = strconv.AppendInt(append(s.text[:0], "event "...), int64(s.done), 10)
+		b.Add(0, uint64(s.done), s.text)
 		s.batches++
 		b.Token = s.batches
 	}

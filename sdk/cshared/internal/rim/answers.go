@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rim
+
+// #cgo CFLAGS: -I${SRCDIR}/../../../../abi
+// #include <stdlib.h>
+// #include "plugin_abi.h"
+import "C"
+
+import (
+	"unsafe"
+
+	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/event"
+)
+
+// answers are the values of a batch in the form of gyr_batch_answers.
+type answers struct {
+	values, elements, bytes pile
+}
+
+// start makes them empty, with room for n values.
+func (a *answers) start(n int) {
+	a.values.n, a.elements.n, a.bytes.n = 0, 0, 0
+	a.values.room(n * valueSize)
+}
+
+const valueSize = C.sizeof_gyr_value
+
+func (a *answers) finish(out *C.gyr_batch_answers) {
+	out.values = (*C.gyr_value)(a.values.p)
+	out.elements, out.num_elements = (*C.gyr_value)(a.elements.p), C.uint64_t(a.elements.n/valueSize)
+	out.bytes, out.num_bytes = (*C.uint8_t)(a.bytes.p), C.uint64_t(a.bytes.n)
+}
+
+func (a *answers) free() {
+	for _, b := range []*pile{&a.values, &a.elements, &a.bytes} {
+		b.free()
+	}
+}
+
+// add appends the values of an event.
+func (a *answers) add(pl *cachedPlan, out []event.Value) {
+	to := unsafe.Slice((*C.gyr_value)(a.values.room(len(out)*valueSize)), len(out))
+	for i := range out {
+		if v, sh := &out[i], pl.shapes[i]; !v.Present {
+			to[i] = C.gyr_value{}
+		} else if sh.list {
+			a.list(sh.typ, v.List, &to[i])
+		} else {
+			a.put(sh.typ, v, &to[i])
+		}
+	}
+	a.values.n += len(out) * valueSize
+}
+
+// list writes a list, without the elements that have not the form of their type.
+func (a *answers) list(t abi.FieldType, list []event.Value, to *C.gyr_value) {
+	first, n := a.elements.n/valueSize, 0
+	out := unsafe.Slice((*C.gyr_value)(a.elements.room(len(list)*valueSize)), len(list))
+	for i := range list {
+		if a.put(t, &list[i], &out[n]); out[n].kind != C.GYR_ABSENT {
+			n++
+		}
+	}
+	a.elements.n += n * valueSize
+	if *to = (C.gyr_value{}); n > 0 {
+		*to = C.gyr_value{num: C.uint64_t(first), n: C.uint32_t(n), kind: C.GYR_LIST}
+	}
+}
+
+// put writes one value, none if it has not the form of its type.
+func (a *answers) put(t abi.FieldType, v *event.Value, to *C.gyr_value) {
+	switch t {
+	case abi.String:
+		a.text(v.Str, to)
+	case abi.IPAddr, abi.IPNet:
+		if n := len(v.Str); n != 4 && n != 16 {
+			*to = C.gyr_value{}
+			return
+		}
+		a.text(v.Str, to)
+	case abi.Bool:
+		*to = C.gyr_value{num: C.uint64_t(v.Num & 1), kind: C.GYR_NUMBER}
+	default:
+		*to = C.gyr_value{num: C.uint64_t(v.Num), kind: C.GYR_NUMBER}
+	}
+}
+
+func (a *answers) text(s string, to *C.gyr_value) {
+	copy(unsafe.Slice((*byte)(a.bytes.room(len(s))), len(s)), s)
+	*to = C.gyr_value{num: C.uint64_t(a.bytes.n), n: C.uint32_t(len(s)), kind: C.GYR_BYTES}
+	a.bytes.n += len(s)
+}
+
+// pile is C memory that keeps its first n bytes when it grows.
+type pile struct {
+	p      unsafe.Pointer
+	n, cap int
+}
+
+// room returns where the next bytes of size go.
+func (b *pile) room(size int) unsafe.Pointer {
+	if b.n+size > b.cap {
+		b.grow(size)
+	}
+	return unsafe.Add(b.p, b.n)
+}
+
+func (b *pile) grow(size int) {
+	b.cap = max(2*b.cap, b.n+size, 4096)
+	b.p = C.realloc(b.p, C.size_t(b.cap))
+	if b.p == nil {
+		panic("out of memory")
+	}
+}
+
+func (b *pile) free() {
+	C.free(b.p)
+	*b = pile{}
+}
