@@ -20,18 +20,28 @@ static int can(const gyr_state *st, const gyr_plan *plan, const uintptr_t *event
 	return 1;
 }
 
-static int inside(const gyr_batch_answers *a, const gyr_value *v) { return v->num <= a->num_bytes && v->n <= a->num_bytes - v->num; }
-
 // fits reports whether a value, or an element of a list, is one of the type.
-static int fits(uint32_t type, const gyr_batch_answers *a, const gyr_value *v)
+static inline int fits(uint32_t type, const gyr_batch_answers *a, const gyr_value *v)
 {
+	int inside = v->kind == GYR_BYTES && v->num <= a->num_bytes && v->n <= a->num_bytes - v->num;
 	switch (type) {
-	case GYR_STRING: return v->kind == GYR_BYTES && inside(a, v);
+	case GYR_STRING: return inside;
 	case GYR_IPADDR:
-	case GYR_IPNET: return v->kind == GYR_BYTES && (v->n == 4 || v->n == 16) && inside(a, v);
+	case GYR_IPNET: return inside && (v->n == 4 || v->n == 16);
 	case GYR_BOOL: return v->kind == GYR_NUMBER && v->num <= 1;
 	}
 	return v->kind == GYR_NUMBER;
+}
+
+// texts_fit reports whether all values of a column are texts or absent, which is nearly
+// always so, and which it finds out faster than who has to tell one from another.
+static int texts_fit(const gyr_batch_answers *a, const gyr_value *v, uint32_t n, uint32_t width)
+{
+	const uint64_t size = a->num_bytes;
+	int all = 1;
+	for (; n; n--, v += width)
+		all &= (v->kind == GYR_ABSENT) | ((v->kind == GYR_BYTES) & (v->num <= size) & (v->n <= size - v->num));
+	return all;
 }
 
 // list_fits checks a list. The lists share no elements, so that the host needs no more
@@ -75,7 +85,8 @@ static int check(gyr_state *st, const gyr_plan *plan, uint32_t n)
 	for (uint32_t k = 0; k < width; k++) {
 		const gyr_extract_field *f = &plan->requests[k];
 		gyr_value *v = a->values + k;
-		for (uint32_t i = 0; i < n; i++, v += width) {
+		int fine = f->ftype == GYR_STRING && !f->flist && texts_fit(a, v, n, width);
+		for (uint32_t i = 0; i < n && !fine; i++, v += width) {
 			if (v->kind == GYR_ABSENT) continue;
 			if (f->flist ? list_fits(f->ftype, a, v, &left) : fits(f->ftype, a, v)) continue;
 			v->kind = GYR_ABSENT;

@@ -142,7 +142,19 @@ private:
 		}) && answers_.fault.empty();
 	}
 
+	// visit turns to an event.
+	void visit(const gyr_event_input &in, Event &e)
+	{
+		rim::read(&in, e);
+		if (sights_.same(e)) return;
+		sights_.forget();
+		prepare(e);
+		sights_.keep(e);
+	}
+
 	rim::Answers answers_;
+	rim::Together together_;
+	std::vector<gyr_extract_field> requests_; // of a batch
 	rim::Sights sights_;
 	TableAccess access_;
 	std::vector<uint16_t> types_;
@@ -164,33 +176,68 @@ template <class T> struct RimOfExtractor {
 		Extractor &own = *t;
 		Event e;
 		bool ok = rim::guard(t->rim_errors(), [&] {
-			rim::read(in, e);
+			if (!in) throw Error("the host gave no event");
 			own.begin(*t, x);
-			if (own.sights_.same(e)) return;
-			own.sights_.forget();
-			own.prepare(e);
-			own.sights_.keep(e);
+			own.visit(*in, e);
 		});
 		if (!ok) return GYR_FAILURE;
-		uint32_t n = x->num_fields, i = 0;
-		// One border for all requests; it is crossed again only after an exception.
-		while (i < n) {
-			bool fine = rim::guard(t->rim_errors(), [&] {
-				rim::Slot *slots = own.answers_.slots.data();
-				for (; i < n; i++) {
-					x->fields[i].res_len = 0;
-					Request r(&x->fields[i], &slots[i], &own.answers_, &e, i);
-					ask(*t, e, r, 0);
-				}
-			});
-			if (fine) break;
-			x->fields[i++].res_len = 0;
-			ok = false;
-		}
+		ok = answer(*t, e, x->fields, x->num_fields);
 		return own.finish(*t, x) && ok ? GYR_SUCCESS : GYR_FAILURE;
 	}
 
+	// batch does the same for many events in one call. What fails is absent.
+	static gyr_rc batch(gyr_plugin *s, const gyr_batch_input *in, gyr_batch_answers *out) noexcept
+	{
+		T *t = rim::self<T>(s);
+		if (!t || !in || !in->in || !out) return GYR_FAILURE;
+		Extractor &own = *t;
+		uint32_t n = in->in->num_fields;
+		bool ok = rim::guard(t->rim_errors(), [&] {
+			own.begin(*t, in->in);
+			own.requests_.assign(in->in->fields, in->in->fields + n);
+			own.together_.start(in->num_events, n);
+		});
+		if (!ok) return GYR_FAILURE;
+		own.answers_.together = &own.together_;
+		for (uint32_t i = 0; i < in->num_events; i++, own.together_.next()) {
+			gyr_event_input one = {in->events[i], in->first_num + i, in->source};
+			Event e;
+			own.together_.begin();
+			if (rim::guard(t->rim_errors(), [&] { own.visit(one, e); })) answer(*t, e, own.requests_.data(), n);
+		}
+		own.answers_.together = nullptr;
+		own.finish(*t, in->in);
+		own.together_.finish(*out);
+		return GYR_SUCCESS;
+	}
+
 private:
+	// answer runs all requests for one event. One failing request does not keep the
+	// others from their answers; the result is false then.
+	static bool answer(T &t, const Event &e, gyr_extract_field *f, uint32_t n) noexcept
+	{
+		rim::Answers &a = static_cast<Extractor &>(t).answers_;
+		bool ok = true;
+		uint32_t i = 0;
+		// One border for all requests; it is crossed again only after an exception.
+		while (i < n) {
+			bool fine = rim::guard(t.rim_errors(), [&] {
+				rim::Slot *slots = a.slots.data();
+				for (; i < n; i++) {
+					f[i].res_len = 0;
+					Request r(&f[i], &slots[i], &a, &e, i);
+					ask(t, e, r, 0);
+				}
+			});
+			if (fine) break;
+			f[i].res_len = 0;
+			if (a.together) a.together->drop(i);
+			i++;
+			ok = false;
+		}
+		return ok;
+	}
+
 	// ask calls extract. T is the whole object's type, so the call need not be virtual
 	// and the compiler can inline it, if extract is public.
 	template <class U> static auto ask(U &t, const Event &e, Request &r, int) -> decltype(t.extract(e, r)) { return t.U::extract(e, r); }
@@ -210,6 +257,9 @@ private:
 		return gyr::rim::about<T>("[]", [](const gyr::Extractor &t) { return gyr::rim::names(t.extract_sources()); }); \
 	}                                                                                                                 \
 	GYR_EXPORT uint16_t *plugin_get_extract_event_types(uint32_t *n, gyr_plugin *s) { return gyr::RimOfExtractor<T>::types(n, s); } \
-	GYR_EXPORT gyr_rc plugin_extract_fields(gyr_plugin *s, const gyr_event_input *in, const gyr_extract_input *x) { return gyr::RimOfExtractor<T>::extract(s, in, x); }
+	GYR_EXPORT gyr_rc plugin_extract_fields(gyr_plugin *s, const gyr_event_input *in, const gyr_extract_input *x) { return gyr::RimOfExtractor<T>::extract(s, in, x); } \
+	/* These two are known to gyr alone; plugin_abi.h says what they are. */                                          \
+	GYR_EXPORT uint32_t plugin_gyr_repeats_fields(void) { return 1; }                                                 \
+	GYR_EXPORT gyr_rc plugin_gyr_extract_batch(gyr_plugin *s, const gyr_batch_input *in, gyr_batch_answers *out) { return gyr::RimOfExtractor<T>::batch(s, in, out); }
 
 #endif

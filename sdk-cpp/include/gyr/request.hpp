@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gyr/codec.hpp"
+#include "gyr/together.hpp"
 
 namespace gyr GYR_HIDDEN {
 
@@ -53,18 +54,12 @@ public:
 		return p;
 	}
 
-	// text returns a copy of s with a NUL. Most are short, and a call would cost more
-	// than the copying.
+	// text returns a copy of s with a NUL.
 	char *text(std::string_view s)
 	{
-		size_t n = s.size();
-		char *p = take(n + 1);
-		if (n > 32) copy_long(p, s.data(), n);
-		else if (n >= 16) halves<16>(p, s.data(), n);
-		else if (n >= 8) halves<8>(p, s.data(), n);
-		else if (n >= 4) halves<4>(p, s.data(), n);
-		else for (size_t i = 0; i < n; i++) p[i] = s[i];
-		p[n] = 0;
+		char *p = take(s.size() + 1);
+		copy(p, s.data(), s.size());
+		p[s.size()] = 0;
 		return p;
 	}
 
@@ -82,18 +77,6 @@ private:
 		size_t size;
 	};
 	static constexpr size_t usual = 4096;
-
-	GYR_COLD static void copy_long(char *to, const char *from, size_t n) noexcept { std::memcpy(to, from, n); }
-
-	// halves copies H to 2 * H bytes as two parts, which overlap.
-	template <size_t H> static void halves(char *to, const char *from, size_t n) noexcept
-	{
-		char a[H], b[H];
-		std::memcpy(a, from, H);
-		std::memcpy(b, from + n - H, H);
-		std::memcpy(to, a, H);
-		std::memcpy(to + n - H, b, H);
-	}
 
 	void enter() noexcept
 	{
@@ -132,6 +115,7 @@ struct Answers {
 	std::vector<uint32_t> starts, lengths;
 	bool per_value = false; // offsets are those of the values of the only request
 	std::string fault; // the first thing that a plugin did wrong
+	Together *together = nullptr; // where the answers go if the host asked for a batch
 };
 
 } // namespace rim
@@ -175,27 +159,30 @@ public:
 	void add_string(std::string_view s)
 	{
 		if (!fits(FieldType::string, "a text")) return;
-		put<const char *>(a_->texts.text(s));
+		if (a_->together) put_together(a_->together->bytes(s.data(), s.size()));
+		else put<const char *>(a_->texts.text(s));
 	}
 	void add_borrowed(const char *s)
 	{
-		if (fits(FieldType::string, "a text") && s) put(s);
+		if (!fits(FieldType::string, "a text") || !s) return;
+		if (a_->together) put_together(a_->together->bytes(s, std::strlen(s)));
+		else put(s);
 	}
 	void add_u64(uint64_t n)
 	{
-		if (fits(FieldType::u64, "a number")) put(n);
+		if (fits(FieldType::u64, "a number")) put_number(n);
 	}
 	void add_bool(bool b)
 	{
-		if (fits(FieldType::boolean, "a flag")) put<gyr_bool>(b ? 1 : 0);
+		if (fits(FieldType::boolean, "a flag")) put_number<gyr_bool>(b ? 1 : 0);
 	}
 	void add_reltime(std::chrono::nanoseconds d)
 	{
-		if (fits(FieldType::reltime, "a duration") && d.count() >= 0) put(static_cast<uint64_t>(d.count()));
+		if (fits(FieldType::reltime, "a duration") && d.count() >= 0) put_number(static_cast<uint64_t>(d.count()));
 	}
 	void add_abstime(Time t)
 	{
-		if (fits(FieldType::abstime, "a time") && t != no_time) put(t);
+		if (fits(FieldType::abstime, "a time") && t != no_time) put_number(t);
 	}
 	void add_abstime(std::chrono::system_clock::time_point t)
 	{
@@ -209,6 +196,7 @@ public:
 		auto *from = static_cast<const char *>(bytes);
 		if (n == 16 && !std::memcmp(from, mapped, 12)) from += 12, n = 4;
 		if (n != 4 && n != 16) return;
+		if (a_->together) return put_together(a_->together->bytes(from, n));
 		char *p = a_->texts.take(n);
 		std::memcpy(p, from, n);
 		put(gyr_bytes{static_cast<uint32_t>(n), p});
@@ -272,6 +260,18 @@ private:
 		f_->res_len = 1;
 	}
 
+	template <class V> void put_number(V v)
+	{
+		if (a_->together) put_together(rim::Together::number(v));
+		else put(v);
+	}
+
+	void put_together(gyr_value v)
+	{
+		a_->together->put(pos_, v, f_->flist);
+		f_->res_len++;
+	}
+
 	GYR_COLD void put_list(const void *v, size_t size)
 	{
 		size_t at = f_->res_len * size, words = (at + size + 7) / 8;
@@ -284,6 +284,7 @@ private:
 	GYR_COLD void drop() noexcept
 	{
 		f_->res_len = 0;
+		if (a_->together) a_->together->drop(pos_);
 		if (!a_->offsets) return;
 		if (a_->per_value) a_->starts.clear(), a_->lengths.clear();
 		else if (pos_ < a_->starts.size()) a_->starts[pos_] = a_->lengths[pos_] = 0;

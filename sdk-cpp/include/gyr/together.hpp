@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// together.hpp: the answers for a batch of events, in the form that gyr reads them.
+
+#ifndef GYR_TOGETHER_HPP
+#define GYR_TOGETHER_HPP
+
+#include <vector>
+
+#include "gyr/base.hpp"
+
+namespace gyr GYR_HIDDEN {
+namespace rim {
+
+// copy copies a text. Most are short, and a call would cost more than the copying.
+GYR_COLD inline void copy_long(char *to, const char *from, size_t n) noexcept { std::memcpy(to, from, n); }
+
+// halves copies H to 2 * H bytes as two parts, which overlap.
+template <size_t H> void halves(char *to, const char *from, size_t n) noexcept
+{
+	char a[H], b[H];
+	std::memcpy(a, from, H);
+	std::memcpy(b, from + n - H, H);
+	std::memcpy(to, a, H);
+	std::memcpy(to + n - H, b, H);
+}
+
+inline void copy(char *to, const char *from, size_t n) noexcept
+{
+	if (n > 32) copy_long(to, from, n);
+	else if (n >= 16) halves<16>(to, from, n);
+	else if (n >= 8) halves<8>(to, from, n);
+	else if (n >= 4) halves<4>(to, from, n);
+	else for (size_t i = 0; i < n; i++) to[i] = from[i];
+}
+
+// Together collects the answers: a row of values for each event.
+class Together {
+public:
+	Together() = default;
+	Together(const Together &) = delete;
+	Together &operator=(const Together &) = delete;
+
+	// start makes it empty, for rows of width values each.
+	void start(size_t rows, size_t width)
+	{
+		values_.resize(rows * width);
+		row_ = values_.data();
+		width_ = width;
+		elements_.clear();
+		at_ = bytes_.data();
+	}
+
+	// begin makes all values of the row absent, next goes on to the next row.
+	void begin() noexcept { std::memset(row_, 0, width_ * sizeof *row_); }
+	void next() noexcept { row_ += width_; }
+	void drop(size_t pos) noexcept { row_[pos] = {}; }
+
+	// put keeps a value at pos of the row; in a list it is one more.
+	void put(size_t pos, gyr_value v, bool list)
+	{
+		if (list) return put_element(pos, v);
+		row_[pos] = v;
+	}
+	static gyr_value number(uint64_t n) noexcept { return {n, 0, GYR_NUMBER}; }
+	gyr_value bytes(const char *p, size_t n)
+	{
+		if (static_cast<size_t>(end_ - at_) < n) grow(n);
+		copy(at_, p, n);
+		gyr_value v = {static_cast<uint64_t>(at_ - bytes_.data()), static_cast<uint32_t>(n), GYR_BYTES};
+		at_ += n;
+		return v;
+	}
+
+	void finish(gyr_batch_answers &out) noexcept
+	{
+		out.values = values_.data();
+		out.elements = elements_.data();
+		out.num_elements = elements_.size();
+		out.bytes = reinterpret_cast<uint8_t *>(bytes_.data());
+		out.num_bytes = static_cast<uint64_t>(at_ - bytes_.data());
+	}
+
+private:
+	GYR_COLD void put_element(size_t pos, gyr_value v)
+	{
+		elements_.push_back(v);
+		gyr_value &list = row_[pos];
+		if (list.kind != GYR_LIST) list = {elements_.size() - 1, 0, GYR_LIST};
+		list.n++;
+	}
+	GYR_COLD void grow(size_t n)
+	{
+		if (n > UINT32_MAX) throw Error("a text is too large");
+		size_t used = static_cast<size_t>(at_ - bytes_.data());
+		bytes_.resize(bytes_.size() * 2 + n + 4096);
+		at_ = bytes_.data() + used;
+		end_ = bytes_.data() + bytes_.size();
+	}
+
+	std::vector<gyr_value> values_, elements_;
+	std::vector<char> bytes_;
+	char *at_ = nullptr, *end_ = nullptr; // free room in bytes_
+	size_t width_ = 0;
+	gyr_value *row_ = nullptr;
+};
+
+} // namespace rim
+} // namespace gyr
+
+#endif
