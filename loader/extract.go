@@ -126,20 +126,27 @@ func (pl *plan) store(b *event.Batch, rows []int32, t *fields.Table) {
 func (a *answers) storeSingle(pl *plan, rows []int32, t *fields.Table) {
 	base := unsafe.Pointer(unsafe.SliceData(a.bytes))
 	for i, row := range rows {
-		record := a.values[i*pl.width:][:len(pl.cells)]
-		cells := t.Row(int(row))
-		for k := range record {
-			from, to := &record[k], &cells[pl.cells[k]]
-			var text string
-			var num uint64
-			present := from.kind == C.GYR_NUMBER
-			if from.kind == C.GYR_BYTES {
-				text, present = unsafe.String((*byte)(unsafe.Add(base, from.num)), int(from.n)), true
-			} else if present {
-				num = uint64(from.num)
-			}
-			to.Str, to.Num, to.List, to.Present = text, num, nil, present
+		storeRow(a.values[i*pl.width:], pl.cells, t.Row(int(row)), base)
+	}
+}
+
+// storeRow does so for a row. It stays a function of its own because it needs all
+// registers.
+//
+//go:noinline
+func storeRow(values []C.gyr_value, cells []int, row []event.Value, base unsafe.Pointer) {
+	values = values[:len(cells)]
+	for k, cell := range cells {
+		from, to := &values[k], &row[cell]
+		var text string
+		var num uint64
+		present := from.kind == C.GYR_NUMBER
+		if from.kind == C.GYR_BYTES {
+			text, present = unsafe.String((*byte)(unsafe.Add(base, from.num)), int(from.n)), true
+		} else if present {
+			num = uint64(from.num)
 		}
+		to.Str, to.Num, to.List, to.Present = text, num, nil, present
 	}
 }
 

@@ -32,6 +32,7 @@ func TestTogether(t *testing.T) {
 		"kinds":      {none, num(2), none, none, none}, // a flag is a number, too
 		"unknown":    {none, none, none, none, none},
 		"far":        {none, num(2), flag, none, none},
+		"wrap":       {none, num(2), flag, ip, list},
 		"long":       {none, num(2), flag, none, none},
 		"forms":      {text, num(2), none, none, none},
 		"elements":   {text, num(2), flag, ip, none},
@@ -58,7 +59,7 @@ func TestTogether(t *testing.T) {
 			if d := cmp.Diff(want, got.Row(1)); d != "" {
 				t.Errorf("-want +got:\n%s", d)
 			}
-			odd := strings.Contains("kinds unknown far long forms elements nested shared", mode) && mode != ""
+			odd := strings.Contains("kinds unknown far wrap long forms elements nested shared", mode) && mode != ""
 			if n := strings.Count(log.String(), "not usable"); (n == 1) != odd {
 				t.Errorf("the log says %d times that values are not usable:\n%s", n, log.String())
 			}

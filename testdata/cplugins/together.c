@@ -99,6 +99,7 @@ EXPORT gyr_rc plugin_gyr_extract_batch(gyr_plugin *p, const gyr_batch_input *in,
 			if (MODE("kinds")) a.kind = kinds[(id + 1) % FIELDS];
 			if (MODE("unknown")) a.kind = 99;
 			if (MODE("far") && id != 1 && id != 2) a.num = UINT64_MAX - 1;
+			if (MODE("wrap") && !id) a.num = INT64_MAX, a.n = UINT32_MAX;
 			if (MODE("long") && id != 1 && id != 2) a.n = UINT32_MAX;
 			if (MODE("forms")) a = id == 2 ? (gyr_value){7, 0, GYR_NUMBER} : id == 3 ? (gyr_value){5, 3, GYR_BYTES} : id == 4 ? (gyr_value){0, 0, GYR_LIST} : a;
 			if (MODE("shared") && id == 4) a.num = 0;

@@ -181,7 +181,7 @@ template <class T> struct RimOfExtractor {
 			own.visit(*in, e);
 		});
 		if (!ok) return GYR_FAILURE;
-		ok = answer(*t, e, x->fields, x->num_fields);
+		ok = answer(*t, e, x->fields, x->num_fields, nullptr);
 		return own.finish(*t, x) && ok ? GYR_SUCCESS : GYR_FAILURE;
 	}
 
@@ -198,14 +198,12 @@ template <class T> struct RimOfExtractor {
 			own.together_.start(in->num_events, n);
 		});
 		if (!ok) return GYR_FAILURE;
-		own.answers_.together = &own.together_;
 		for (uint32_t i = 0; i < in->num_events; i++, own.together_.next()) {
 			gyr_event_input one = {in->events[i], in->first_num + i, in->source};
 			Event e;
-			own.together_.begin();
-			if (rim::guard(t->rim_errors(), [&] { own.visit(one, e); })) answer(*t, e, own.requests_.data(), n);
+			if (rim::guard(t->rim_errors(), [&] { own.visit(one, e); })) answer(*t, e, own.requests_.data(), n, &own.together_);
+			else own.together_.none();
 		}
-		own.answers_.together = nullptr;
 		own.finish(*t, in->in);
 		own.together_.finish(*out);
 		return GYR_SUCCESS;
@@ -213,10 +211,12 @@ template <class T> struct RimOfExtractor {
 
 private:
 	// answer runs all requests for one event. One failing request does not keep the
-	// others from their answers; the result is false then.
-	static bool answer(T &t, const Event &e, gyr_extract_field *f, uint32_t n) noexcept
+	// others from their answers; the result is false then. The answers go to the
+	// requests or, if there is one, to the batch.
+	static bool answer(T &t, const Event &e, gyr_extract_field *f, uint32_t n, rim::Together *all) noexcept
 	{
 		rim::Answers &a = static_cast<Extractor &>(t).answers_;
+		gyr_value *row = all ? all->row() : nullptr;
 		bool ok = true;
 		uint32_t i = 0;
 		// One border for all requests; it is crossed again only after an exception.
@@ -226,12 +226,13 @@ private:
 				for (; i < n; i++) {
 					f[i].res_len = 0;
 					Request r(&f[i], &slots[i], &a, &e, i);
+					if (all) r.collect(all, &row[i]);
 					ask(t, e, r, 0);
 				}
 			});
 			if (fine) break;
 			f[i].res_len = 0;
-			if (a.together) a.together->drop(i);
+			if (all) row[i] = {};
 			i++;
 			ok = false;
 		}

@@ -115,7 +115,6 @@ struct Answers {
 	std::vector<uint32_t> starts, lengths;
 	bool per_value = false; // offsets are those of the values of the only request
 	std::string fault; // the first thing that a plugin did wrong
-	Together *together = nullptr; // where the answers go if the host asked for a batch
 };
 
 } // namespace rim
@@ -159,13 +158,13 @@ public:
 	void add_string(std::string_view s)
 	{
 		if (!fits(FieldType::string, "a text")) return;
-		if (a_->together) put_together(a_->together->bytes(s.data(), s.size()));
+		if (to_) put_together(together_->bytes(s.data(), s.size()));
 		else put<const char *>(a_->texts.text(s));
 	}
 	void add_borrowed(const char *s)
 	{
 		if (!fits(FieldType::string, "a text") || !s) return;
-		if (a_->together) put_together(a_->together->bytes(s, std::strlen(s)));
+		if (to_) put_together(together_->bytes(s, std::strlen(s)));
 		else put(s);
 	}
 	void add_u64(uint64_t n)
@@ -196,7 +195,7 @@ public:
 		auto *from = static_cast<const char *>(bytes);
 		if (n == 16 && !std::memcmp(from, mapped, 12)) from += 12, n = 4;
 		if (n != 4 && n != 16) return;
-		if (a_->together) return put_together(a_->together->bytes(from, n));
+		if (to_) return put_together(together_->bytes(from, n));
 		char *p = a_->texts.take(n);
 		std::memcpy(p, from, n);
 		put(gyr_bytes{static_cast<uint32_t>(n), p});
@@ -234,6 +233,14 @@ private:
 	template <class T> friend struct RimOfExtractor;
 	Request(gyr_extract_field *f, rim::Slot *s, rim::Answers *a, const Event *e, size_t pos) noexcept : f_(f), slot_(s), a_(a), e_(e), pos_(pos) {}
 
+	// collect makes the answer go into a batch of them.
+	void collect(rim::Together *all, gyr_value *to) noexcept
+	{
+		together_ = all;
+		to_ = to;
+		*to = {};
+	}
+
 	// fits checks that a value of the type can be given.
 	bool fits(FieldType t, const char *what)
 	{
@@ -262,14 +269,15 @@ private:
 
 	template <class V> void put_number(V v)
 	{
-		if (a_->together) put_together(rim::Together::number(v));
+		if (to_) put_together(rim::Together::number(v));
 		else put(v);
 	}
 
 	void put_together(gyr_value v)
 	{
-		a_->together->put(pos_, v, f_->flist);
-		f_->res_len++;
+		f_->res_len = 1;
+		if (f_->flist) together_->add(*to_, v);
+		else *to_ = v;
 	}
 
 	GYR_COLD void put_list(const void *v, size_t size)
@@ -284,7 +292,7 @@ private:
 	GYR_COLD void drop() noexcept
 	{
 		f_->res_len = 0;
-		if (a_->together) a_->together->drop(pos_);
+		if (to_) *to_ = {};
 		if (!a_->offsets) return;
 		if (a_->per_value) a_->starts.clear(), a_->lengths.clear();
 		else if (pos_ < a_->starts.size()) a_->starts[pos_] = a_->lengths[pos_] = 0;
@@ -295,6 +303,8 @@ private:
 	rim::Answers *a_;
 	const Event *e_;
 	size_t pos_; // among the requests of the call
+	rim::Together *together_ = nullptr;
+	gyr_value *to_ = nullptr; // the answer, if it is one of a batch
 };
 
 } // namespace gyr

@@ -51,16 +51,22 @@ public:
 		at_ = bytes_.data();
 	}
 
-	// begin makes all values of the row absent, next goes on to the next row.
-	void begin() noexcept { std::memset(row_, 0, width_ * sizeof *row_); }
+	// row returns the values of the row at hand, next goes on to the next row.
+	gyr_value *row() noexcept { return row_; }
 	void next() noexcept { row_ += width_; }
-	void drop(size_t pos) noexcept { row_[pos] = {}; }
 
-	// put keeps a value at pos of the row; in a list it is one more.
-	void put(size_t pos, gyr_value v, bool list)
+	// none makes the whole row absent.
+	void none() noexcept
 	{
-		if (list) return put_element(pos, v);
-		row_[pos] = v;
+		for (size_t i = 0; i < width_; i++) row_[i] = {};
+	}
+
+	// add puts a value into a list.
+	GYR_COLD void add(gyr_value &list, gyr_value v)
+	{
+		elements_.push_back(v);
+		if (list.kind != GYR_LIST) list = {elements_.size() - 1, 0, GYR_LIST};
+		list.n++;
 	}
 	static gyr_value number(uint64_t n) noexcept { return {n, 0, GYR_NUMBER}; }
 	gyr_value bytes(const char *p, size_t n)
@@ -82,13 +88,6 @@ public:
 	}
 
 private:
-	GYR_COLD void put_element(size_t pos, gyr_value v)
-	{
-		elements_.push_back(v);
-		gyr_value &list = row_[pos];
-		if (list.kind != GYR_LIST) list = {elements_.size() - 1, 0, GYR_LIST};
-		list.n++;
-	}
 	GYR_COLD void grow(size_t n)
 	{
 		if (n > UINT32_MAX) throw Error("a text is too large");
