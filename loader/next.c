@@ -9,6 +9,9 @@
 // More events in one batch than any plugin has reason for: a wrong count.
 #define MAX_BATCH (1u << 20)
 
+// Events are copied in pieces of this size, if they are not larger themselves.
+#define PIECE (64u << 10)
+
 // A plugin that was quick so often is called again in the same crossing, for so long.
 #define QUICK_ENOUGH 16
 #define QUICK_NS 1000000
@@ -90,13 +93,14 @@ static int copy(gyr_stream *in, uint8_t *dst, const uint8_t *src, size_t n)
 	return GYR_FILL_OK;
 }
 
-// rest returns how many bytes the events need that are left, up to n of them.
+// rest returns how many bytes the events need that are left, up to n of them and up to
+// PIECE bytes: memory for more would be made and given back for each batch.
 static size_t rest(const gyr_stream *in, uint32_t n)
 {
 	size_t sum = 0;
 	for (uint32_t i = in->pos; i < in->n && i - in->pos < n; i++) {
 		size_t len = size(in, event(in, i));
-		if (!len || len > in->max_event) break;
+		if (!len || len > in->max_event || (sum && sum + padded(len) > PIECE)) break;
 		sum += padded(len);
 	}
 	return sum;
