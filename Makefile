@@ -54,7 +54,7 @@ bench-table: ## write the table of docs/PERFORMANCE.md from bin/bench.txt
 	$(GO) run ./internal/bench/cmd docs/PERFORMANCE.md <bin/bench.txt
 
 bars: ## hold the speed against what docs/PERFORMANCE.md promises
-	CGO_ENABLED=1 $(GO) test -count=1 -run='^TestBars' -v -p 1 ./engine ./internal/bench -bars
+	CGO_ENABLED=1 $(GO) test -count=1 -run='^TestBars' -v -p 1 ./engine ./internal/bench ./internal/interop -bars
 
 lint: ## run golangci-lint
 	$(TOOL) golangci-lint run

@@ -308,6 +308,18 @@ func TestOwnSDK(t *testing.T) {
 	if d := cmp.Diff(want, rows); d != "" {
 		t.Errorf("rows (-want +got):\n%s", d)
 	}
+	// Without the text of the event the answers come in one call for all events.
+	together := 0
+	err := read(t, p, "5", refs[:len(refs)-1], func(_, row string) {
+		_, row, _ = strings.Cut(row, "|")
+		if text := want[together]; !strings.HasPrefix(text, "NUM|"+row+"|") {
+			t.Errorf("together: got %q, want the beginning of %q", row, text)
+		}
+		together++
+	})
+	if err != nil || together != 5 {
+		t.Errorf("together: got %d events and %v", together, err)
+	}
 	f := func(params, want string, events int) {
 		t.Helper()
 		n := 0

@@ -279,6 +279,51 @@ void test_extraction(const Library &l)
 	EQ(s.failed(extract(s.s, &b.in, nullptr)), "the host gave no requests");
 }
 
+// The same answers for several events in one call, which only gyr makes.
+void test_batch(const Library &l)
+{
+	State s(l, "");
+	Blob a("some words", 5), bad("unprepared", 6), b("more", 7);
+	const gyr_event *events[] = {a.in.evt, bad.in.evt, b.in.evt};
+	std::vector<gyr_extract_field> f = {
+		request(13, "all.key", GYR_STRING), request(17, "all.throws", GYR_STRING), request(16, "all.wrong", GYR_UINT64), request(18, "all.twice", GYR_STRING),
+		request(22, "all.words", GYR_STRING, true), request(1, "all.number", GYR_UINT64), request(2, "all.flag", GYR_BOOL), request(9, "all.texts", GYR_STRING, true),
+		request(13, "all.key", GYR_STRING), request(19, "all.bad_ip", GYR_IPADDR)};
+	f[0].arg_present = f[8].arg_present = 1;
+	f[0].arg_key = "first", f[8].arg_key = "second";
+	size_t width = f.size();
+	gyr_extract_input x = {&s.host, owner_error, static_cast<uint32_t>(width), f.data(), reader, &reader_ext, nullptr};
+	gyr_batch_input in = {&x, events, 3, "all", 5};
+	gyr_batch_answers out = {};
+	auto batch = l.get<gyr_extract_batch_fn>("gyr_extract_batch");
+	for (int round = 0; round < 2; round++) {
+		EQ(batch(s.s, &in, &out), int(GYR_SUCCESS));
+		auto bytes = [&](const gyr_value &v) {
+			EQ(v.kind, uint32_t(GYR_BYTES));
+			return std::string(reinterpret_cast<char *>(out.bytes) + v.num, v.n);
+		};
+		for (size_t k = 0; k < width; k++) EQ(out.values[width + k].kind, uint32_t(GYR_ABSENT)); // not prepared
+		for (const gyr_value *v : {out.values, out.values + 2 * width}) {
+			EQ(bytes(v[0]), "first");
+			EQ(bytes(v[8]), "second");
+			for (int k : {1, 2, 3, 9}) EQ(v[k].kind, uint32_t(GYR_ABSENT));
+			EQ(v[5].kind, uint32_t(GYR_NUMBER));
+			EQ(v[5].num, ~uint64_t(0));
+			EQ(v[6].num, 1u);
+			EQ(v[7].kind, uint32_t(GYR_LIST));
+			EQ(v[7].n, 301u);
+			EQ(bytes(out.elements[v[7].num + 300]), "last");
+			EQ(v[7].num + v[7].n <= out.num_elements, true);
+		}
+		EQ(out.values[4].n, 2u);
+		EQ(bytes(out.elements[out.values[4].num + 1]), "words");
+		EQ(bytes(out.elements[out.values[2 * width + 4].num]), "more");
+	}
+	for (const gyr_extract_field &r : f) EQ(r.res_len, 0u); // the host's requests stay as they were
+	EQ(batch(nullptr, &in, &out), int(GYR_FAILURE));
+	EQ(batch(s.s, nullptr, &out), int(GYR_FAILURE));
+}
+
 void test_tables(const Library &l, const Library &second)
 {
 	std::map<std::string, gyr_table_input> tables;
@@ -496,6 +541,7 @@ int main(int argc, char **argv)
 	test_exceptions(all);
 	test_streams(all);
 	test_extraction(all);
+	test_batch(all);
 	test_tables(all, second);
 	test_async(all);
 	test_listening(all);
