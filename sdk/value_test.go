@@ -89,3 +89,11 @@ func TestValuesAllocateNothing(t *testing.T) {
 }
 
 var texts4 = []byte{1, 2, 3, 4}
+
+func TestSetString(t *testing.T) {
+	var v event.Value
+	SetString(&v, "a text")
+	if d := cmp.Diff(String("a text"), v); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+}

@@ -38,7 +38,7 @@ func (*constants) Fields() (list []abi.FieldInfo) {
 }
 
 func (*constants) Extract(_ *event.Event, _ *sdk.Request, out *event.Value, _ *event.Arena) error {
-	*out = sdk.String("a constant of some length")
+	sdk.SetString(out, "a constant of some length")
 	return nil
 }
 
