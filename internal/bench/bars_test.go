@@ -152,10 +152,11 @@ func TestBarsStart(t *testing.T) {
 func TestBarsDummy(t *testing.T) {
 	needBars(t)
 	_, n := numbers()
-	config := dummy([]byte(oneNumber), "").write(t)
-	d := fastest(
-		func() time.Duration { _, d := gyr(t, "-c", config); return d },
-		func() time.Duration { _, d := gyr(t, "-c", config, "--dry-run"); return d },
-	)
+	config, cpp := dummy([]byte(oneNumber), "").write(t), dummyC(t).write(t)
+	whole := func(config string, args ...string) func() time.Duration {
+		return func() time.Duration { _, d := gyr(t, append([]string{"-c", config}, args...)...); return d }
+	}
+	d := fastest(whole(config), whole(config, "--dry-run"), whole(cpp))
 	atLeast(t, "million events per second of the dummy, linked in", float64(n)/(d[0]-d[1]).Seconds()/1e6, 5)
+	atLeast(t, "million events per second of dummy_c, a library, with the start", float64(n)/d[2].Seconds()/1e6, 2.7)
 }

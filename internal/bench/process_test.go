@@ -4,6 +4,9 @@ package bench
 
 import (
 	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,6 +27,20 @@ func numbers() (open string, n int) {
 func dummy(rules []byte, library string) setup {
 	open, _ := numbers()
 	return setup{plugin: "dummy", library: library, init: "{jitter: 0}", open: open, rules: rules}
+}
+
+// dummyC is the same with the plugin in C++, a library.
+func dummyC(tb testing.TB) setup {
+	tb.Helper()
+	lib := filepath.Join(dir, "libdummy_c.so")
+	out, err := exec.Command("c++", "-std=c++17", "-O2", "-shared", "-fPIC", "-fvisibility=hidden", "-I", filepath.Join(root, "sdk-cpp/include"), "-I", filepath.Join(root, "abi"),
+		"-o", lib, filepath.Join(root, "plugins/dummy_c/dummy_c.cpp")).CombinedOutput()
+	if err != nil {
+		tb.Fatalf("c++: %v\n%s", err, out)
+	}
+	s := dummy([]byte(strings.ReplaceAll(oneNumber, "source: dummy", "source: dummy_c")), lib)
+	s.plugin = "dummy_c"
+	return s
 }
 
 func trail(tb testing.TB, rules []byte, library string) setup {

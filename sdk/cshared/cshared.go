@@ -39,6 +39,13 @@
 // other. A panic in the plugin's code is recovered: the call fails and
 // plugin_get_last_error tells the reason.
 //
+// # What only gyr knows
+//
+// Two functions of the libraries are no part of the plugin API. gyr looks for them, Falco
+// does not: plugin_gyr_repeats_fields says that one call may ask for a field several times,
+// and plugin_gyr_extract_batch extracts the fields of many events in one call. A field that
+// panics costs nothing but its own value there, too.
+//
 // # Hosts that ask field by field
 //
 // Falco asks for one field per call, and again for each rule. If the plugin is an
