@@ -11,6 +11,7 @@ import (
 	"github.com/falcosecurity/plugin-sdk-go/pkg/sdk/plugins"
 	"github.com/falcosecurity/plugin-sdk-go/pkg/sdk/plugins/extractor"
 	"github.com/falcosecurity/plugin-sdk-go/pkg/sdk/plugins/source"
+	"github.com/falcosecurity/plugin-sdk-go/pkg/sdk/symbols/extract"
 )
 
 type plugin struct{ plugins.BasePlugin }
@@ -23,7 +24,12 @@ func (plugin) Info() *plugins.Info {
 	return &plugins.Info{ID: 906, Name: "constants", Description: "d", Contact: "c", Version: "0.1.0", EventSource: "constants"}
 }
 
-func (plugin) Init(string) error { return nil }
+// Init turns off the SDK's second thread for extraction, which spins, and which on a busy
+// machine waits for a processor for milliseconds.
+func (plugin) Init(string) error {
+	extract.SetAsync(false)
+	return nil
+}
 
 func (plugin) Fields() (list []sdk.FieldEntry) {
 	for i := range 12 {
