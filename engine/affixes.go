@@ -13,6 +13,7 @@ import (
 type affixes struct {
 	suffix bool
 	common string   // what all affixes begin (end) with
+	gate   gate     // by the first (last) bytes behind that
 	texts  []string // the rest of each, sorted by compare
 	n      []int32
 	parent []int32 // the longest other element that is a prefix of this one, or -1
@@ -32,6 +33,7 @@ func newAffixes(atoms []numbered, suffix bool) *affixes {
 		}
 		a.texts, a.n, a.parent = append(a.texts, text), append(a.n, at.n), append(a.parent, parent)
 	}
+	a.gate = newGate(a.texts, suffix)
 	return a
 }
 
@@ -68,7 +70,9 @@ func (a *affixes) find(s string, h *hits) {
 	if !a.has(s, a.common) {
 		return
 	}
-	s = a.rest(s)
+	if s = a.rest(s); !a.gate.open(s) {
+		return
+	}
 	lo, hi := 0, len(a.texts) // texts[lo-1] <= s < texts[hi]
 	for lo < hi {
 		mid := (lo + hi) / 2

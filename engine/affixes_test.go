@@ -57,8 +57,11 @@ func atomsFor(texts []string) []numbered {
 // TestTextIndexes compares the structures with the plain functions they stand for.
 func TestTextIndexes(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for _, n := range []int{1, 2, 5, 40, 100} {
+	for round, n := range []int{1, 2, 5, 40, 100, 1, 2, 5, 40, 100} {
 		set := words(r, n, 8)
+		if round >= 5 {
+			set = words(r, n, 30) // rarely shorter than what the first looks take in
+		}
 		lower := slices.Compact(slices.Sorted(func(yield func(string) bool) {
 			for _, s := range set {
 				if !yield(strings.ToLower(s)) {
@@ -66,6 +69,7 @@ func TestTextIndexes(t *testing.T) {
 				}
 			}
 		}))
+		equals := newEquals(atomsFor(set))
 		prefixes, suffixes := newAffixes(atomsFor(set), false), newAffixes(atomsFor(set), true)
 		contains, folded := newSubstrings(atomsFor(set), false), newSubstrings(atomsFor(lower), true)
 		for _, s := range append(words(r, 200, 12), "", "x", "xabx\x00\xff") {
@@ -81,6 +85,7 @@ func TestTextIndexes(t *testing.T) {
 					t.Fatalf("%s of %q among %q: got %v, want %v", name, s, list, got, want)
 				}
 			}
+			f("equals", set, found(n, func(h *hits) { equals.find(s, h) }), func(s, w string) bool { return s == w })
 			f("prefixes", set, found(n, func(h *hits) { prefixes.find(s, h) }), strings.HasPrefix)
 			f("suffixes", set, found(n, func(h *hits) { suffixes.find(s, h) }), strings.HasSuffix)
 			f("substrings", set, found(n, func(h *hits) { contains.find(s, h) }), strings.Contains)

@@ -3,6 +3,8 @@
 package engine
 
 import (
+	"encoding/binary"
+	"math/bits"
 	"strings"
 	"unsafe"
 )
@@ -12,33 +14,38 @@ const gramSize = 4
 
 // grams finds which of many literals of at least gramSize bytes a text contains. Of each
 // literal it knows the gram, four bytes in a row, that the fewest others have. At every
-// position of the text one bit of a table says whether a gram may be there; only then
-// literals are compared. Unlike an automaton's, these steps do not wait for each other.
+// position of the text a table says whether a gram may be there, four positions at a
+// time; only then literals are compared. Unlike an automaton's, these steps do not wait
+// for each other.
 type grams struct {
-	bits  [1 << gramBits / 64]uint64
-	byKey map[uint32][]gramLiteral
+	known    [1 << gramBits]uint8 // by hash: not 0 if there is such a gram
+	literals []gramLiteral
+	heads    []int32 // by the last bits of the hash: the first literal + 1
 }
 
-const gramBits = 16
+// gramBits makes hits by chance rare and leaves room in the processor's first cache.
+const gramBits = 14
 
 // gramLiteral is a literal whose gram is at offset.
 type gramLiteral struct {
 	text   string
+	key    uint32
 	offset int
 	n      int32
+	next   int32 // literal + 1 with the same hash
 }
 
 func newGrams(atoms []numbered) *grams {
 	if len(atoms) == 0 {
 		return nil
 	}
+	g := &grams{heads: make([]int32, min(1<<bits.Len(uint(4*len(atoms))), 1<<gramBits))}
 	uses := make(map[uint32]int)
 	for _, a := range atoms {
 		for i := range len(a.text) - gramSize + 1 {
 			uses[gramAt(a.text, i)]++
 		}
 	}
-	g := &grams{byKey: make(map[uint32][]gramLiteral)}
 	for _, a := range atoms {
 		best := 0
 		for i := range len(a.text) - gramSize + 1 {
@@ -46,36 +53,54 @@ func newGrams(atoms []numbered) *grams {
 				best = i
 			}
 		}
-		key := gramAt(a.text, best)
-		h := gramHash(key)
-		g.bits[h/64] |= 1 << (h % 64)
-		g.byKey[key] = append(g.byKey[key], gramLiteral{a.text, best, a.n})
+		l := gramLiteral{text: a.text, key: gramAt(a.text, best), offset: best, n: a.n}
+		h := gramHash(l.key)
+		head := &g.heads[h%uint32(len(g.heads))]
+		l.next = *head
+		g.literals = append(g.literals, l)
+		*head, g.known[h] = int32(len(g.literals)), 1
 	}
 	return g
 }
 
-// gramAt returns the four bytes at s[i:], which must be there, in the machine's order.
+// gramAt returns the four bytes at s[i:], which must be there, the first one lowest.
 func gramAt(s string, i int) uint32 {
-	return *(*uint32)(unsafe.Add(unsafe.Pointer(unsafe.StringData(s)), i))
+	return binary.LittleEndian.Uint32((*[gramSize]byte)(unsafe.Add(unsafe.Pointer(unsafe.StringData(s)), i))[:])
 }
 
 func gramHash(key uint32) uint32 { return key * 0x9E3779B1 >> (32 - gramBits) }
 
 // find adds the atoms of all literals that occur in text.
 func (g *grams) find(text string, h *hits) {
-	for i := 0; i+gramSize <= len(text); i++ {
-		key := gramAt(text, i)
-		if b := gramHash(key); g.bits[b/64]&(1<<(b%64)) != 0 {
-			g.compare(text, i, key, h)
+	const step = 4 // grams that a word has, but for its last one
+	last := len(text) - 8
+	for i := 0; i < last+step; i += step {
+		i = min(i, last) // the last words may overlap
+		w := wordAt(text, i)
+		if g.known[gramHash(uint32(w))]|g.known[gramHash(uint32(w>>8))]|
+			g.known[gramHash(uint32(w>>16))]|g.known[gramHash(uint32(w>>24))] != 0 {
+			for j := i; j < i+step; j++ {
+				g.compare(text, j, h)
+			}
 		}
+	}
+	for i := max(last+step, 0); i+gramSize <= len(text); i++ {
+		g.compare(text, i, h)
 	}
 }
 
-// compare adds the literals that have the gram key, which is at text[at:].
-func (g *grams) compare(text string, at int, key uint32, h *hits) {
-	for _, l := range g.byKey[key] {
-		if start := at - l.offset; start >= 0 && strings.HasPrefix(text[start:], l.text) {
+// compare adds the literals whose gram is at text[at:].
+func (g *grams) compare(text string, at int, h *hits) {
+	key := gramAt(text, at)
+	hash := gramHash(key)
+	if g.known[hash] == 0 {
+		return
+	}
+	for i := g.heads[hash%uint32(len(g.heads))]; i != 0; {
+		l := &g.literals[i-1]
+		if start := at - l.offset; l.key == key && start >= 0 && strings.HasPrefix(text[start:], l.text) {
 			h.add(l.n)
 		}
+		i = l.next
 	}
 }

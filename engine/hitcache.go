@@ -2,8 +2,6 @@
 
 package engine
 
-import "hash/maphash"
-
 // hitCache remembers which atoms the last values of a cell fulfilled, for fields whose
 // values come again and again (a user agent, a region): comparing with one remembered text
 // is cheaper than looking for hundreds of literals in it. Where values do not repeat it
@@ -28,8 +26,6 @@ const (
 	cacheRest    = 1 << 14
 )
 
-var cacheSeed = maphash.MakeSeed()
-
 // lookup returns the entry for s: found says that it holds the atoms of s, else they are to
 // be entered. It returns nil if s is not to be cached.
 func (c *hitCache) lookup(s string) (e *hitEntry, found bool) {
@@ -49,7 +45,7 @@ func (c *hitCache) lookup(s string) (e *hitEntry, found bool) {
 	if c.entries == nil {
 		c.entries = make([]hitEntry, cacheEntries)
 	}
-	e = &c.entries[maphash.String(cacheSeed, s)%cacheEntries]
+	e = &c.entries[textKey(s)%cacheEntries]
 	if e.used && string(e.text) == s {
 		c.found++
 		return e, true

@@ -21,7 +21,7 @@ type index struct {
 type cellIndex struct {
 	cell     int
 	exists   int32 // -1 for none
-	equal    map[string]int32
+	equal    *equals
 	prefixes *affixes
 	suffixes *affixes
 	contains *grams
@@ -79,12 +79,7 @@ func (c *cellAtoms) build(cell int) cellIndex {
 	for _, a := range c.byKind[filter.WitnessExists] {
 		x.exists = a.n
 	}
-	if eq := c.byKind[filter.WitnessEqual]; len(eq) > 0 {
-		x.equal = make(map[string]int32, len(eq))
-		for _, a := range eq {
-			x.equal[a.text] = a.n
-		}
-	}
+	x.equal = newEquals(c.byKind[filter.WitnessEqual])
 	x.prefixes = newAffixes(c.byKind[filter.WitnessPrefix], false)
 	x.suffixes = newAffixes(c.byKind[filter.WitnessSuffix], true)
 	var long, short []numbered
@@ -149,9 +144,7 @@ func (c *cellIndex) probeCached(v *event.Value, h *hits, cache *hitCache) {
 
 func (c *cellIndex) probe(v *event.Value, h *hits) {
 	if c.equal != nil {
-		if n, ok := c.equal[v.Str]; ok {
-			h.add(n)
-		}
+		c.equal.find(v.Str, h)
 	}
 	if c.prefixes != nil {
 		c.prefixes.find(v.Str, h)

@@ -34,9 +34,16 @@ func (s *Set) scanFast(data []byte, r *Result) (ok bool) {
 	if !r.index.Fill(data, [2]byte{}) {
 		return false
 	}
+	state := &r.index.state
+	if state.nuls != 0 {
+		if text := trimNUL(data); len(text) < len(data) {
+			return s.scanFast(text, r)
+		}
+	}
 	r.tokens = r.index.tokens(r.tokens, len(data))
-	f := fast{walk: walk{data: data, r: r, nodes: s.nodes}, tokens: r.tokens, escapes: r.index.state.escapes != 0}
+	f := fast{walk: walk{data: data, r: r, nodes: s.nodes}, tokens: r.tokens, escapes: state.escapes != 0}
 	r.reset(s, data)
+	r.blanks, r.nuls = state.blanks != 0, state.nuls != 0
 	i := f.value(skipSpace(data, 0), &s.nodes[0], 0)
 	return i >= 0 && (f.decided || skipSpace(data, i) == len(data))
 }

@@ -13,17 +13,19 @@ import (
 )
 
 // naive is the oracle of the index: one byte after the other.
-func naive(data []byte, marks [2]byte) (blocks []block, odd, escapes bool) {
+func naive(data []byte, marks [2]byte) (blocks []block, s seen) {
 	blocks = make([]block, (len(data)+blockSize-1)/blockSize)
 	inside, escaped := false, false
 	for i, c := range data {
+		s.nuls = s.nuls || c == 0
+		s.blanks = s.blanks || c <= ' ' && !inside
 		b, bit := &blocks[i/blockSize], uint64(1)<<(i%blockSize)
 		switch {
 		case escaped:
 			escaped = false
 		case c == '\\':
-			escaped, escapes = true, true
-			odd = odd || !inside
+			escaped, s.escapes = true, true
+			s.odd = s.odd || !inside
 		case c == '"' && inside:
 			inside = false
 			b.closing |= bit
@@ -38,8 +40,13 @@ func naive(data []byte, marks [2]byte) (blocks []block, odd, escapes bool) {
 			b.shut |= bit
 		}
 	}
-	return blocks, odd, escapes
+	return blocks, s
 }
+
+// seen is what a state says of a text.
+type seen struct{ odd, escapes, blanks, nuls bool }
+
+func (s *state) seen() seen { return seen{s.odd != 0, s.escapes != 0, s.blanks != 0, s.nuls != 0} }
 
 func needKernel(tb testing.TB) {
 	tb.Helper()
@@ -58,13 +65,16 @@ func FuzzIndex(f *testing.F) {
 	f.Add(`"`+strings.Repeat(`\`, 129)+`"{",`+strings.Repeat(`\`, 64)+`"[`, 1)
 	f.Fuzz(func(t *testing.T, text string, pad int) {
 		data := []byte(strings.Repeat(" ", int(uint(pad)%128)) + text)
-		want, odd, escapes := naive(data, [2]byte{'e', 'T'})
+		want, s := naive(data, [2]byte{'e', 'T'})
 		x := &checkedIndex
-		if ok := x.Fill(data, [2]byte{'e', 'T'}); ok == odd || escapes != (x.state.escapes != 0) {
-			t.Fatalf("%q: got %v, escapes %d, want %v, %v", data, ok, x.state.escapes, !odd, escapes)
+		if ok := x.Fill(data, [2]byte{'e', 'T'}); ok == s.odd || s.odd != (x.state.odd != 0) {
+			t.Fatalf("%q: got %v, odd %d, want odd %v", data, ok, x.state.odd, s.odd)
 		}
-		if odd {
+		if s.odd {
 			return // nothing is said of the rest
+		}
+		if got := x.state.seen(); got != s {
+			t.Fatalf("%q: got %+v, want %+v", data, got, s)
 		}
 		if diff := cmp.Diff(want, x.blocks, cmp.AllowUnexported(block{}), cmpopts.EquateEmpty()); diff != "" {
 			t.Fatalf("%q: %s", data, diff)
@@ -126,12 +136,13 @@ func FuzzFast(f *testing.F) {
 	f.Add([]byte(` { "a" : [ [ 1 , 2 ] , {} , [ ] ] , "b" : { "a" : -1.5e3 } } `))
 	f.Add([]byte(`[[1,"2"],{"a":"b" "c"},{"a":[}]`))
 	f.Add([]byte(`{"a":"b","c":tru,"a`))
+	f.Add([]byte("{\"a\":\"b\"}\x00\x00"))
 	var fast, slow Result
 	f.Fuzz(func(t *testing.T, data []byte) {
-		valid := json.Valid(data)
+		valid := json.Valid(trimNUL(data))
 		for i, s := range fastSets {
 			ok := s.scanFast(data, &fast)
-			err := s.scanSlow(data, &slow)
+			err := s.scanSlow(trimNUL(data), &slow)
 			if !ok {
 				if valid && !slices.Contains(data, '\\') {
 					t.Fatalf("%q: no answer for set %d", data, i)

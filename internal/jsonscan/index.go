@@ -2,7 +2,10 @@
 
 package jsonscan
 
-import "math/bits"
+import (
+	"bytes"
+	"math/bits"
+)
 
 // block is what 64 bytes of text are made of: bit i of each mask is about byte i.
 type block struct {
@@ -18,6 +21,8 @@ type state struct {
 	inside  uint64 // all ones if the first byte is in a string, else 0
 	odd     uint64 // not 0 if there was a backslash outside of strings
 	escapes uint64 // not 0 if there was a backslash
+	blanks  uint64 // not 0 if there was a space outside of strings, or another byte below it
+	nuls    uint64 // not 0 if there was a zero
 }
 
 const (
@@ -35,6 +40,9 @@ type Index struct {
 	state  state
 	tail   [2*blockSize + lookahead]byte
 }
+
+// filling is what the last blocks are filled up with: nothing that counts.
+var filling = [2*blockSize + lookahead]byte(bytes.Repeat([]byte{'x'}, 2*blockSize+lookahead))
 
 // Available reports whether this processor can make an [Index].
 func Available() bool { return hasKernel }
@@ -54,7 +62,7 @@ func (x *Index) Fill(data []byte, marks [2]byte) bool {
 		classify(&data[0], whole, &x.blocks[0], &x.state, &marks)
 	}
 	if whole < n {
-		clear(x.tail[copy(x.tail[:], data[whole*blockSize:]):])
+		copy(x.tail[copy(x.tail[:], data[whole*blockSize:]):], filling[:])
 		classify(&x.tail[0], n-whole, &x.blocks[whole], &x.state, &marks)
 	}
 	return x.state.odd == 0

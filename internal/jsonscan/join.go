@@ -3,7 +3,6 @@
 package jsonscan
 
 import (
-	"bytes"
 	"sync"
 
 	"github.com/gyr-dev/gyr/event"
@@ -55,7 +54,7 @@ var results = sync.Pool{New: func() any { return new(Result) }}
 // Extract implements [sdk.Plan].
 func (j *joined) Extract(e *event.Event, out []event.Value, mem *event.Arena) error {
 	r := results.Get().(*Result)
-	scanErr := j.set.Scan(TrimNUL(e.Data), r)
+	scanErr := j.set.Scan(e.Data, r)
 	err := j.take(e, r, scanErr, out, mem)
 	r.Forget()
 	results.Put(r)
@@ -88,12 +87,3 @@ func (j *joined) Take(e *event.Event, r *Result, err error, out []event.Value, m
 
 // Join implements [sdk.Joiner].
 func (j *joined) Join(other sdk.Plan) sdk.Plan { return Join(j, other) }
-
-// TrimNUL returns data without the zeros at its end, with which plugins written in C may
-// have ended their text.
-func TrimNUL(data []byte) []byte {
-	if n := len(data); n > 0 && data[n-1] == 0 {
-		return bytes.TrimRight(data, "\x00")
-	}
-	return data
-}

@@ -10,7 +10,7 @@
 // func classify512(text *byte, n int, out *block, s *state, mark *[2]byte)
 //
 // Registers are those of classify256, Z for Y.
-TEXT ·classify512(SB), NOSPLIT, $8-40
+TEXT ·classify512(SB), NOSPLIT, $16-40
 	SPREAD('"', Z15)
 	SPREAD('\\', Z14)
 	SPREAD(0x20, Z13)
@@ -28,9 +28,17 @@ TEXT ·classify512(SB), NOSPLIT, $8-40
 	MOVQ         8(AX), R9
 	MOVQ         16(AX), DX
 	MOVQ         DX, odd-8(SP)
+	MOVQ         32(AX), DX
+	MOVQ         DX, blanks-16(SP)
+	KMOVQ        40(AX), K7
 
 loop:
+	// K7: whether there was a zero. K6: bytes up to the space.
 	VMOVDQU64 (SI), Z0
+	VPTESTNMB Z0, Z0, K6
+	KORQ      K6, K7, K7
+	VPCMPUB   $2, Z13, Z0, K6
+
 	VPCMPEQB  Z15, Z0, K1
 	VPCMPEQB  1(SI), Z10, K1, K2
 	VPCMPEQB  6(SI), Z9, K2, K2
@@ -65,6 +73,9 @@ strings:
 	ANDQ       DX, R13
 	ANDQ       DX, R11
 	ORQ        R11, odd-8(SP)
+	KMOVQ      K6, BX
+	ANDQ       DX, BX
+	ORQ        BX, blanks-16(SP)
 	MOVQ       AX, 0(DI)
 	MOVQ       R12, 8(DI)
 	MOVQ       R13, 16(DI)
@@ -79,6 +90,9 @@ strings:
 	MOVQ R9, 8(AX)
 	MOVQ odd-8(SP), DX
 	MOVQ DX, 16(AX)
+	MOVQ blanks-16(SP), DX
+	MOVQ DX, 32(AX)
+	KMOVQ K7, 40(AX)
 	VZEROUPPER
 	RET
 

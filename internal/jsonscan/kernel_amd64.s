@@ -22,7 +22,7 @@
 //
 // SI text, CX blocks left, DI out; R8 1 if the next byte is escaped, R9 all ones if it is
 // inside a string, 0 if not.
-TEXT ·classify256(SB), NOSPLIT, $8-40
+TEXT ·classify256(SB), NOSPLIT, $24-40
 	SPREAD('"', X15, Y15)
 	SPREAD('\\', X14, Y14)
 	SPREAD(0x20, X13, Y13)
@@ -40,6 +40,9 @@ TEXT ·classify256(SB), NOSPLIT, $8-40
 	MOVQ         8(AX), R9
 	MOVQ         16(AX), DX
 	MOVQ         DX, odd-8(SP)
+	MOVQ         32(AX), DX
+	MOVQ         DX, blanks-16(SP)
+	VPCMPEQB     Y7, Y7, Y7
 
 loop:
 	VMOVDQU (SI), Y0
@@ -54,16 +57,29 @@ loop:
 	ORQ       BX, AX
 	VPCMPEQB  1(SI), Y10, Y4
 	VPCMPEQB  33(SI), Y10, Y5
-	VPCMPEQB  6(SI), Y9, Y6
-	VPCMPEQB  38(SI), Y9, Y7
 	VPAND     Y4, Y2, Y2
 	VPAND     Y5, Y3, Y3
-	VPAND     Y6, Y2, Y2
-	VPAND     Y7, Y3, Y3
+	VPCMPEQB  6(SI), Y9, Y4
+	VPCMPEQB  38(SI), Y9, Y5
+	VPAND     Y4, Y2, Y2
+	VPAND     Y5, Y3, Y3
 	VPMOVMSKB Y2, R10
 	VPMOVMSKB Y3, BX
 	SHLQ      $32, BX
 	ORQ       BX, R10
+
+	// Y7: the least of all bytes. blank: those up to the space.
+	VPMINUB   Y0, Y7, Y7
+	VPMINUB   Y1, Y7, Y7
+	VPMINUB   Y13, Y0, Y2
+	VPMINUB   Y13, Y1, Y3
+	VPCMPEQB  Y2, Y0, Y2
+	VPCMPEQB  Y3, Y1, Y3
+	VPMOVMSKB Y2, DX
+	VPMOVMSKB Y3, BX
+	SHLQ      $32, BX
+	ORQ       BX, DX
+	MOVQ      DX, blank-24(SP)
 
 	// R11: backslashes. R12, R13: brackets that open and close; [ and ] are { and }
 	// without the bit 0x20.
@@ -94,6 +110,8 @@ strings:
 	ANDQ       DX, R13
 	ANDQ       DX, R11
 	ORQ        R11, odd-8(SP)
+	ANDQ       blank-24(SP), DX
+	ORQ        DX, blanks-16(SP)
 	MOVQ       AX, 0(DI)
 	MOVQ       R12, 8(DI)
 	MOVQ       R13, 16(DI)
@@ -108,6 +126,12 @@ strings:
 	MOVQ R9, 8(AX)
 	MOVQ odd-8(SP), DX
 	MOVQ DX, 16(AX)
+	MOVQ blanks-16(SP), DX
+	MOVQ DX, 32(AX)
+	VPXOR     Y6, Y6, Y6
+	VPCMPEQB  Y6, Y7, Y7
+	VPMOVMSKB Y7, DX
+	ORQ       DX, 40(AX)
 	VZEROUPPER
 	RET
 

@@ -50,6 +50,9 @@ type Result struct {
 	spans []Span
 	hits  []Hit
 	seen  []uint64
+	// blanks says that there may be white space between the tokens of the document, nuls
+	// that there may be zeros in it.
+	blanks, nuls bool
 
 	// Of scans by index.
 	index  Index
@@ -94,10 +97,19 @@ func (r *Result) Text(s Span, mem *event.Arena) string {
 			// Resolved escapes are never longer than written ones.
 			b = AppendUnescaped(mem.Bytes(len(b))[:0], b)
 		}
-		return clip(b)
+		return r.clip(b)
 	default:
 		return r.JSON(s, mem)
 	}
+}
+
+// Plain is Text for the usual case, a string without escapes: ok is false for all others.
+func (r *Result) Plain(slot int) (text string, ok bool) {
+	s := &r.spans[slot]
+	if s.Kind != String || s.Escaped || r.nuls {
+		return "", false
+	}
+	return event.String(r.data[s.Start+1 : s.End-1]), true
 }
 
 // JSON returns a value as compact JSON, strings with their quotes and escapes; "" for an
@@ -107,13 +119,18 @@ func (r *Result) JSON(s Span, mem *event.Arena) string {
 	case Absent:
 		return ""
 	case Object, Array:
-		return clip(Compact(r.Raw(s), mem))
+		raw := r.Raw(s)
+		if r.blanks {
+			raw = Compact(raw, mem)
+		}
+		return r.clip(raw)
 	default:
-		return clip(r.Raw(s))
+		return r.clip(r.Raw(s))
 	}
 }
 
-func clip(b []byte) string {
+// clip ends a text before its first zero. Those of escapes come out of text without one.
+func (r *Result) clip(b []byte) string {
 	if i := bytes.IndexByte(b, 0); i >= 0 {
 		b = b[:i]
 	}
@@ -147,7 +164,7 @@ func (r *Result) Clear() {
 
 // reset prepares the result for a scan.
 func (r *Result) reset(s *Set, data []byte) {
-	r.data = data
+	r.data, r.blanks, r.nuls = data, true, true
 	if cap(r.spans) < s.slots {
 		r.spans = make([]Span, s.slots)
 	}

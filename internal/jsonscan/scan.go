@@ -24,13 +24,14 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("not JSON at byte %d", e.Offset)
 }
 
-// Scan looks for the set's paths in a document. r gets the values; those found before
-// an error stay. The error is an [*Error].
+// Scan looks for the set's paths in a document, without the zeros at its end, with which
+// plugins written in C may have ended their text. r gets the values; those found before an
+// error stay. The error is an [*Error].
 func (s *Set) Scan(data []byte, r *Result) error {
 	if hasKernel && len(data) >= fastMin && len(data) <= fastMax && s.scanFast(data, r) {
 		return nil
 	}
-	return s.scanSlow(data, r)
+	return s.scanSlow(trimNUL(data), r)
 }
 
 // scanSlow is Scan without an index.

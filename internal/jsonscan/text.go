@@ -165,3 +165,6 @@ func appendLine(dst []byte, depth int) []byte {
 	}
 	return dst
 }
+
+// trimNUL returns data without the zeros at its end.
+func trimNUL(data []byte) []byte { return bytes.TrimRight(data, "\x00") }

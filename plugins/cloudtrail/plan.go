@@ -121,16 +121,21 @@ func (p *plan) Take(e *event.Event, r *jsonscan.Result, err error, out []event.V
 	return nil
 }
 
+// get sets out, all of which is absent, as most fields of most events are.
 func (p *plan) get(x *extraction, out []event.Value) {
+	found := x.found
 	for _, t := range p.texts {
-		if s := x.found.At(t.slot); s.Kind == jsonscan.Absent { // as most are
-			out[t.out] = event.Value{}
-		} else {
+		if text, ok := found.Plain(t.slot); ok {
+			v := &out[t.out]
+			v.Str, v.Present = text, true
+		} else if found.At(t.slot).Kind != jsonscan.Absent {
 			out[t.out] = x.str(t.slot)
 		}
 	}
 	for i := range p.made {
-		out[p.made[i].out] = p.made[i].get(x)
+		if v := p.made[i].get(x); v.Present {
+			out[p.made[i].out] = v
+		}
 	}
 }
 
@@ -151,11 +156,14 @@ func (x *extraction) scan(set *jsonscan.Set, e *event.Event) error {
 		return err
 	}
 	x.found = &x.scans
-	return set.Scan(jsonscan.TrimNUL(e.Data), x.found)
+	return set.Scan(e.Data, x.found)
 }
 
 // str returns the text of a value; null is absent. Other values than strings are JSON.
 func (x *extraction) str(slot int) event.Value {
+	if text, ok := x.found.Plain(slot); ok {
+		return event.StringValue(text)
+	}
 	s := x.found.At(slot)
 	if s.Kind == jsonscan.Absent || s.Kind == jsonscan.Null {
 		return event.Value{}

@@ -79,7 +79,7 @@ func (p *plan) Extract(e *event.Event, out []event.Value, mem *event.Arena) erro
 	defer scratches.Put(s)
 	var err error
 	if p.set != nil {
-		err = p.set.Scan(jsonscan.TrimNUL(e.Data), &s.result)
+		err = p.set.Scan(e.Data, &s.result)
 		defer s.result.Forget()
 	}
 	return p.Take(e, &s.result, err, out, mem)
