@@ -368,6 +368,11 @@ typedef uint32_t (*gyr_id_fn)(void);
 typedef gyr_instance *(*gyr_open_fn)(gyr_plugin *s, const char *params, gyr_rc *rc);
 typedef void (*gyr_close_fn)(gyr_plugin *s, gyr_instance *h);
 typedef gyr_rc (*gyr_next_batch_fn)(gyr_plugin *s, gyr_instance *h, uint32_t *n, gyr_event ***evts);
+// gyr_next_batch and gyr_interrupt are gyr's own and optional, both or neither. The former, a
+// gyr_next_batch_fn, is next_batch that waits for an event until there is one, or until
+// gyr_interrupt ends the call, or the next one if there is none. That may be called by any
+// thread until the instance is closed.
+typedef void (*gyr_interrupt_fn)(gyr_plugin *s, gyr_instance *h);
 typedef const char *(*gyr_list_open_params_fn)(gyr_plugin *s, gyr_rc *rc);
 typedef const char *(*gyr_progress_fn)(gyr_plugin *s, gyr_instance *h, uint32_t *hundredths);
 typedef const char *(*gyr_event_to_string_fn)(gyr_plugin *s, const gyr_event_input *evt);

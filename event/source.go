@@ -8,9 +8,10 @@ import "context"
 // optional powers are [Acker] and [Progresser].
 type Source interface {
 	// Next appends events to b until it is full, the stream ends, or the source has
-	// nothing more to offer for now (it then returns within about 30 ms, possibly with
-	// no event). Events that were appended count also when an error comes with them:
-	// they are evaluated first.
+	// nothing more to offer for now: with events, it then returns within about 30 ms.
+	// Without any it had better wait for one until ctx is done, as waking up for nothing
+	// costs; it may return before that with none. Events that were appended count also
+	// when an error comes with them: they are evaluated first.
 	//
 	// nil means call again, io.EOF the end of the stream, any other error a failure of
 	// the source, which ends it. When ctx is done it returns soon, with what it has.

@@ -28,6 +28,8 @@
 	X(gyr_progress_fn, get_progress) \
 	X(gyr_event_to_string_fn, event_to_string) \
 	X(gyr_next_batch_fn, next_batch) \
+	X(gyr_next_batch_fn, gyr_next_batch) \
+	X(gyr_interrupt_fn, gyr_interrupt) \
 	X(gyr_event_types_fn, get_extract_event_types) \
 	X(gyr_text_fn, get_extract_event_sources) \
 	X(gyr_text_fn, get_fields) \

@@ -30,6 +30,14 @@ gyr_rc gyr_stream_open(gyr_stream *in, const char *params)
 	return rc;
 }
 
+int gyr_stream_waits(const gyr_stream *in)
+{
+	const gyr_library *lib = in->st->lib;
+	return lib->major >= 3 && lib->gyr_next_batch && lib->gyr_interrupt;
+}
+
+void gyr_stream_interrupt(gyr_stream *in) { in->st->lib->gyr_interrupt(in->st->s, in->h); }
+
 void gyr_stream_close(gyr_stream *in) { in->st->lib->close(in->st->s, in->h); }
 
 static size_t padded(size_t n) { return (n + 7) & ~(size_t)7; }
@@ -142,7 +150,7 @@ static int fetch(gyr_stream *in)
 	if (lib->major < 3)
 		in->rc = ((gyr_next_batch_v2_fn)lib->next_batch)(in->st->s, in->h, &in->n, (gyr_event_v2 **)&in->evts);
 	else
-		in->rc = lib->next_batch(in->st->s, in->h, &in->n, (gyr_event ***)&in->evts);
+		in->rc = (gyr_stream_waits(in) && !in->count ? lib->gyr_next_batch : lib->next_batch)(in->st->s, in->h, &in->n, (gyr_event ***)&in->evts);
 	switch (in->rc) {
 	case GYR_SUCCESS:
 		if (!in->n) return GYR_FILL_EMPTY;

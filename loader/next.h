@@ -42,6 +42,11 @@ typedef struct gyr_stream {
 gyr_rc gyr_stream_open(gyr_stream *in, const char *params);
 void gyr_stream_close(gyr_stream *in);
 
+// gyr_stream_waits reports whether gyr_fill waits for an event until there is one, which
+// gyr_stream_interrupt, from any thread, ends.
+int gyr_stream_waits(const gyr_stream *in);
+void gyr_stream_interrupt(gyr_stream *in);
+
 // gyr_fill writes up to max events as blobs to dst, each at a multiple of eight bytes
 // from its start. A plugin that brings few events per call, but at once, is called
 // several times. The result is one of the above.

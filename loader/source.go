@@ -55,6 +55,7 @@ func (p *plugin) Open(params string) (event.Source, error) {
 	if lib.version[0] < 2 {
 		s.turn = &lib.mu
 	}
+	s.idle.waits = C.gyr_stream_waits(s.c) != 0
 	if lib.c.get_progress != nil {
 		return &progressStream{s}, nil
 	}
@@ -69,6 +70,7 @@ type stream struct {
 	c    *C.gyr_stream
 	turn *sync.Mutex // nil: no need to wait for other calls
 	end  error       // set when the stream has ended
+	idle idle
 }
 
 // room is the memory a batch's events get at first. What is not used goes back.
@@ -76,6 +78,12 @@ const room = 64 << 10
 
 // Next implements [event.Source].
 func (s *stream) Next(ctx context.Context, b *event.Batch) error {
+	if s.end != nil {
+		return s.end
+	}
+	s.idle.before(ctx, s)
+	from := len(b.Events)
+	defer func() { s.idle.after(len(b.Events) > from) }()
 	size := room
 	for s.end == nil && ctx.Err() == nil && !b.Full() {
 		dst := b.Arena.Bytes(size)
@@ -142,6 +150,7 @@ func (s *stream) Close() error {
 		return fmt.Errorf("plugin %s: close: the stream is closed already", s.name)
 	}
 	lib := s.p.mod.lib
+	s.idle.stop()
 	lib.mu.Lock()
 	C.gyr_stream_close(s.c)
 	lib.mu.Unlock()

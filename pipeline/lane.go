@@ -164,7 +164,7 @@ func (l *lane) read(ctx context.Context) error {
 func (l *lane) fill(ctx context.Context, b *event.Batch) error {
 	for {
 		b.Source = l.in.Name
-		err := l.in.Stream.Next(ctx, b)
+		err := l.next(ctx, b)
 		if ctx.Err() != nil && err == nil {
 			err = io.EOF
 		}
@@ -182,6 +182,19 @@ func (l *lane) fill(ctx context.Context, b *event.Batch) error {
 			return err
 		}
 	}
+}
+
+// injectWithin is how long an event that a plugin injects waits for the source at most.
+const injectWithin = 30 * time.Millisecond
+
+// next asks the source for events. It may wait for some as long as nothing else is due.
+func (l *lane) next(ctx context.Context, b *event.Batch) error {
+	if l.plugins.queue != nil {
+		wait, cancel := context.WithTimeout(ctx, injectWithin)
+		defer cancel()
+		ctx = wait
+	}
+	return l.in.Stream.Next(ctx, b)
 }
 
 // inject adds the events of plugins to a batch that the source filled, which returned err.

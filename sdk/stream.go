@@ -13,7 +13,8 @@ import (
 	"github.com/gyr-dev/gyr/event"
 )
 
-// DefaultBatchTimeout is how long [Pull] and [Push] streams wait for a batch to become full.
+// DefaultBatchTimeout is how long [Pull] and [Push] streams wait for more events when they
+// have some.
 const DefaultBatchTimeout = 30 * time.Millisecond
 
 // MaxEventSize is the largest payload that any stream can carry.
@@ -23,8 +24,8 @@ const MaxEventSize = 1 << 30
 type StreamOptions struct {
 	// BatchSize is the largest number of events in a batch; 0 leaves it to the host.
 	BatchSize int
-	// BatchTimeout is the longest time that a batch is waited for; 0 means
-	// [DefaultBatchTimeout].
+	// BatchTimeout is the longest time between a batch's first event and its end; 0
+	// means [DefaultBatchTimeout].
 	BatchTimeout time.Duration
 	// MaxEventSize is the largest payload in bytes; 0 means [MaxEventSize]. A larger
 	// event is an error that ends the stream.
@@ -43,8 +44,9 @@ type PullFunc func(ctx context.Context) (data []byte, ts uint64, err error)
 
 // Pull returns a stream of the events that next returns, one per call.
 //
-// A batch ends when it is full, when the batch timeout is over, or when the stream ends.
-// Events that came before an error are delivered. After its end a stream stays ended.
+// A batch ends when it is full, when the batch timeout is over, or when the stream ends. For
+// its first event it waits as long as the host lets it. Events that came before an error
+// are delivered. After its end a stream stays ended.
 func Pull(next PullFunc, opts StreamOptions) event.Source {
 	opts.fill()
 	return opts.wrap(&pullStream{next: next, opts: opts})
@@ -57,29 +59,28 @@ type pullStream struct {
 }
 
 func (s *pullStream) Next(ctx context.Context, b *event.Batch) error {
-	if s.end != nil {
+	stop := s.opts.stopAt(b)
+	if s.end != nil || !s.take(ctx, b) || len(b.Events) >= stop {
 		return s.end
 	}
 	wait, cancel := context.WithTimeout(ctx, s.opts.BatchTimeout)
 	defer cancel()
-	for stop := s.opts.stopAt(b); len(b.Events) < stop; {
-		data, ts, err := s.next(wait)
-		if err != nil {
-			if wait.Err() != nil && isContext(err) {
-				return nil
-			}
-			s.end = err
-			return err
-		}
-		if err := s.opts.add(b, data, ts); err != nil {
-			s.end = err
-			return err
-		}
-		if wait.Err() != nil {
-			return nil
-		}
+	for len(b.Events) < stop && s.take(wait, b) {
 	}
-	return nil
+	return s.end
+}
+
+// take adds the next event, and reports whether there is time for more.
+func (s *pullStream) take(ctx context.Context, b *event.Batch) bool {
+	data, ts, err := s.next(ctx)
+	if err != nil {
+		if ctx.Err() == nil || !isContext(err) {
+			s.end = err
+		}
+		return false
+	}
+	s.end = s.opts.add(b, data, ts)
+	return s.end == nil && ctx.Err() == nil
 }
 
 func (s *pullStream) Close() error { return s.opts.close() }
@@ -114,7 +115,8 @@ type pushStream struct {
 }
 
 func (s *pushStream) Next(ctx context.Context, b *event.Batch) error {
-	if s.end != nil {
+	stop := s.opts.stopAt(b)
+	if s.end != nil || !s.take(ctx, b, nil) || len(b.Events) >= stop {
 		return s.end
 	}
 	if s.timer == nil {
@@ -123,24 +125,25 @@ func (s *pushStream) Next(ctx context.Context, b *event.Batch) error {
 		s.timer.Reset(s.opts.BatchTimeout)
 	}
 	defer s.timer.Stop()
-	for stop := s.opts.stopAt(b); len(b.Events) < stop; {
-		select {
-		case e, ok := <-s.ch:
-			if !ok {
-				s.end = io.EOF
-			} else if s.end = e.Err; s.end == nil {
-				s.end = s.opts.add(b, e.Data, e.Time)
-			}
-			if s.end != nil {
-				return s.end
-			}
-		case <-s.timer.C:
-			return nil
-		case <-ctx.Done():
-			return nil
-		}
+	for len(b.Events) < stop && s.take(ctx, b, s.timer.C) {
 	}
-	return nil
+	return s.end
+}
+
+// take adds the next event, and reports whether there may be more before time is up.
+func (s *pushStream) take(ctx context.Context, b *event.Batch, up <-chan time.Time) bool {
+	select {
+	case e, ok := <-s.ch:
+		if !ok {
+			s.end = io.EOF
+		} else if s.end = e.Err; s.end == nil {
+			s.end = s.opts.add(b, e.Data, e.Time)
+		}
+		return s.end == nil
+	case <-up:
+	case <-ctx.Done():
+	}
+	return false
 }
 
 func (s *pushStream) Close() error { return s.opts.close() }

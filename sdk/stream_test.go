@@ -82,7 +82,7 @@ func TestPull(t *testing.T) {
 	f(none, []any{"a", "b", "c", "d", "e"}, "a b c d", "e EOF", "EOF")
 	f(none, []any{"a", "b", bad, "c"}, "a b bad", "bad")
 	f(none, []any{"a", 10 * time.Millisecond, "b", time.Second, "c"}, "a b", "c EOF")
-	f(none, []any{40 * time.Millisecond, "a"}, "", "a EOF")
+	f(none, []any{time.Hour, "a", 29 * time.Millisecond, "b", 2 * time.Millisecond, "c"}, "a b", "c EOF") // waits for a first one
 	f(StreamOptions{BatchTimeout: time.Minute}, []any{"a", 10 * time.Second, "b"}, "a b EOF")
 	f(StreamOptions{BatchSize: 2}, []any{"a", "b", "c"}, "a b", "c EOF")
 	f(StreamOptions{BatchSize: 9}, []any{"a", "b", "c", "d", "e"}, "a b c d", "e EOF")
@@ -141,7 +141,8 @@ func TestPush(t *testing.T) {
 	f(none, []any{"a", "b", "c", "d", "e"}, "a b c d", "e EOF")
 	f(none, []any{"a", errors.New("bad")}, "a bad", "bad")
 	f(none, []any{"a", io.EOF}, "a EOF", "EOF")
-	f(none, []any{"a", 10 * time.Millisecond, "b", time.Second, "c"}, "a b", "")
+	f(none, []any{"a", 10 * time.Millisecond, "b", time.Second, "c"}, "a b", "c EOF")
+	f(none, []any{time.Hour, "a", 29 * time.Millisecond, "b", 2 * time.Millisecond, "c"}, "a b", "c EOF")
 	f(StreamOptions{MaxEventSize: 2}, []any{"aaa"}, "event of 3 bytes is larger than the limit of 2")
 }
 

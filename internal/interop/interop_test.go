@@ -16,6 +16,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -336,5 +337,29 @@ func TestOwnSDK(t *testing.T) {
 		if _, err := m.New(config); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("init %s: got %v, want %q", config, err, want)
 		}
+	}
+}
+
+// A stream without events sleeps until nobody waits for it any more.
+func TestOwnSDKWaits(t *testing.T) {
+	p := start(t, kitchen(t), "")
+	src, err := p.Open("wait")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := event.NewBatch(8, event.NewArena(nil, nil))
+	for _, patience := range []time.Duration{200 * time.Millisecond, 0, 100 * time.Millisecond} {
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		begin := time.Now()
+		if err := src.Next(ctx, b); err != nil || len(b.Events) > 0 {
+			t.Errorf("got %d events and %v", len(b.Events), err)
+		}
+		if took := time.Since(begin); took < patience || took > patience+3*time.Second {
+			t.Errorf("waited %v, want %v", took, patience)
+		}
+		cancel()
+	}
+	if err := src.Close(); err != nil {
+		t.Error(err)
 	}
 }

@@ -7,19 +7,14 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"time"
 
 	"github.com/gyr-dev/gyr/event"
 )
 
-// patience is how long Next waits for a first record.
-const patience = 30 * time.Millisecond
-
 // source is a stream of records. It implements [event.Source] and [event.Progresser].
 type source struct {
-	in    input
-	r     *reader
-	timer *time.Timer
+	in input
+	r  *reader
 
 	job   *job   // whose chunks are taken, nil between two files
 	chunk *chunk // whose records are taken, nil if it has no more
@@ -34,9 +29,7 @@ var (
 )
 
 func newSource(in input, log *slog.Logger) *source {
-	s := &source{in: in, r: newReader(in, log), timer: time.NewTimer(patience)}
-	s.timer.Stop()
-	return s
+	return &source{in: in, r: newReader(in, log)}
 }
 
 // Next implements [event.Source]. A batch ends early where the next chunk is not ready.
@@ -73,16 +66,12 @@ func (s *source) take(b *event.Batch) {
 	}
 }
 
-// advance gets the next chunk, if there is one now or, if it may wait, soon. io.EOF is
-// the end of all files.
+// advance gets the next chunk, if there is one now or, if it may wait, before ctx is done.
+// io.EOF is the end of all files.
 func (s *source) advance(ctx context.Context, wait bool) error {
-	if wait {
-		s.timer.Reset(patience)
-		defer s.timer.Stop()
-	}
 	for {
 		if s.job == nil {
-			j, open, ready := receive(ctx, s.r.order, wait, s.timer.C)
+			j, open, ready := receive(ctx, s.r.order, wait)
 			if ready && !open {
 				return s.end()
 			}
@@ -90,7 +79,7 @@ func (s *source) advance(ctx context.Context, wait bool) error {
 				return nil
 			}
 		}
-		c, open, ready := receive(ctx, s.job.chunks, wait, s.timer.C)
+		c, open, ready := receive(ctx, s.job.chunks, wait)
 		if !ready || open {
 			s.chunk = c
 			return nil
@@ -101,9 +90,9 @@ func (s *source) advance(ctx context.Context, wait bool) error {
 	}
 }
 
-// receive receives from ch as it is, or waits until ctx is done or time is up. Without
-// ready there was nothing, without open ch is closed.
-func receive[T any](ctx context.Context, ch <-chan T, wait bool, up <-chan time.Time) (v T, open, ready bool) {
+// receive receives from ch as it is, or waits until ctx is done. Without ready there was
+// nothing, without open ch is closed.
+func receive[T any](ctx context.Context, ch <-chan T, wait bool) (v T, open, ready bool) {
 	select {
 	case v, open = <-ch:
 		return v, open, true
@@ -115,7 +104,6 @@ func receive[T any](ctx context.Context, ch <-chan T, wait bool, up <-chan time.
 	select {
 	case v, open = <-ch:
 		return v, open, true
-	case <-up:
 	case <-ctx.Done():
 	}
 	return v, false, false

@@ -41,10 +41,12 @@
 //
 // # What only gyr knows
 //
-// Two functions of the libraries are no part of the plugin API. gyr looks for them, Falco
+// Some functions of the libraries are no part of the plugin API. gyr looks for them, Falco
 // does not: plugin_gyr_repeats_fields says that one call may ask for a field several times,
 // and plugin_gyr_extract_batch extracts the fields of many events in one call. A field that
-// panics costs nothing but its own value there, too.
+// panics costs nothing but its own value there, too. plugin_gyr_next_batch is
+// plugin_next_batch that returns when there are events, and not every 30 ms to say that
+// there are none; plugin_gyr_interrupt ends it.
 //
 // # Hosts that ask field by field
 //

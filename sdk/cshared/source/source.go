@@ -35,11 +35,25 @@ func plugin_close(s, h unsafe.Pointer) { rim.Close(s, h) }
 
 //export plugin_next_batch
 func plugin_next_batch(s, h unsafe.Pointer, n *C.uint32_t, evts ***C.gyr_event) C.gyr_rc {
-	list, count, code := rim.NextBatch(s, h)
+	list, count, code := rim.NextBatch(s, h, false)
 	*n = C.uint32_t(count)
 	*evts = (**C.gyr_event)(list)
 	return C.gyr_rc(code)
 }
+
+// plugin_gyr_next_batch is plugin_next_batch that waits for an event as long as gyr lets
+// it. Falco knows nothing of it.
+//
+//export plugin_gyr_next_batch
+func plugin_gyr_next_batch(s, h unsafe.Pointer, n *C.uint32_t, evts ***C.gyr_event) C.gyr_rc {
+	list, count, code := rim.NextBatch(s, h, true)
+	*n = C.uint32_t(count)
+	*evts = (**C.gyr_event)(list)
+	return C.gyr_rc(code)
+}
+
+//export plugin_gyr_interrupt
+func plugin_gyr_interrupt(_, h unsafe.Pointer) { rim.Interrupt(h) }
 
 //export plugin_get_progress
 func plugin_get_progress(s, h unsafe.Pointer, hundredths *C.uint32_t) *C.char {

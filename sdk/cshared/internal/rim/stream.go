@@ -11,6 +11,7 @@ import (
 	"io"
 	"math"
 	"sync"
+	"time"
 	"unsafe"
 
 	"github.com/gyr-dev/gyr/abi"
@@ -27,6 +28,7 @@ type stream struct {
 	src    event.Source
 	ctx    context.Context
 	cancel context.CancelFunc
+	wait   waiting
 	batch  *event.Batch
 	end    error  // what the stream has ended with
 	list   buffer // pointers to the events
@@ -80,8 +82,9 @@ func Close(p, h unsafe.Pointer) {
 	}
 }
 
-// NextBatch returns the next events of a stream: an array of n pointers.
-func NextBatch(p, h unsafe.Pointer) (list unsafe.Pointer, n int, rc int32) {
+// NextBatch returns the next events of a stream: an array of n pointers. Without events it
+// waits for one for about 30 ms, or if patient, until [Interrupt].
+func NextBatch(p, h unsafe.Pointer, patient bool) (list unsafe.Pointer, n int, rc int32) {
 	s, st := states.get(p), streams.get(h)
 	if s == nil || st == nil {
 		return nil, 0, abi.Failure
@@ -90,7 +93,7 @@ func NextBatch(p, h unsafe.Pointer) (list unsafe.Pointer, n int, rc int32) {
 	defer st.mu.Unlock()
 	st.release()
 	if st.end == nil {
-		st.end = guard(st.read)
+		st.end = guard(func() error { return st.read(patient) })
 	}
 	if n = st.encode(); n > 0 {
 		return st.list.p, n, abi.Success
@@ -104,7 +107,20 @@ func NextBatch(p, h unsafe.Pointer) (list unsafe.Pointer, n int, rc int32) {
 	return nil, 0, s.fail(st.end)
 }
 
-func (st *stream) read() error { return st.src.Next(st.ctx, st.batch) }
+// patience is how long hosts that cannot interrupt wait for an event: they do nothing else
+// meanwhile.
+const patience = 30 * time.Millisecond
+
+func (st *stream) read(patient bool) error {
+	if patient {
+		ctx, done := st.wait.begin(st.ctx)
+		defer done()
+		return st.src.Next(ctx, st.batch)
+	}
+	ctx, cancel := context.WithTimeout(st.ctx, patience)
+	defer cancel()
+	return st.src.Next(ctx, st.batch)
+}
 
 // release acknowledges the last batch and makes room for the next one.
 func (st *stream) release() {

@@ -56,7 +56,8 @@ func (k *kitchen) OpenParams() ([]sdk.OpenParam, error) {
 }
 
 // Open starts a stream of params events. With "fail-" before the number it ends with an
-// error, with "panic-" with a panic.
+// error, with "panic-" with a panic. "idle" has no event and says so at once, "wait" waits
+// for one in vain.
 func (k *kitchen) Open(params string) (event.Source, error) {
 	s := &stream{}
 	switch params {
@@ -67,6 +68,8 @@ func (k *kitchen) Open(params string) (event.Source, error) {
 	case "idle":
 		s.idle = true
 		return s, nil
+	case "wait":
+		return sdk.Push(make(chan sdk.PushEvent), sdk.StreamOptions{}), nil
 	}
 	switch {
 	case len(params) > 5 && params[:5] == "fail-":
