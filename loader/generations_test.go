@@ -87,3 +87,66 @@ func TestOldExtractor(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
+
+// begin initialises a state that the test closes.
+func begin(t *testing.T, m host.Module, config string) *plugin {
+	t.Helper()
+	p, err := m.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.(*plugin)
+}
+
+// Before 2.0 nothing told libraries that they could have several states, and those made
+// with the Go SDK of the time have one, whatever init returns.
+func TestOldLibrariesHaveOneStateAtATime(t *testing.T) {
+	for gen := range 2 {
+		t.Run(fmt.Sprintf("API %d", gen), func(t *testing.T) {
+			m := load(t, "old.c", fmt.Sprintf("-DGEN=%d", gen), "-DONE")
+			for round := range 2 {
+				a, b := begin(t, m, "conf"), begin(t, m, "conf")
+				if err := a.Close(); err != nil {
+					t.Fatal(err)
+				}
+				batch := newBatch(t, b, 1)
+				batch.Add(906, 1, []byte("payload"))
+				if got := extract(t, b, batch, "old.data").Cells[0]; got.Str != "payload" {
+					t.Errorf("round %d: after the other was closed: got %+v", round, got)
+				}
+				if _, err := m.New("other"); err == nil || err.Error() != "plugin old: init: the library is in use with another configuration, and before API 2.0 a library has one state" {
+					t.Errorf("round %d: error = %v", round, err)
+				}
+				if err := b.Close(); err != nil {
+					t.Fatal(err)
+				}
+				if err := b.Close(); err == nil {
+					t.Errorf("round %d: a third close is no error", round)
+				}
+			}
+		})
+	}
+	m := load(t, "old.c", "-DGEN=2")
+	a, b := begin(t, m, "conf"), begin(t, m, "conf")
+	if a == b {
+		t.Error("one state of API 2.0 for two")
+	}
+	if err := errors.Join(a.Close(), b.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestOldGoLibrariesAreNotDestroyed(t *testing.T) {
+	m := load(t, "old.c", "-DGEN=0", "-DGOLIB")
+	for _, config := range []string{"conf", "conf", "new", "new"} {
+		p := begin(t, m, config)
+		b := newBatch(t, p, 1)
+		b.Add(906, 1, []byte("payload"))
+		if got := extract(t, p, b, "old.config").Cells[0]; got.Str != config {
+			t.Errorf("configured as %q: got %+v", config, got)
+		}
+		if err := p.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

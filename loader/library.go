@@ -32,6 +32,9 @@ type library struct {
 	mu sync.Mutex
 	// alive is the number of states whose init succeeded.
 	alive int
+	// single is the one state of a library before API 2.0, nil if there is none.
+	singleMu sync.Mutex
+	single   *single
 	// owners are the owner data of states that are gone, for the next states.
 	owners []*C.gyr_owner_data
 }

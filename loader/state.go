@@ -63,6 +63,21 @@ func (m *module) NewWithTables(config string, tables state.Registry) (host.Plugi
 	if err != nil {
 		return nil, err
 	}
+	start := func() (*plugin, error) { return m.start(config, tables) }
+	var p *plugin
+	if m.lib.version[0] < 2 {
+		p, err = m.single(config, start)
+	} else {
+		p, err = start()
+	}
+	if err != nil {
+		return nil, err // not a nil *plugin in an interface
+	}
+	return p, nil
+}
+
+// start makes a state of its own.
+func (m *module) start(config string, tables state.Registry) (*plugin, error) {
 	p := &plugin{mod: m, tables: tables}
 	p.number = number(p)
 	p.mem = cmem.Zeroed(int(unsafe.Sizeof(C.gyr_state{})))
@@ -75,7 +90,7 @@ func (m *module) NewWithTables(config string, tables state.Registry) (host.Plugi
 		p.c.extract.all = boolInt(m.info.ExtractsFrom(syscallSource))
 		p.c.parse.all = boolInt(m.info.ParsesFrom(syscallSource))
 	}
-	if err = p.init(config); err != nil {
+	if err := p.init(config); err != nil {
 		p.free()
 		return nil, err
 	}
@@ -148,10 +163,18 @@ func (p *plugin) Module() host.Module { return p.mod }
 // Concurrent implements [host.Plugin]: calls into a library take turns.
 func (p *plugin) Concurrent() bool { return false }
 
+var errClosed = errors.New("the state is closed already")
+
 // Close implements [host.Plugin].
 func (p *plugin) Close() error {
+	if lib := p.mod.lib; lib.version[0] < 2 {
+		if !lib.leave() {
+			return p.fail("close", errClosed)
+		}
+		return nil
+	}
 	if p.c == nil {
-		return p.fail("close", errors.New("the state is closed already"))
+		return p.fail("close", errClosed)
 	}
 	if p.listening.threads != nil || p.async.Load() != nil {
 		p.warn("the plugin is destroyed before its capture was closed")
@@ -200,8 +223,10 @@ func (p *plugin) OpenParams() ([]sdk.OpenParam, error) {
 }
 
 // fail names the plugin and the step in err.
-func (p *plugin) fail(step string, err error) error {
-	return fmt.Errorf("plugin %s: %s: %w", p.mod.info.Name, step, err)
+func (p *plugin) fail(step string, err error) error { return p.mod.fail(step, err) }
+
+func (m *module) fail(step string, err error) error {
+	return fmt.Errorf("plugin %s: %s: %w", m.info.Name, step, err)
 }
 
 // warn logs something about the plugin.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // old: a source and an extractor of a generation before 3.0, chosen with -DGEN=0, 1 or 2.
-// With GEN 0, -DTYPE=2 makes it an extractor only. It counts calls that overlap.
+// With GEN 0, -DTYPE=2 makes it an extractor only. With -DONE it has one state at a time,
+// as libraries could before 2.0; with -DGOLIB it looks like one written in Go, which does
+// not survive that its state is destroyed.
 
 #if GEN == 0
 #define API "0.3.0"
@@ -22,7 +24,6 @@
 
 typedef struct {
 	char error[64], text[64], config[64];
-	int inside, overlaps;
 	uint64_t last;
 } state;
 
@@ -36,15 +37,33 @@ typedef struct {
 EXPORT uint32_t plugin_get_type(void) { return TYPE; }
 #endif
 
+static int lives, ends;
+
+#ifdef GOLIB
+EXPORT void _cgo_topofstack(void) {}
+#endif
+
 EXPORT gyr_plugin *plugin_init(const char *config, gyr_rc *rc)
 {
 	state *s = calloc(1, sizeof *s);
+#ifdef ONE
+	if (lives) config = "bad";
+#endif
+#ifdef GOLIB
+	if (ends) config = "bad";
+#endif
+	lives++;
 	snprintf(s->config, sizeof s->config, "%s", config);
 	*rc = strcmp(config, "bad") ? GYR_SUCCESS : GYR_FAILURE;
 	snprintf(s->error, sizeof s->error, "bad config");
 	return s;
 }
-EXPORT void plugin_destroy(gyr_plugin *s) { free(s); }
+EXPORT void plugin_destroy(gyr_plugin *s)
+{
+	lives--;
+	ends++;
+	free(s);
+}
 EXPORT const char *plugin_get_last_error(gyr_plugin *s) { return ((state *)s)->error; }
 
 #if TYPE == 1
