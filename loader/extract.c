@@ -23,10 +23,13 @@
 static gyr_rc call(gyr_state *st, const gyr_event_input *e, const gyr_event_v2 *old, gyr_extract_field *f, uint32_t n)
 {
 	const gyr_library *lib = st->lib;
+	gyr_extract_sync_fn sync = lib->extract_fields_sync;
 	if (lib->major >= 3) {
+		if (sync) return sync(st->s, e, n, f, NULL);
 		gyr_extract_input in = {st->owner, gyr_owner_last_error, n, f, gyr_host_reader, &gyr_host_reader_ext, NULL};
 		return lib->extract_fields(st->s, e, &in);
 	}
+	if (lib->major >= 1 && sync) return sync(st->s, old, n, f, NULL);
 	if (lib->major >= 1) return ((gyr_extract_fields_v2_fn)lib->extract_fields)(st->s, old, n, f);
 
 	gyr_extract_field_v0 *v0 = (gyr_extract_field_v0 *)st->fields_v0.ptr;
@@ -37,7 +40,7 @@ static gyr_rc call(gyr_state *st, const gyr_event_input *e, const gyr_event_v2 *
 		v0[i].arg = f[i].arg_key;
 		v0[i].ftype = f[i].ftype;
 	}
-	gyr_rc rc = ((gyr_extract_fields_v0_fn)lib->extract_fields)(st->s, old, n, v0);
+	gyr_rc rc = sync ? sync(st->s, old, n, v0, NULL) : ((gyr_extract_fields_v0_fn)lib->extract_fields)(st->s, old, n, v0);
 	for (uint32_t i = 0; i < n; i++) {
 		f[i].res_len = v0[i].present ? 1 : 0;
 		if (f[i].ftype == GYR_STRING)

@@ -150,3 +150,23 @@ func TestOldGoLibrariesAreNotDestroyed(t *testing.T) {
 		}
 	}
 }
+
+// The Go SDK's extract_fields busy-waits for another thread; its other function does not.
+func TestGoLibrariesAreAskedWithoutBusyWaiting(t *testing.T) {
+	f := func(want uint64, flags ...string) {
+		t.Helper()
+		m := load(t, "old.c", append(flags, "-DSYNC")...)
+		p := begin(t, m, "")
+		defer p.Close()
+		b := newBatch(t, p, 1)
+		b.Add(906, 1, []byte("payload"))
+		if got := extract(t, p, b, "old.len").Cells[0]; got.Num != want {
+			t.Errorf("%v: got %+v, want %d", flags, got, want)
+		}
+	}
+	for gen := range 3 {
+		api := fmt.Sprintf("-DGEN=%d", gen)
+		f(1007, api, "-DGOLIB")
+		f(7, api) // not of the Go SDK, whatever the function is
+	}
+}

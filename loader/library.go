@@ -71,6 +71,9 @@ func loadLibrary(path string) (*library, error) {
 		cmem.Free(mem) // the file stays loaded, but is no library to us
 		return nil, err
 	}
+	if !lib.inGo() {
+		lib.c.extract_fields_sync = nil // somebody else's function
+	}
 	lib.c.major, lib.c.minor = C.uint32_t(lib.version[0]), C.uint32_t(lib.version[1])
 	libraries.byHandle[handle] = lib
 	return lib, nil

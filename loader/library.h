@@ -8,6 +8,15 @@
 #include <stddef.h>
 #include "plugin_abi.h"
 
+// What the public Go SDK extracts fields with, in all its versions: the event in the form
+// of the generation, the requests, and since 3.11 where to put offsets.
+//
+// Its extract_fields hands the call to a thread of the plugin that busy-waits for it, and
+// busy-waits for the answer. Where other threads want the processors, as they do here, each
+// of the two waits until the system's scheduler takes a processor from somebody; a call
+// then takes milliseconds. This one is an ordinary call.
+typedef gyr_rc (*gyr_extract_sync_fn)(gyr_plugin *s, const void *event, uint32_t n, void *fields, void *offsets);
+
 // Every function that a plugin of any generation may have, with its type as of API 3.12.
 #define GYR_FUNCTIONS(X) \
 	X(gyr_text_fn, get_required_api_version) \
@@ -34,6 +43,7 @@
 	X(gyr_text_fn, get_extract_event_sources) \
 	X(gyr_text_fn, get_fields) \
 	X(gyr_extract_fields_fn, extract_fields) \
+	X(gyr_extract_sync_fn, extract_fields_sync) \
 	X(gyr_id_fn, gyr_repeats_fields) \
 	X(gyr_extract_batch_fn, gyr_extract_batch) \
 	X(gyr_event_types_fn, get_parse_event_types) \
