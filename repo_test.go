@@ -45,6 +45,7 @@ var mayImport = map[string][]string{
 	"pipeline":              {"event", "fields", "engine", "rules", "alert", "capture", "host"},
 	"output":                {"alert"},
 	"web":                   {"alert"},
+	"metrics":               {"alert"},
 	"config":                nil,
 	"plugins/...":           {"sdk", "internal/jsonscan"},
 	"plugins/*/cshared":     {"plugins/...", "sdk/cshared/..."},

@@ -120,6 +120,7 @@ func TestInternal(t *testing.T) {
 		{Name: "b", Str: "x y\""},
 		{Name: "c", Kind: ValueFloat, Num: 2},
 		{Name: "d", Kind: ValueFloat, Num: 0.25},
+		{Name: "e", Kind: ValueInt, Int: -3},
 	}
 	f := func(e Encoder, want string) {
 		t.Helper()
@@ -127,8 +128,8 @@ func TestInternal(t *testing.T) {
 			t.Errorf("\n got %s\nwant %s", got, want)
 		}
 	}
-	f(Encoder{ISO8601: true}, `22:13:20.001000000: Informational metrics (a=18446744073709551615 b="x y\"" c=2.0 d=0.25)`)
-	f(Encoder{JSON: true, Hostname: "h"}, `{"hostname":"h","output":"metrics","output_fields":{"a":18446744073709551615,"b":"x y\"","c":2.0,"d":0.25},"priority":"Informational","rule":"Falco internal: metrics snapshot","source":"internal","time":"2023-11-14T22:13:20.001000000Z"}`)
+	f(Encoder{ISO8601: true}, `22:13:20.001000000: Informational metrics (a=18446744073709551615 b="x y\"" c=2.0 d=0.25 e=-3)`)
+	f(Encoder{JSON: true, Hostname: "h"}, `{"hostname":"h","output":"metrics","output_fields":{"a":18446744073709551615,"b":"x y\"","c":2.0,"d":0.25,"e":-3},"priority":"Informational","rule":"Falco internal: metrics snapshot","source":"internal","time":"2023-11-14T22:13:20.001000000Z"}`)
 }
 
 func TestEncodingAllocatesNothing(t *testing.T) {

@@ -15,6 +15,7 @@ type Value struct {
 	Kind ValueKind
 	Str  string  // of ValueString
 	Uint uint64  // of ValueUint
+	Int  int64   // of ValueInt
 	Num  float64 // of ValueFloat
 }
 
@@ -26,6 +27,7 @@ const (
 	ValueString ValueKind = iota
 	ValueUint
 	ValueFloat
+	ValueInt
 )
 
 // AppendInternal appends the line of a message of gyr's own, without a newline. rule is the
@@ -46,14 +48,21 @@ func (e *Encoder) AppendInternal(dst []byte, rule string, p Priority, time uint6
 	}
 	dst = append(dst, `{"hostname":`...)
 	dst = append(AppendQuoted(dst, e.Hostname), `,"output":`...)
-	dst = append(AppendQuoted(dst, message), `,"output_fields":{`...)
+	dst = append(AppendQuoted(dst, message), `,"output_fields":`...)
+	dst = append(AppendValues(dst, values), ',')
+	return appendTime(appendAbout(dst, rule, Internal, p), time)
+}
+
+// AppendValues appends the values as a JSON object.
+func AppendValues(dst []byte, values []Value) []byte {
+	dst = append(dst, '{')
 	for i := range values {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
 		dst = values[i].append(append(AppendQuoted(dst, values[i].Name), ':'))
 	}
-	return appendTime(appendAbout(append(dst, "},"...), rule, Internal, p), time)
+	return append(dst, '}')
 }
 
 func (v *Value) append(dst []byte) []byte {
@@ -62,6 +71,8 @@ func (v *Value) append(dst []byte) []byte {
 		return strconv.AppendUint(dst, v.Uint, 10)
 	case ValueFloat:
 		return appendFloat(dst, v.Num)
+	case ValueInt:
+		return strconv.AppendInt(dst, v.Int, 10)
 	}
 	return AppendQuoted(dst, v.Str)
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gyr-dev/gyr/abi"
@@ -27,8 +28,9 @@ type lane struct {
 	work  chan *job // read, to be evaluated; the reader closes it
 	order chan *job // the same jobs in the order of reading; the reader closes it
 
-	num     uint64 // number of the last event
-	first   uint64 // time of the first event of the stream
+	events  atomic.Uint64 // those counted
+	num     uint64        // number of the last event
+	first   uint64        // time of the first event of the stream
 	started bool
 	shown   time.Time
 }
@@ -165,6 +167,9 @@ func (l *lane) fill(ctx context.Context, b *event.Batch) error {
 	for {
 		b.Source = l.in.Name
 		err := l.next(ctx, b)
+		if l.in.Between != nil {
+			l.in.Between()
+		}
 		if ctx.Err() != nil && err == nil {
 			err = io.EOF
 		}
@@ -184,17 +189,26 @@ func (l *lane) fill(ctx context.Context, b *event.Batch) error {
 	}
 }
 
-// injectWithin is how long an event that a plugin injects waits for the source at most.
-const injectWithin = 30 * time.Millisecond
+const (
+	// injectWithin is how long an event that a plugin injects waits for the source at most.
+	injectWithin = 30 * time.Millisecond
+	// betweenWithin is how late [Input.Between] may be.
+	betweenWithin = 500 * time.Millisecond
+)
 
 // next asks the source for events. It may wait for some as long as nothing else is due.
 func (l *lane) next(ctx context.Context, b *event.Batch) error {
-	if l.plugins.queue != nil {
-		wait, cancel := context.WithTimeout(ctx, injectWithin)
+	wait := ctx
+	var cancel context.CancelFunc
+	switch {
+	case l.plugins.queue != nil:
+		wait, cancel = context.WithTimeout(ctx, injectWithin)
 		defer cancel()
-		ctx = wait
+	case l.in.Between != nil:
+		wait, cancel = context.WithTimeout(ctx, betweenWithin)
+		defer cancel()
 	}
-	return l.in.Stream.Next(ctx, b)
+	return l.in.Stream.Next(wait, b)
 }
 
 // inject adds the events of plugins to a batch that the source filled, which returned err.

@@ -279,3 +279,18 @@ func TestReadAheadIsBounded(t *testing.T) {
 		}
 	})
 }
+
+func TestBetweenTwoReads(t *testing.T) {
+	src := &stream{steps: []step{{times: []uint64{1}}, {}, {}, {times: []uint64{2, 3}}}}
+	calls := 0
+	p := newTest(t, src, nil, func(c *Config) { c.Inputs[0].Between = func() { calls++ } })
+	if err := p.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if calls != 5 { // also behind reads that bring nothing, and behind the last one
+		t.Errorf("%d calls, want 5", calls)
+	}
+	if got := p.Stats().Inputs; !slices.Equal(got, []uint64{3}) {
+		t.Errorf("events by input: %v, want 3", got)
+	}
+}

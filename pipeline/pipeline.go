@@ -71,6 +71,9 @@ type Input struct {
 	// Live has plugins inject events next to the stream, whose plugin has this id.
 	Live     bool
 	PluginID uint32
+	// Between, if not nil, is called between two reads of the stream, also when they bring
+	// nothing. Plugins may then be asked for what they cannot be asked while they are read.
+	Between func()
 	// Recorder, if not nil, gets every event of the input. The pipeline does not close it.
 	Recorder Recorder
 }

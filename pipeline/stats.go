@@ -29,6 +29,8 @@ func (c *counters) add(j *job) {
 type Stats struct {
 	// Events were evaluated, Alerts found.
 	Events, Alerts uint64
+	// Inputs are the events by input, in the order of [Config.Inputs].
+	Inputs []uint64
 	// Rules are the matches by rule ID.
 	Rules []uint64
 	// Elapsed is the time since Run was called, or that Run took.
@@ -48,6 +50,9 @@ func (p *Pipeline) Stats() Stats {
 	s := Stats{Events: c.events.Load(), Alerts: c.alerts.Load(), Elapsed: time.Duration(c.elapsed.Load())}
 	if start := c.start.Load(); s.Elapsed == 0 && start != 0 {
 		s.Elapsed = time.Since(time.Unix(0, start))
+	}
+	for _, l := range p.lanes {
+		s.Inputs = append(s.Inputs, l.events.Load())
 	}
 	for i := range c.rules {
 		s.Rules = append(s.Rules, c.rules[i].Load())

@@ -42,6 +42,12 @@ func openOutputs(a *app) error {
 		sinks = append(sinks, q)
 	}
 	a.sink = output.Fanout(sinks)
+	a.drops = func() (n uint64) {
+		for _, q := range queues {
+			n += q.Counts().Dropped
+		}
+		return n
+	}
 	a.reopen = func() {
 		for _, q := range queues {
 			q.Reopen()

@@ -24,6 +24,9 @@ func processEvents(a *app) error {
 	if err != nil {
 		return err
 	}
+	if err := a.checkMetrics(); err != nil {
+		return err
+	}
 	if a.opts.dryRun {
 		a.log.Debug("Skipping event processing in dry-run")
 		return nil
@@ -32,6 +35,12 @@ func processEvents(a *app) error {
 	if err == nil {
 		if len(inputs) == 0 {
 			a.log.Warn("There is no event source to read from: load a plugin that has one (gyr plugin list)")
+		}
+		if err = a.addMetrics(inputs); err != nil {
+			for _, in := range inputs {
+				in.Stream.Close() // the first error is the one to report
+			}
+			return err
 		}
 		err = a.stream(inputs)
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"time"
 
 	"github.com/gyr-dev/gyr/alert"
 	"github.com/gyr-dev/gyr/config"
@@ -35,7 +36,9 @@ type app struct {
 	reopen                        func()
 	stop                          context.Context // done at SIGINT and SIGTERM
 	pipeline                      *pipeline.Pipeline
-	stuck                         bool // a source did not return, so plugins must be left alone
+	started                       time.Time
+	drops                         func() uint64 // alerts that outputs dropped
+	stuck                         bool          // a source did not return, so plugins must be left alone
 
 	teardown []func() error
 }
@@ -44,7 +47,7 @@ type app struct {
 var nil2ctx = context.Background()
 
 func newApp(stdout, stderr io.Writer) *app {
-	a := &app{stop: context.Background()}
+	a := &app{stop: context.Background(), started: time.Now(), drops: func() uint64 { return 0 }}
 	if terminal(stderr) {
 		a.screen.tty = stderr
 	}
