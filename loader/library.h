@@ -74,6 +74,9 @@ void *gyr_os_open(const char *path, char *err, size_t cap);
 // gyr_os_symbol returns the address of a function, or NULL.
 void *gyr_os_symbol(void *handle, const char *name);
 
+// gyr_os_now is a clock that never goes back, in nanoseconds.
+uint64_t gyr_os_now(void);
+
 // gyr_bind looks up all functions and calls none.
 void gyr_bind(gyr_library *lib, void *handle);
 

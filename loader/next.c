@@ -4,7 +4,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 // More events in one batch than any plugin has reason for: a wrong count.
 #define MAX_BATCH (1u << 20)
@@ -15,13 +14,6 @@
 // A plugin that was quick so often is called again in the same crossing, for so long.
 #define QUICK_ENOUGH 16
 #define QUICK_NS 1000000
-
-static uint64_t now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 gyr_rc gyr_stream_open(gyr_stream *in, const char *params)
 {
@@ -197,11 +189,11 @@ int gyr_fill(gyr_stream *in, uint8_t *dst, size_t cap, uint32_t max)
 			return GYR_FILL_OK;
 		}
 		if (in->count == max || (start && in->quick < QUICK_ENOUGH)) return GYR_FILL_OK;
-		uint64_t t0 = now();
+		uint64_t t0 = gyr_os_now();
 		if (start && t0 - start > QUICK_NS) return GYR_FILL_OK;
 		if (!start) start = t0;
 		if ((r = fetch(in))) return r;
-		if (in->rc != GYR_SUCCESS || now() - t0 > QUICK_NS)
+		if (in->rc != GYR_SUCCESS || gyr_os_now() - t0 > QUICK_NS)
 			in->quick = 0;
 		else if (in->quick < QUICK_ENOUGH)
 			in->quick++;

@@ -30,3 +30,12 @@ void *gyr_os_symbol(void *handle, const char *name)
 	memcpy(&v, &p, sizeof v);
 	return v;
 }
+
+uint64_t gyr_os_now(void)
+{
+	LARGE_INTEGER count, second;
+	QueryPerformanceCounter(&count);
+	QueryPerformanceFrequency(&second);
+	uint64_t n = (uint64_t)count.QuadPart, hz = (uint64_t)second.QuadPart;
+	return n / hz * 1000000000u + n % hz * 1000000000u / hz;
+}
