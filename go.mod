@@ -3,7 +3,6 @@ module github.com/gyr-dev/gyr
 go 1.26
 
 require (
-	github.com/Masterminds/semver/v3 v3.5.0
 	github.com/google/go-cmp v0.7.0
 	github.com/klauspost/compress v1.20.3
 	github.com/rogpeppe/go-internal v1.16.0

@@ -69,7 +69,6 @@ var mayUseC = []string{"loader", "internal/cmem", "sdk/cshared/...", "plugins/*/
 // dependencies are the modules that the project uses directly, each with the packages
 // that may import it outside of tests. Each has a section in docs/RATIONALE.md.
 var dependencies = map[string][]string{
-	"github.com/Masterminds/semver/v3":         {"host"},
 	"github.com/google/go-cmp":                 nil,
 	"github.com/klauspost/compress":            {"plugins/...", "capture"},
 	"github.com/rogpeppe/go-internal":          nil,

@@ -5,8 +5,6 @@ package host
 import (
 	"fmt"
 
-	"github.com/Masterminds/semver/v3"
-
 	"github.com/gyr-dev/gyr/abi"
 )
 
@@ -44,9 +42,10 @@ func CheckAPIVersion(required string) (APIVersion, error) {
 	return v, fmt.Errorf("plugin required API version '%s' not compatible with the framework's API version '%s': %s", required, ours, why)
 }
 
-// CheckPluginVersion checks that a plugin's own version is a semantic one.
+// CheckPluginVersion checks that a plugin's own version begins with three numbers. As in
+// Falco anything may follow.
 func CheckPluginVersion(version string) error {
-	if _, err := semver.StrictNewVersion(version); err != nil {
+	if !IsVersion(version) {
 		return fmt.Errorf("plugin provided an invalid version string: '%s'", version)
 	}
 	return nil

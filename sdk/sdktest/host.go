@@ -57,7 +57,7 @@ func New(t testing.TB, f sdk.Factory, config string) *Host {
 
 // Open initialises a plugin of any kind.
 func Open(m host.Module, config string) (*Host, error) {
-	h := &Host{info: m.Info(), cat: fields.NewCatalogue(), Tables: state.NewRegistry()}
+	h := &Host{info: m.Info(), cat: fields.NewCatalogue(), Tables: host.NewTables()}
 	var err error
 	if h.Plugin, err = host.New(m, config, h.Tables); err != nil {
 		return nil, err
