@@ -138,7 +138,9 @@ func manyLives(t *testing.T, cycle func()) {
 		t.Errorf("%d bytes live outside the heap, %d before", got, live)
 	}
 	// The state of the strict plugin alone has half a megabyte; a leak would show.
-	if got := residentPages(); got > resident+5000 {
+	got := residentPages()
+	t.Logf("%d lives: %d pages resident, %d before", cycles, got, resident)
+	if got > resident+5000 {
 		t.Errorf("%d pages resident, %d before", got, resident)
 	}
 	n := 0
