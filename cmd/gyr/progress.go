@@ -66,13 +66,17 @@ func (a *app) showProgress() (stop func()) {
 	end := make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		tick := time.NewTicker(100 * time.Millisecond)
+		const often, seldom = 100 * time.Millisecond, time.Second
+		tick := time.NewTicker(often)
 		defer tick.Stop()
 		for {
 			select {
 			case <-tick.C:
 				if at := a.pipeline.Progress(); at != nil {
 					a.screen.draw(progressBar(at, a.pipeline.Stats()))
+					tick.Reset(often)
+				} else {
+					tick.Reset(seldom) // an idle gyr is to be idle
 				}
 			case <-end:
 				return
@@ -96,12 +100,17 @@ func progressBar(at *pipeline.Progress, s pipeline.Stats) string {
 		strings.Repeat("#", full), strings.Repeat(".", width-full), 100*at.Share, at.Text, plural(s.Events, "event"), plural(s.Alerts, "alert"))
 }
 
-// terminal reports whether w is a terminal.
+// terminal reports whether w is a terminal: a character device, but not the one that swallows
+// everything, whatever the name it was opened by.
 func terminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	if !ok || f.Name() == os.DevNull {
+	if !ok {
 		return false
 	}
 	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(info, null)
 }

@@ -120,7 +120,7 @@ func (k *checker) checkStop() {
 	begin := time.Now()
 	err = next(ctx, src, event.NewBatch(128, event.NewArena(nil, nil)))
 	if took := time.Since(begin); took > stopWithin {
-		k.errorf("reading goes on for %v although nobody waits: return within about 30 ms, without events if there are none", took.Round(time.Millisecond))
+		k.errorf("reading goes on for %v although nobody waits: return when the context is done, without events if there are none", took.Round(time.Millisecond))
 	}
 	if errors.Is(err, errBlocked) {
 		return // and cannot be closed
