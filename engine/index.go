@@ -121,9 +121,10 @@ func (x *index) candidates(row []event.Value, cand *ruleSet, caches []hitCache) 
 	}
 }
 
-// probeCached is probe for cells that take long to probe and whose values may repeat.
+// probeCached is probe for cells that take long to probe, as every byte of a value is looked
+// at, and whose values may repeat.
 func (c *cellIndex) probeCached(v *event.Value, h *hits, cache *hitCache) {
-	if c.contains == nil && c.short == nil && c.folded == nil && c.prefixes == nil && c.suffixes == nil {
+	if c.contains == nil && c.short == nil && c.folded == nil {
 		c.probe(v, h)
 		return
 	}
