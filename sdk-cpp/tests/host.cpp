@@ -3,6 +3,7 @@
 // host: a small host that loads plugins built from all.cpp and calls the C interface, as
 // strictly as a host may. It wants four copies of the library: host A B C D.
 
+#include <list>
 #include <thread>
 
 #include "host.hpp"
@@ -432,17 +433,21 @@ void test_async(const Library &l)
 	EQ(set(s.s, &s.host, async_handler), int(GYR_SUCCESS));
 }
 
-// Routines run in one thread each.
+// Routines run in one thread each. The end of one that ended by itself cannot be asked for.
 struct Runner {
 	std::thread thread;
 	std::atomic<bool> stop{false}, over{false};
+	~Runner() { thread.join(); }
 };
+std::list<Runner> runners;
 gyr_routine *subscribe(gyr_owner *, gyr_routine_fn f, gyr_routine_state *i)
 {
-	auto *r = new Runner;
+	runners.emplace_back();
+	Runner *r = &runners.back();
 	r->thread = std::thread([=] {
-		while (!r->stop && f(nullptr, i)) std::this_thread::yield();
-		r->over = true;
+		bool more = true;
+		while (!r->stop && more) more = f(nullptr, i), std::this_thread::yield();
+		r->over = !more;
 	});
 	return r;
 }
@@ -450,9 +455,7 @@ gyr_rc unsubscribe(gyr_owner *, gyr_routine *h)
 {
 	auto *r = static_cast<Runner *>(h);
 	r->stop = true;
-	r->thread.join();
-	delete r;
-	return GYR_SUCCESS;
+	return r->over ? GYR_FAILURE : GYR_SUCCESS;
 }
 
 void test_listening(const Library &l)
@@ -464,10 +467,52 @@ void test_listening(const Library &l)
 		EQ(s.failed(l.get<gyr_capture_fn>("capture_open")(s.s, in.get())), "rc 0");
 		in = std::make_unique<gyr_listen_input>(*in);
 		EQ(s.failed(l.get<gyr_capture_fn>("capture_close")(s.s, in.get())), "rc 0");
+		runners.clear();
 	}
 	in->routine = nullptr;
 	EQ(s.failed(l.get<gyr_capture_fn>("capture_open")(s.s, in.get())), "the host cannot run routines");
 	EQ(s.failed(l.get<gyr_capture_fn>("capture_close")(s.s, nullptr)), "the host gave no input");
+}
+
+// A host with a pool of threads does not wait in unsubscribe: a routine that is under way is
+// called once more during it, and again after the end of the capture. One that returned 0
+// is forgotten.
+struct Queued {
+	gyr_routine_fn call;
+	gyr_routine_state *state;
+	bool known, ended;
+	void turn()
+	{
+		known = call(nullptr, state) != 0;
+		if (ended) EQ(known, false);
+	}
+};
+std::list<Queued> pool;
+gyr_routine *subscribe_queued(gyr_owner *, gyr_routine_fn f, gyr_routine_state *i)
+{
+	pool.push_back({f, i, true, false});
+	return &pool.back();
+}
+gyr_rc unsubscribe_queued(gyr_owner *, gyr_routine *h)
+{
+	auto *r = static_cast<Queued *>(h);
+	r->ended = true;
+	r->turn();
+	return r->known ? GYR_SUCCESS : GYR_FAILURE;
+}
+
+void test_listening_in_a_pool(const Library &l)
+{
+	State s(l, "");
+	gyr_routine_vtable routine = {subscribe_queued, unsubscribe_queued};
+	gyr_listen_input in = {&s.host, &routine, &reader_ext, &writer, owner_error};
+	for (int round = 0; round < 3; round++) {
+		EQ(s.failed(l.get<gyr_capture_fn>("capture_open")(s.s, &in)), "rc 0");
+		for (Queued &r : pool) r.turn();
+		EQ(s.failed(l.get<gyr_capture_fn>("capture_close")(s.s, &in)), "rc 0");
+		for (Queued &r : pool) r.ended = true, r.turn();
+		pool.clear();
+	}
 }
 
 // Two threads that fail on one state each get their own error.
@@ -545,6 +590,7 @@ int main(int argc, char **argv)
 	test_tables(all, second);
 	test_async(all);
 	test_listening(all);
+	test_listening_in_a_pool(all);
 	test_errors_of_threads(all);
 	return result();
 }

@@ -6,6 +6,7 @@ package cshared_test
 
 import (
 	"flag"
+	"fmt"
 	"maps"
 	"os"
 	"os/exec"
@@ -29,10 +30,12 @@ func library(t testing.TB, name string) string {
 }
 
 // driver builds the host in C and returns a function that runs it.
-func driver(t testing.TB) func(args ...string) string {
+func driver(t testing.TB) func(args ...string) string { return program(t, "driver") }
+
+func program(t testing.TB, name string) func(args ...string) string {
 	t.Helper()
-	bin := filepath.Join(t.TempDir(), "driver")
-	build := exec.Command("cc", "-std=gnu99", "-Wall", "-Wextra", "-Werror", "-O2", "-I../../abi", "-o", bin, "testdata/driver.c", "-ldl", "-lpthread")
+	bin := filepath.Join(t.TempDir(), name)
+	build := exec.Command("cc", "-std=gnu99", "-Wall", "-Wextra", "-Werror", "-O2", "-I../../abi", "-o", bin, "testdata/"+name+".c", "-ldl", "-lpthread")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -83,6 +86,24 @@ func TestManyThreadsAndStates(t *testing.T) {
 	run := driver(t)
 	if got := run(library(t, "kitchen"), "threads", "20000", "0", "1", "2", "12", "18"); got != "done\n" {
 		t.Errorf("got %q, want done", got)
+	}
+}
+
+// A routine that was stopped is not run again, whatever the host does: hosts with a pool of
+// threads may call it once more, and do not know it any more when they have.
+func TestStoppedRoutines(t *testing.T) {
+	run := program(t, "routines")
+	capture := func(before, after int) string {
+		return fmt.Sprintf("open: rc 0, runs %d\nrun: rc 0, runs %d\nclose: rc 0, runs %d\nlate: rc 0, runs %d\n", before, after, after, after)
+	}
+	want := capture(0, 1003) + capture(1003, 2006) + capture(2006, 3009) + "done\n"
+	if got := run(library(t, "hearer"), ""); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	// Nothing is left running by a capture that the plugin refuses.
+	got := run(library(t, "hearer"), "fail")
+	if want := "open: rc 1 not today, runs 0\nrun: rc 0, runs 0\nclose: rc 0, runs 0\nlate: rc 0, runs 0\n"; got != want+want+want+"done\n" {
+		t.Errorf("got\n%swant three times\n%s", got, want)
 	}
 }
 

@@ -15,22 +15,25 @@ namespace gyr GYR_HIDDEN {
 
 namespace rim {
 
-// RoutineState is a routine that the host calls, with what it does.
+// RoutineState is a routine that the host calls, with what it does. It stays in memory until
+// the next capture begins: a host with a pool of threads may call it after it was ended.
 struct RoutineState {
 	std::function<bool()> run;
 	LastError *errors = nullptr;
 	gyr_routine *handle = nullptr;
-	std::atomic<bool> over{false};
+	std::mutex running; // held while run runs
+	bool over = false;  // run is not called again
 
 	static gyr_bool step(gyr_plugin *, gyr_routine_state *i) noexcept
 	{
 		auto *r = static_cast<RoutineState *>(i);
-		if (!r || r->over) return 0;
+		if (!r) return 0;
+		std::lock_guard<std::mutex> hold(r->running);
+		if (r->over) return 0;
 		bool more = false;
 		bool ok = guard(*r->errors, [&] { more = r->run(); });
-		if (ok && more) return 1;
-		r->over = true; // the last look at it in this thread
-		return 0;
+		r->over = !ok || !more;
+		return !r->over;
 	}
 };
 
@@ -50,12 +53,19 @@ public:
 	// the plugin must be locked.
 	Routine subscribe(std::function<bool()> f);
 
-	// unsubscribe ends a routine. All that are left end when the capture does.
+	// unsubscribe returns when a routine no longer runs; one that has ended by itself may be
+	// unsubscribed. All that are left end when the capture does. A routine does not
+	// unsubscribe itself: it returns false.
 	void unsubscribe(Routine r);
 
 private:
 	friend class Listener;
 	using Routines = std::list<rim::RoutineState>;
+
+	void end_all()
+	{
+		for (rim::RoutineState &r : routines_) unsubscribe(&r);
+	}
 
 	Capture(Plugin &p, const gyr_listen_input *in, Routines &r) : errors_(p.rim_errors()), in_(in), routines_(r)
 	{
@@ -85,19 +95,25 @@ private:
 	void open(Plugin &p, const gyr_listen_input *in)
 	{
 		Capture c(p, in, routines_);
-		capture_open(c);
+		c.end_all();
+		routines_.clear(); // those of the last capture
+		try {
+			capture_open(c);
+		} catch (...) {
+			c.end_all();
+			throw;
+		}
 	}
 	void close(Plugin &p, const gyr_listen_input *in)
 	{
 		Capture c(p, in, routines_);
-		std::exception_ptr thrown;
 		try {
 			capture_close(c);
 		} catch (...) {
-			thrown = std::current_exception();
+			c.end_all();
+			throw;
 		}
-		while (!routines_.empty()) c.unsubscribe(&routines_.front());
-		if (thrown) std::rethrow_exception(thrown);
+		c.end_all();
 	}
 
 	Capture::Routines routines_;
@@ -118,21 +134,15 @@ inline Routine Capture::subscribe(std::function<bool()> f)
 
 inline void Capture::unsubscribe(Routine r)
 {
-	for (auto at = routines_.begin(); at != routines_.end(); ++at) {
-		if (&*at != r) continue;
-		// A routine that ended by itself is unknown to the host. Any other one may still
-		// be running if the host does not let go of it: its state has to stay then.
-		bool was_over = at->over.exchange(true);
-		bool let_go = in_->routine && in_->routine->unsubscribe && in_->routine->unsubscribe(owner_.handle, at->handle) == GYR_SUCCESS;
-		if (let_go || was_over) {
-			routines_.erase(at);
-			return;
-		}
-		static auto *left = new Routines; // for ever
-		left->splice(left->end(), routines_, at);
-		owner_.fail("the host does not end the routine");
+	bool was_over;
+	{
+		std::lock_guard<std::mutex> hold(r->running);
+		was_over = r->over;
+		r->over = true;
 	}
-	throw Error("there is no such routine");
+	// Hosts forget a routine that returned 0, which it may do in this moment, so that what
+	// they say to its end means nothing: it has ended here.
+	if (!was_over && in_->routine && in_->routine->unsubscribe) in_->routine->unsubscribe(owner_.handle, r->handle);
 }
 
 // RimOfListener is what GYR_LISTENER exports.

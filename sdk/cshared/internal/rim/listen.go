@@ -9,32 +9,34 @@ import "C"
 
 import (
 	"errors"
-	"fmt"
 	"sync"
-	"sync/atomic"
 	"unsafe"
 
 	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/sdk"
 )
 
-// CaptureOpen tells the plugin that a capture begins.
+// CaptureOpen tells the plugin that a capture begins. If it fails no routine is left.
 func CaptureOpen(p, in unsafe.Pointer) int32 {
-	return listen(p, in, sdk.Listener.CaptureOpen)
+	return listen(p, in, func(s *state, l sdk.Listener, r sdk.Routines) error {
+		s.freeRoutines() // those of the last capture
+		err := guard(func() error { return l.CaptureOpen(r) })
+		if err != nil {
+			s.stopRoutines()
+		}
+		return err
+	})
 }
 
 // CaptureClose tells the plugin that a capture ends, and stops its routines.
 func CaptureClose(p, in unsafe.Pointer) int32 {
-	rc := listen(p, in, sdk.Listener.CaptureClose)
-	if s := states.get(p); s != nil {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.endRoutines()
-	}
-	return rc
+	return listen(p, in, func(s *state, l sdk.Listener, r sdk.Routines) error {
+		defer s.stopRoutines()
+		return l.CaptureClose(r)
+	})
 }
 
-func listen(p, in unsafe.Pointer, call func(sdk.Listener, sdk.Routines) error) int32 {
+func listen(p, in unsafe.Pointer, call func(*state, sdk.Listener, sdk.Routines) error) int32 {
 	s := states.get(p)
 	if s == nil {
 		return abi.Failure
@@ -48,7 +50,7 @@ func listen(p, in unsafe.Pointer, call func(sdk.Listener, sdk.Routines) error) i
 		if !ok {
 			return errNoState
 		}
-		return call(l, &starter{s: s, in: input})
+		return call(s, l, &starter{s: s, in: input})
 	})
 	if err != nil {
 		return s.fail(err)
@@ -90,41 +92,41 @@ type routine struct {
 	self   unsafe.Pointer // what the host gives back
 	handle C.uintptr_t    // the host's
 
-	run   sync.Mutex  // held while f runs
-	done  atomic.Bool // f is not called again, and the host has forgotten the routine
-	freed bool
+	run  sync.Mutex // held while f runs
+	over bool       // f is not called again
 }
 
-// Stop implements [sdk.Routine].
+// Stop implements [sdk.Routine]. Hosts forget a routine that returned 0, which it may do in
+// this moment, so that what they say to its end means nothing: it has ended here.
 func (r *routine) Stop() error {
-	if r.done.Swap(true) {
-		return nil
-	}
-	if rc := C.gyr_rim_unsubscribe(r.vtable, r.owner, r.handle); rc != C.GYR_SUCCESS {
-		return fmt.Errorf("the host does not stop the routine (%d)", int32(rc))
-	}
 	r.run.Lock() // the last call has ended
-	defer r.run.Unlock()
+	over := r.over
+	r.over = true
+	r.run.Unlock()
+	if !over {
+		C.gyr_rim_unsubscribe(r.vtable, r.owner, r.handle)
+	}
 	return nil
 }
 
 // free is called when no call can come any more.
 func (r *routine) free() {
-	if r.freed {
-		return
-	}
-	r.freed = true
 	routines.remove(r.self)
 	C.free(unsafe.Pointer(r.vtable))
 }
 
-// endRoutines stops what the plugin has left running.
-func (s *state) endRoutines() {
+// stopRoutines stops what the plugin has left running. Hosts with a pool of threads may
+// still call routines until the capture has been closed: they stay known.
+func (s *state) stopRoutines() {
 	for _, r := range s.routines {
-		if err := r.Stop(); err != nil {
-			s.fail(err)
-			continue // the host may still call it: it stays
-		}
+		_ = r.Stop()
+	}
+}
+
+// freeRoutines is called when there is no capture.
+func (s *state) freeRoutines() {
+	s.stopRoutines()
+	for _, r := range s.routines {
 		r.free()
 	}
 	s.routines = nil
@@ -138,7 +140,7 @@ func gyrRoutine(self unsafe.Pointer) C.gyr_bool {
 	}
 	r.run.Lock()
 	defer r.run.Unlock()
-	if r.done.Load() {
+	if r.over {
 		return 0
 	}
 	goOn := false
@@ -148,6 +150,6 @@ func gyrRoutine(self unsafe.Pointer) C.gyr_bool {
 	if goOn {
 		return 1
 	}
-	r.done.Store(true)
+	r.over = true
 	return 0
 }

@@ -91,7 +91,7 @@ func Destroy(p unsafe.Pointer) {
 		return
 	}
 	_ = guard(func() error { s.stopAsync(); return nil })
-	s.endRoutines()
+	s.freeRoutines()
 	_ = guard(func() error {
 		if d, ok := s.plugin.(sdk.Destroyer); ok {
 			d.Destroy()
