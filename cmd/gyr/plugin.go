@@ -26,7 +26,7 @@ func newPlugin(a *app) *cobra.Command {
 			RunE: func(*cobra.Command, []string) error { return a.listLinked() },
 		},
 		&cobra.Command{
-			Use: "info PLUGIN", Short: "describe a plugin, by name or by the path of its library", Args: cobra.ExactArgs(1),
+			Use: "info PLUGIN", Short: "describe a plugin, by name or by the path of its library", Args: one("PLUGIN"),
 			RunE: func(_ *cobra.Command, args []string) error {
 				m, err := a.find(args[0])
 				if err != nil {
@@ -40,7 +40,7 @@ func newPlugin(a *app) *cobra.Command {
 			},
 		},
 		&cobra.Command{
-			Use: "fields PLUGIN", Short: "list the fields of a plugin", Args: cobra.ExactArgs(1),
+			Use: "fields PLUGIN", Short: "list the fields of a plugin", Args: one("PLUGIN"),
 			RunE: func(_ *cobra.Command, args []string) error {
 				m, err := a.find(args[0])
 				if err != nil {
@@ -57,6 +57,19 @@ func newPlugin(a *app) *cobra.Command {
 	return c
 }
 
+// one is for commands with one argument, which is named what.
+func one(what string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		switch len(args) {
+		case 0:
+			return fmt.Errorf("%s: %s is missing", c.CommandPath(), what)
+		case 1:
+			return nil
+		}
+		return fmt.Errorf("%s: one %s is wanted, got %d", c.CommandPath(), what, len(args))
+	}
+}
+
 // find returns a plugin by the path of its library or by the name of one that is built in.
 func (a *app) find(name string) (host.Module, error) {
 	if strings.ContainsAny(name, `/\.`) {
@@ -64,7 +77,7 @@ func (a *app) find(name string) (host.Module, error) {
 	}
 	m, err := a.linked([]string{name})
 	if m == nil && err == nil {
-		err = fmt.Errorf("no plugin %s is built in; gyr plugin list shows those that are", name)
+		err = fmt.Errorf("plugin %q: none of that name is built in (gyr plugin list shows those that are); a library is named by a path like ./lib%s.so", name, name)
 	}
 	return m, err
 }

@@ -21,7 +21,7 @@ func newPluginCheck(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check PLUGIN",
 		Short: "try a plugin out, by the path of its library or by name, and say what is wrong with it",
-		Args:  cobra.ExactArgs(1),
+		Args:  one("PLUGIN"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			for _, path := range payloads {
 				text, err := os.ReadFile(path)

@@ -24,7 +24,8 @@ func gyr(args ...string) (status int, stdout, stderr string) {
 	return status, out.String(), errs.String()
 }
 
-// A plugin that has just begun builds, passes the check, and leads to an alert.
+// A new author has gyr, by a path, and a folder outside the repository; what he writes next is
+// what the guide says, nothing is edited, and it leads to an alert.
 func TestPluginNew(t *testing.T) {
 	if !withCgo {
 		t.Skip("libraries are not loaded without cgo")
@@ -33,26 +34,42 @@ func TestPluginNew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	dir := t.TempDir()
+	command := filepath.Join(dir, "somewhere", "gyr")
+	in := func(dir, name string, args ...string) string {
+		t.Helper()
+		c := exec.Command(name, args...)
+		c.Dir = dir
+		c.Env = append(os.Environ(), "GOWORK=off", "MAKEFLAGS=")
+		out, err := c.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
+		}
+		return string(out)
+	}
+	in(root, "go", "build", "-o", command, "./cmd/gyr")
+	source, err := filepath.Rel(dir, root) // as seen from where gyr is called
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, lang := range []string{"go", "cpp"} {
 		t.Run(lang, func(t *testing.T) {
 			name := "begun_" + lang
-			dir := filepath.Join(t.TempDir(), name)
-			if status, _, stderr := gyr("plugin", "new", "--lang", lang, "--dir", dir, "--gyr", root, name); status != 0 {
-				t.Fatal(stderr)
+			in(dir, command, "plugin", "new", "--lang", lang, "--gyr", source, name)
+			begun := filepath.Join(dir, name)
+			in(begun, "make")
+			if out := in(begun, "make", "check"); !strings.HasSuffix(out, "no errors, warnings: 1\n") {
+				t.Errorf("check: %s", out)
 			}
-			build := exec.Command("make")
-			build.Dir = dir
-			build.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod")
-			if out, err := build.CombinedOutput(); err != nil {
-				t.Fatalf("%v\n%s", err, out)
+			if out := in(begun, "make", "run"); !strings.Contains(out, "Warning login failed: login mallory failed\n") {
+				t.Errorf("run: %s", out)
 			}
-			lib := filepath.Join(dir, "lib"+name+".so")
-			if status, stdout, stderr := gyr("plugin", "check", lib); status != 0 || !strings.HasSuffix(stdout, "no errors, warnings: 1\n") {
-				t.Errorf("check: %s%s", stdout, stderr)
+			if lang == "go" {
+				in(begun, "make", "test")
 			}
-			t.Chdir(dir)
-			if status, stdout, stderr := gyr("-c", "gyr.yaml", "--plugins-dir", "."); status != 0 || !strings.Contains(stdout, "Warning login failed: login mallory failed\n") {
-				t.Errorf("run: %s%s", stdout, stderr)
+			_, out, stderr := gyr("plugin", "info", filepath.Join(begun, "lib"+name+".so"))
+			if !strings.Contains(out, "Name: "+name) {
+				t.Errorf("info: %s%s", out, stderr)
 			}
 		})
 	}
@@ -61,15 +78,52 @@ func TestPluginNew(t *testing.T) {
 func TestPluginNewRefuses(t *testing.T) {
 	f := func(want string, args ...string) {
 		t.Helper()
-		status, _, stderr := gyr(append([]string{"plugin", "new", "--dir", filepath.Join(t.TempDir(), "x")}, args...)...)
-		if status == 0 || !strings.Contains(stderr, want) {
-			t.Errorf("%q: got %d %s, want %q", args, status, stderr, want)
+		dir := filepath.Join(t.TempDir(), "x")
+		status, _, stderr := gyr(append([]string{"plugin", "new", "--dir", dir}, args...)...)
+		if _, err := os.Stat(dir); status == 0 || err == nil || !strings.Contains(stderr, want) {
+			t.Errorf("%q: got %d %s, want %q and no folder", args, status, stderr, want)
 		}
 	}
-	f("cannot be called \"A\"", "A")
-	f("cannot be called \"a-b\"", "a-b")
-	f(`in the language "ada"`, "--lang", "ada", "a")
+	f(`plugin "A": `, "A")
+	f(`plugin "a-b": the name has small letters, digits and _`, "a-b")
+	f(`plugin "": `, "")
+	f(`plugin "type": the name is a word of Go`, "type")
+	f(`plugin "main": `, "main")
+	f(`plugin "lines_test": `, "lines_test")
+	f(`plugin a: there is no beginning in the language "ada"`, "--lang", "ada", "a")
+	f(`plugin a: there is no beginning in the language ".."`, "--lang", "..", "a")
 	f("is already there", "--dir", t.TempDir(), "a")
+	f("plugin_new_test.go is no folder with the source of gyr", "--gyr", "plugin_new_test.go", "a")
+	f("gyr plugin new: NAME is missing")
+	f("gyr plugin new: one NAME is wanted, got 2", "a", "b")
+}
+
+// Whatever is not refused as a name is one that the languages take.
+func TestPluginNewNames(t *testing.T) {
+	names := []string{"lines", "plugin", "init", "cshared", "a_windows"}
+	dir := t.TempDir()
+	for _, name := range names {
+		if status, _, stderr := gyr("plugin", "new", "--dir", filepath.Join(dir, name), "--gyr", "../..", name); status != 0 {
+			t.Errorf("%s: %s", name, stderr)
+			continue
+		}
+		vet := exec.Command("go", "vet", "-mod=mod", "./...")
+		vet.Dir = filepath.Join(dir, name)
+		vet.Env = append(os.Environ(), "GOWORK=off", "CGO_ENABLED=1")
+		if out, err := vet.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", name, err, out)
+		}
+	}
+	if cc, err := exec.LookPath("c++"); err != nil {
+		t.Log("there is no c++: names are not tried in C++")
+	} else {
+		lines := filepath.Join(dir, "lines_cpp") // the name of a class in the beginning
+		gyr("plugin", "new", "--lang", "cpp", "--dir", lines, "--gyr", "../..", "lines")
+		out, err := exec.Command(cc, "-std=c++17", "-fsyntax-only", "-I../../sdk-cpp/include", "-I../../abi", filepath.Join(lines, "lines.cpp")).CombinedOutput()
+		if err != nil {
+			t.Errorf("lines in C++: %v\n%s", err, out)
+		}
+	}
 }
 
 // Without a checkout at hand the module has a hint instead of a replacement.
@@ -79,6 +133,9 @@ func TestPluginNewModule(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := draft{Name: "tally", Module: "example.com/tally", Version: "v1.2.3"}
+	if !strings.Contains(d.hint("go"), "go.mod") || !strings.Contains(d.hint("cpp"), "Makefile") {
+		t.Errorf("hints: %q %q", d.hint("go"), d.hint("cpp"))
+	}
 	files, err := d.render(root)
 	if err != nil {
 		t.Fatal(err)
@@ -117,7 +174,7 @@ func TestGuide(t *testing.T) {
 		}
 		return "```" + kind + "\n" + strings.TrimSpace(text[i:j]) + "\n```\n"
 	}
-	code, cpp := render("go", "tally.go"), render("cpp", "tally.cpp")
+	code, cpp := render("go", "plugin.go"), render("cpp", "tally.cpp")
 	m, err := host.Linked(dummy.New)
 	if err != nil {
 		t.Fatal(err)
@@ -137,7 +194,7 @@ func TestGuide(t *testing.T) {
 		s("go-string", part(code, "// AppendString", "// The ids", "go")),
 		s("go-fields", part(code, "// The ids of", "", "go")),
 		s("go-main", part(render("go", "cshared/main.go"), "package main", "", "go")),
-		s("go-test", part(render("go", "tally_test.go"), "func TestConformance", "", "go")),
+		s("go-test", part(render("go", "plugin_test.go"), "func TestConformance", "", "go")),
 		s("cpp-stream", part(cpp, "#include <fstream>", "// The ids", "cpp")),
 		s("cpp-info", part(cpp, "// The ids", "	// open starts", "cpp")),
 		s("cpp-source", part(cpp, "	// open starts", "	std::vector<gyr::Field>", "cpp")),

@@ -20,7 +20,7 @@ func newPluginRegistry(a *app) *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(&cobra.Command{
-		Use: "check FILE", Short: "check a registry of plugins (registry.yaml)", Args: cobra.ExactArgs(1),
+		Use: "check FILE", Short: "check a registry of plugins (registry.yaml)", Args: one("FILE"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			file, err := os.Open(args[0])
 			if err != nil {
