@@ -7,27 +7,30 @@
 // shared library that Falco and gyr load (package sdk/cshared); it does not notice
 // which. Each state of the plugin is a value of its own, made by a [Factory].
 //
-//	interface      capability         methods
-//	Plugin         (required)         Info
-//	Initializer    configuration      Init
-//	SchemaProvider configuration      InitSchema
-//	ConfigSetter   configuration      SetConfig
-//	Destroyer      configuration      Destroy
-//	Sourcer        event source       Open
-//	OpenParamser   event source       OpenParams
-//	Stringer       event source       AppendString
-//	Extractor      field extraction   Fields, Extract
-//	Planner        field extraction   Plan, instead of one Extract call per event
-//	EventTyper     field extraction   ExtractTypes
-//	Concurrent     field extraction   ExtractsConcurrently
-//	Parser         event parsing      Parse
-//	ParseTyper     event parsing      ParseTypes
-//	AsyncSource    async events       AsyncEvents, StartAsync, StopAsync
-//	StateDumper    async events       DumpState
-//	Listener       capture listening  CaptureOpen, CaptureClose
-//	TableSetter    state tables       SetTables
-//	Metered        metrics            Metrics
-//	LogSetter      log                SetLogger
+//	interface            capability         methods
+//	Plugin               (required)         Info
+//	Initializer          configuration      Init
+//	SchemaProvider       configuration      InitSchema
+//	ConfigSetter         configuration      SetConfig
+//	Destroyer            configuration      Destroy
+//	Sourcer              event source       Open
+//	OpenParamser         event source       OpenParams
+//	Stringer             event source       AppendString
+//	Extractor            field extraction   Fields, Extract
+//	Planner              field extraction   Plan, instead of one Extract call per event
+//	EventTyper           field extraction   ExtractTypes
+//	Concurrent           field extraction   ExtractsConcurrently
+//	Parser               event parsing      Parse
+//	ParseTyper           event parsing      ParseTypes
+//	AsyncSource          async events       AsyncEvents, StartAsync, StopAsync
+//	StateDumper          async events       DumpState
+//	Listener             capture listening  CaptureOpen, CaptureClose
+//	TableSetter          state tables       SetTables
+//	Metered              metrics            Metrics
+//	LogSetter            log                SetLogger
+//	EventSchemaVersioner event schema       EventSchemaVersion
+//
+// The first interface of a capability makes it, the others of it are optional.
 //
 // The example of this package is a whole plugin.
 //

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -86,6 +87,17 @@ func TestManyThreadsAndStates(t *testing.T) {
 	run := driver(t)
 	if got := run(library(t, "kitchen"), "threads", "20000", "0", "1", "2", "12", "18"); got != "done\n" {
 		t.Errorf("got %q, want done", got)
+	}
+}
+
+// There is no limit for streams, and none takes memory for events that do not come.
+func TestManyStreams(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("the driver reads /proc/self/statm")
+	}
+	want := "600 streams, 153600 events, less than 1 MiB for each\n"
+	if got := driver(t)(library(t, "kitchen"), "streams", "600"); got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

@@ -7,6 +7,7 @@
 //	driver LIB fields NUM ARG FIELD.. fields of one event, in one call; ARG is -, an index or a key
 //	driver LIB bench N FIELD..        ns per extraction call over N calls
 //	driver LIB threads N FIELD..      the same from 4 threads, each with 80 states
+//	driver LIB streams N              N streams at once, and whether they take little memory
 
 #include <dlfcn.h>
 #include <pthread.h>
@@ -248,6 +249,48 @@ static void *loop(void *arg)
 	return NULL;
 }
 
+// MiB of addresses that the process has.
+static long addresses(void)
+{
+	long pages = 0;
+	FILE *f = fopen("/proc/self/statm", "r");
+	if(f == NULL || fscanf(f, "%ld", &pages) != 1) {
+		printf("no statm\n");
+	}
+	fclose(f);
+	return pages / (1024 * 1024 / 4096);
+}
+
+static void streams(int n)
+{
+	gyr_plugin *s = start("");
+	gyr_instance **h = calloc((size_t)n, sizeof *h);
+	long before = addresses();
+	int events = 0;
+	for(int round = 0; round < 2; round++) {
+		for(int i = 0; i < n; i++) {
+			gyr_rc rc = GYR_SUCCESS;
+			uint32_t got = 0;
+			gyr_event **e = NULL;
+			if(round == 0) {
+				h[i] = ((gyr_open_fn)sym("plugin_open"))(s, "300", &rc);
+			}
+			if(rc != GYR_SUCCESS || ((gyr_next_batch_fn)sym("plugin_next_batch"))(s, h[i], &got, &e) != GYR_SUCCESS) {
+				printf("stream %d: %s\n", i, last_error(s));
+				return;
+			}
+			events += (int)got;
+		}
+	}
+	long more = addresses() - before;
+	printf("%d streams, %d events, %s\n", n, events, more < n ? "less than 1 MiB for each" : "much memory");
+	for(int i = 0; i < n; i++) {
+		((gyr_close_fn)sym("plugin_close"))(s, h[i]);
+	}
+	free(h);
+	stop(s);
+}
+
 int main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -262,6 +305,8 @@ int main(int argc, char **argv)
 		read_all(argv[3]);
 	} else if(strcmp(argv[2], "fields") == 0) {
 		fields(argc - 3, argv + 3);
+	} else if(strcmp(argv[2], "streams") == 0) {
+		streams(atoi(argv[3]));
 	} else {
 		n_calls = atoi(argv[3]);
 		for(n_fields = 0; n_fields + 4 < argc; n_fields++) {
