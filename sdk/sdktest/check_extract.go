@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/fields"
 	"github.com/gyr-dev/gyr/host"
@@ -70,6 +71,10 @@ func (k *checker) checkExtract() {
 				changed[r.Field.Name] = true
 				k.warnf("%s of event %d is %s and then %s", r, i+1, Format(r.Field.Type, rows[i][j]), Format(r.Field.Type, again[i][j]))
 			}
+			if text := misfit(r.Field.FieldInfo, rows[i][j]); text != "" && !changed[r.Field.Name] {
+				changed[r.Field.Name] = true
+				k.errorf("%s of event %d %s", r, i+1, text)
+			}
 			if s := rows[i][j].Str; !changed[r.Field.Name] && strings.IndexByte(s, 0) >= 0 && len(s) != 4 && len(s) != 16 {
 				changed[r.Field.Name] = true
 				k.warnf("%s of event %d has a NUL: hosts read texts up to it", r, i+1)
@@ -88,6 +93,34 @@ func (k *checker) checkExtract() {
 		k.warnf("no value in any of %d events: %s", len(events), strings.Join(never, ", "))
 	}
 	k.faults()
+}
+
+// misfit says what is wrong with the form of a value, "" for nothing. Values of a library
+// always have the form of their field, and so do lists and addresses of plugins that are
+// linked in: others are absent.
+func misfit(f abi.FieldInfo, v event.Value) string {
+	switch {
+	case !v.Present:
+		return ""
+	case f.List:
+		f.List = false
+		for _, e := range v.List {
+			if text := misfit(f, e); text != "" {
+				return text
+			}
+		}
+		return ""
+	case v.List != nil:
+		return "is a list, the field is a single " + f.Type.String()
+	}
+	text := f.Type == abi.String || f.Type == abi.IPAddr || f.Type == abi.IPNet
+	switch {
+	case text && v.Num != 0:
+		return "is a number, the field is a " + f.Type.String()
+	case !text && v.Str != "":
+		return "is a text, the field is a " + f.Type.String()
+	}
+	return ""
 }
 
 // checkSingly compares what comes out of one call with what comes out of many.

@@ -246,6 +246,17 @@ func TestMistakes(t *testing.T) {
 	f("extract", "has a NUL", func(p *faulty) {
 		p.extract = func(_ *event.Event, out *event.Value) { *out = sdk.String("a\x00bcd") }
 	})
+	misfit := func(want string, typ abi.FieldType, list bool, v event.Value) {
+		t.Helper()
+		f("extract", want, func(p *faulty) {
+			p.fields[0].Type, p.fields[0].List = typ, list
+			p.extract = func(_ *event.Event, out *event.Value) { *out = v }
+		})
+	}
+	misfit("faulty.a of event 1 is a text, the field is a uint64", abi.Uint64, false, sdk.String("7"))
+	misfit("faulty.a of event 1 is a number, the field is a string", abi.String, false, sdk.Uint64(7))
+	misfit("faulty.a of event 1 is a list, the field is a single string", abi.String, false, sdk.Strings(nil, []string{"a"}))
+	misfit("faulty.a of event 1 is a text, the field is a bool", abi.Bool, true, sdk.Strings(nil, []string{"a"}))
 	f("extract singly", "faulty.a of event 1 is alone if it is asked for alone, and together together", func(p *faulty) {
 		p.plan = func(reqs []sdk.Request) (sdk.Plan, error) {
 			text := "together"

@@ -144,6 +144,18 @@ func (x *extraction) answer(fields []C.gyr_extract_field, pl *cachedPlan, out []
 	}
 }
 
+// misfit reports whether a value was made for a field of another type, or for a list. A text
+// is not looked at closely: there are many.
+func misfit(t abi.FieldType, v *event.Value) bool {
+	switch t {
+	case abi.String:
+		return v.Str == "" && (v.Num != 0 || v.List != nil)
+	case abi.IPAddr, abi.IPNet:
+		return len(v.Str) != 4 && len(v.Str) != 16
+	}
+	return v.Str != "" || v.List != nil
+}
+
 // writer fills the memory of an answer. There is room for everything.
 type writer struct {
 	cells, bytes unsafe.Pointer
@@ -151,6 +163,9 @@ type writer struct {
 
 // put writes one value and returns 1, or 0 if it has not the form of its type.
 func (w *writer) put(t abi.FieldType, v *event.Value) int {
+	if misfit(t, v) {
+		return 0
+	}
 	switch t {
 	case abi.String:
 		*(*unsafe.Pointer)(w.cells) = w.bytes
@@ -162,9 +177,6 @@ func (w *writer) put(t abi.FieldType, v *event.Value) int {
 		*(*uint32)(w.cells) = uint32(v.Num & 1)
 		w.cells = unsafe.Add(w.cells, 4)
 	case abi.IPAddr, abi.IPNet:
-		if n := len(v.Str); n != 4 && n != 16 {
-			return 0
-		}
 		b := (*C.gyr_bytes)(w.cells)
 		b.len, b.ptr = C.uint32_t(len(v.Str)), w.bytes
 		w.cells = unsafe.Add(w.cells, cellSize)

@@ -151,6 +151,11 @@ var fields = func() (list []abi.FieldInfo) {
 	add("empty", abi.String, false, none)
 	add("badip", abi.IPAddr, false, none)
 	add("absent", abi.String, false, none)
+	add("textnum", abi.Uint64, false, none)
+	add("numtext", abi.String, false, none)
+	add("listnum", abi.Uint64, false, none)
+	add("singles", abi.Uint64, true, none)
+	add("texts", abi.Bool, true, none)
 	return list
 }()
 
@@ -199,6 +204,14 @@ func (k *kitchen) Extract(e *event.Event, req *sdk.Request, out *event.Value, me
 		*out = sdk.String("")
 	case "k.badip":
 		*out = sdk.String("abc")
+	case "k.textnum":
+		*out = sdk.String("7")
+	case "k.numtext", "k.singles":
+		*out = sdk.Uint64(7)
+	case "k.listnum":
+		*out = sdk.Uint64s(mem, []uint64{7})
+	case "k.texts":
+		*out = sdk.Strings(mem, []string{"7"})
 	}
 	return nil
 }
