@@ -109,7 +109,9 @@ func walk(t *testing.T, visit func(name string)) {
 			}
 			return nil
 		}
-		visit(name)
+		if name != ".git" { // a file in a worktree
+			visit(name)
+		}
 		return nil
 	})
 	if err != nil {
