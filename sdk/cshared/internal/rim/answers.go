@@ -71,14 +71,12 @@ func (a *answers) list(t abi.FieldType, list []event.Value, to *C.gyr_value) {
 
 // put writes one value, none if it has not the form of its type.
 func (a *answers) put(t abi.FieldType, v *event.Value, to *C.gyr_value) {
-	if misfit(t, v) {
-		*to = C.gyr_value{}
-		return
-	}
-	switch t {
-	case abi.String, abi.IPAddr, abi.IPNet:
+	switch {
+	case t == abi.String && isText(v), (t == abi.IPAddr || t == abi.IPNet) && isAddr(v):
 		a.text(v.Str, to)
-	case abi.Bool:
+	case t == abi.String, t == abi.IPAddr, t == abi.IPNet, !isNumber(v):
+		*to = C.gyr_value{}
+	case t == abi.Bool:
 		*to = C.gyr_value{num: C.uint64_t(v.Num & 1), kind: C.GYR_NUMBER}
 	default:
 		*to = C.gyr_value{num: C.uint64_t(v.Num), kind: C.GYR_NUMBER}

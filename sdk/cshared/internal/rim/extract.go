@@ -144,17 +144,11 @@ func (x *extraction) answer(fields []C.gyr_extract_field, pl *cachedPlan, out []
 	}
 }
 
-// misfit reports whether a value was made for a field of another type, or for a list. A text
-// is not looked at closely: there are many.
-func misfit(t abi.FieldType, v *event.Value) bool {
-	switch t {
-	case abi.String:
-		return v.Str == "" && (v.Num != 0 || v.List != nil)
-	case abi.IPAddr, abi.IPNet:
-		return len(v.Str) != 4 && len(v.Str) != 16
-	}
-	return v.Str != "" || v.List != nil
-}
+// isText and isNumber report whether a value was made for a field of such a type, and not for
+// a list. A text is not looked at closely: there are many.
+func isText(v *event.Value) bool   { return v.Str != "" || v.Num == 0 && v.List == nil }
+func isNumber(v *event.Value) bool { return v.Str == "" && v.List == nil }
+func isAddr(v *event.Value) bool   { return len(v.Str) == 4 || len(v.Str) == 16 }
 
 // writer fills the memory of an answer. There is room for everything.
 type writer struct {
@@ -163,25 +157,33 @@ type writer struct {
 
 // put writes one value and returns 1, or 0 if it has not the form of its type.
 func (w *writer) put(t abi.FieldType, v *event.Value) int {
-	if misfit(t, v) {
-		return 0
-	}
 	switch t {
 	case abi.String:
+		if !isText(v) {
+			return 0
+		}
 		*(*unsafe.Pointer)(w.cells) = w.bytes
 		w.cells = unsafe.Add(w.cells, pointerSize)
 		w.copy(v.Str)
 		*(*byte)(w.bytes) = 0
 		w.bytes = unsafe.Add(w.bytes, 1)
-	case abi.Bool:
-		*(*uint32)(w.cells) = uint32(v.Num & 1)
-		w.cells = unsafe.Add(w.cells, 4)
 	case abi.IPAddr, abi.IPNet:
+		if !isAddr(v) {
+			return 0
+		}
 		b := (*C.gyr_bytes)(w.cells)
 		b.len, b.ptr = C.uint32_t(len(v.Str)), w.bytes
 		w.cells = unsafe.Add(w.cells, cellSize)
 		w.copy(v.Str)
 	default:
+		if !isNumber(v) {
+			return 0
+		}
+		if t == abi.Bool {
+			*(*uint32)(w.cells) = uint32(v.Num & 1)
+			w.cells = unsafe.Add(w.cells, 4)
+			return 1
+		}
 		*(*uint64)(w.cells) = v.Num
 		w.cells = unsafe.Add(w.cells, 8)
 	}
