@@ -42,6 +42,7 @@ func (k *checker) checkRead() {
 	}
 	events, err := k.host.Read(k.opts.Params, k.opts.MaxEvents, k.opts.Wait)
 	k.events = events
+	k.blocked = errors.Is(err, errBlocked)
 	if err != nil && !ended(err) {
 		k.errorf("reading with the parameter %q after %d events: %v", k.opts.Params, len(events), err)
 		return
@@ -127,10 +128,34 @@ func (k *checker) checkStop() {
 	}
 	if err != nil && !ended(err) {
 		k.errorf("reading when the host stops: %v", err)
+	} else if err == nil {
+		err = k.checkStopWhileReading(src)
+	}
+	if errors.Is(err, errBlocked) {
+		return
 	}
 	if err := src.Close(); err != nil {
 		k.errorf("close: %v", err)
 	}
+}
+
+// checkStopWhileReading stops while the stream is being read: a library does not learn of
+// that, and shall not wait for events for long.
+func (k *checker) checkStopWhileReading(src event.Source) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	stop, _ := ctx.Deadline()
+	b := event.NewBatch(128, event.NewArena(nil, nil))
+	for ctx.Err() == nil {
+		b.Release()
+		if err := next(ctx, src, b); err != nil {
+			return err
+		}
+	}
+	if took := time.Since(stop); took > stopWithin {
+		k.errorf("next_batch goes on for %v after the host wants to stop: return within about 30 ms, without events if there are none", took.Round(time.Millisecond))
+	}
+	return nil
 }
 
 // checkMemory looks at a batch again when it might be gone.

@@ -102,6 +102,8 @@ func Check(m host.Module, opts Options) []Result {
 			k.result.Skipped = "the plugin has not this capability"
 		case c.state && k.host == nil:
 			k.result.Skipped = "the plugin could not be initialised"
+		case c.stream && k.blocked:
+			k.result.Skipped = "next_batch does not return"
 		case c.stream && !k.opens:
 			k.result.Skipped = "there is no stream to read"
 		default:
@@ -148,13 +150,14 @@ var cases = []checkCase{
 
 // checker is a plugin under test.
 type checker struct {
-	m      host.Module
-	info   *host.Info
-	opts   *Options
-	host   *Host
-	opens  bool    // the plugin's source can be opened
-	events []Event // read from the stream
-	result Result
+	m       host.Module
+	info    *host.Info
+	opts    *Options
+	host    *Host
+	opens   bool    // the plugin's source can be opened
+	blocked bool    // next_batch has not returned
+	events  []Event // read from the stream
+	result  Result
 }
 
 func (k *checker) errorf(format string, args ...any) {

@@ -227,6 +227,14 @@ func TestMistakes(t *testing.T) {
 			return io.EOF
 		}
 	})
+	f("stop", "next_batch goes on for 1", func(p *faulty) {
+		p.next = func(_ int, ctx context.Context, _ *event.Batch) error {
+			if ctx.Err() == nil {
+				time.Sleep(1200 * time.Millisecond) // as a library that waits for events
+			}
+			return nil
+		}
+	})
 	shared := []byte("same")
 	f("memory", "event 1 has changed when the next batch was read", func(p *faulty) {
 		p.next = func(n int, _ context.Context, b *event.Batch) error {
