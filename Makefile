@@ -34,6 +34,7 @@ demo: build plugins ## run the main job on sample logs, linked in and as shared 
 test: ## run all tests, with the race detector where it does not disturb
 	CGO_ENABLED=1 $(GO) test -race ./...
 	CGO_ENABLED=1 $(GO) test $(NORACE)
+	CGO_ENABLED=1 $(GO) test -run=TenThousand ./loader
 
 race: ## run the tests of the concurrent packages ten times with the race detector
 	CGO_ENABLED=1 $(GO) test -race -count=10 ./engine/... ./pipeline/... ./output/... ./loader/...

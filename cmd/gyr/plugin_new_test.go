@@ -40,7 +40,7 @@ func TestPluginNew(t *testing.T) {
 		t.Helper()
 		c := exec.Command(name, args...)
 		c.Dir = dir
-		c.Env = append(os.Environ(), "GOWORK=off", "MAKEFLAGS=")
+		c.Env = append(os.Environ(), "GOWORK=off", "MAKEFLAGS=", "MAKELEVEL=0")
 		out, err := c.CombinedOutput()
 		if err != nil {
 			t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
