@@ -168,7 +168,7 @@ func (f *fast) object(i int, n *node, elem int32) int {
 				v = f.colon(p + 1)
 			}
 			key := data[i+1 : p]
-			w := binary.LittleEndian.Uint64(data[i+1:]) & (1<<(8*len(key)) - 1)
+			w := binary.LittleEndian.Uint64(data[i+1:]) & headMask[min(len(key), 8)]
 			k = -1
 			if first := n.first(w, len(key)); first != 0 {
 				k = n.match(first, key, w)
@@ -273,7 +273,7 @@ func (f *fast) key(i int, n *node) (kid, after int) {
 	f.next++
 	key := data[i+1 : p]
 	if i+9 <= len(data) {
-		kid = n.find(key, binary.LittleEndian.Uint64(data[i+1:])&(1<<(8*len(key))-1))
+		kid = n.find(key, binary.LittleEndian.Uint64(data[i+1:])&headMask[min(len(key), 8)])
 	} else {
 		kid = n.find(key, head(key))
 	}

@@ -136,6 +136,9 @@ func head(key []byte) uint64 {
 	return w
 }
 
+// headMask leaves of the eight bytes at a key of the given size its head.
+var headMask = [9]uint64{0, 1<<8 - 1, 1<<16 - 1, 1<<24 - 1, 1<<32 - 1, 1<<40 - 1, 1<<48 - 1, 1<<56 - 1, 1<<64 - 1}
+
 // tail returns the last eight bytes of a key, 0 for a shorter one.
 func tail(key []byte) uint64 {
 	if len(key) < 8 {
