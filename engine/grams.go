@@ -73,9 +73,9 @@ func gramHash(key uint32) uint32 { return key * 0x9E3779B1 >> (32 - gramBits) }
 // find adds the atoms of all literals that occur in text.
 func (g *grams) find(text string, h *hits) {
 	const step = 4 // grams that a word has, but for its last one
-	last := len(text) - 8
-	for i := 0; i < last+step; i += step {
-		i = min(i, last) // the last words may overlap
+	next := 0
+	for last := len(text) - 8; next < last+step && last >= 0; next += step {
+		i := min(next, last) // the last words may overlap
 		w := wordAt(text, i)
 		if g.known[gramHash(uint32(w))]|g.known[gramHash(uint32(w>>8))]|
 			g.known[gramHash(uint32(w>>16))]|g.known[gramHash(uint32(w>>24))] != 0 {
@@ -84,7 +84,8 @@ func (g *grams) find(text string, h *hits) {
 			}
 		}
 	}
-	for i := max(last+step, 0); i+gramSize <= len(text); i++ {
+	// What is left: all of a short text, the last gram of others.
+	for i := min(next, max(len(text)-gramSize, 0)); i+gramSize <= len(text); i++ {
 		g.compare(text, i, h)
 	}
 }
