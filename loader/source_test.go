@@ -11,7 +11,6 @@ import (
 	"io"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/internal/cbuild"
@@ -110,18 +109,6 @@ func TestNothingIsReadWhenTheContextIsDone(t *testing.T) {
 	b := newBatch(t, p, 8)
 	if err := openStream(t, p, "count:5").Next(ctx, b); err != nil || len(b.Events) != 0 {
 		t.Errorf("%d events and %v, want nothing", len(b.Events), err)
-	}
-}
-
-// A plugin without events that does not wait for any is not asked all the time.
-func TestPausesBetweenCallsInVain(t *testing.T) {
-	p := start(t, load(t, "source.c"), "")
-	begin := time.Now()
-	if got, err := drain(t, p, openStream(t, p, "idle:24"), 8); err != nil || len(got) > 0 {
-		t.Errorf("%d events and %v, want none", len(got), err)
-	}
-	if took := time.Since(begin); took < 4*idlePause {
-		t.Errorf("24 calls in vain took %v, want at least 4 pauses of %v", took, idlePause)
 	}
 }
 
