@@ -6,10 +6,10 @@
 // # How a library is called
 //
 // A call from Go into C is dear, so everything that happens per event is a loop in C, in
-// one file per task (next.c, extract.c, together.c): one crossing of the border reads a batch, one
-// extracts all wanted fields of all events of a batch. What a library returns is checked
-// before it is used (sizes, counts, NULL, types) and copied at once; nothing in Go points
-// into a library's memory.
+// one file per task (next.c, extract.c, together.c): one crossing of the border reads a
+// batch, one extracts all wanted fields of all events of a batch. What a library returns
+// is checked before it is used (sizes, counts, NULL, types) and copied at once; nothing in
+// Go points into a library's memory.
 //
 // Libraries of our own SDKs have a function of ours that extracts from many events in one
 // call (together.c). Its answers are checked where they lie, in the library's memory, before

@@ -24,8 +24,9 @@ import (
 type plan struct {
 	p *plugin
 	c *C.gyr_plan
-	// cells are the cells of the requests, by request; lists are the requests for lists; doubles are pairs of a cell and
-	// another one for the same reference; info are the cells of evt.plugininfo.
+	// cells are the cells of the requests, by request; lists are the requests for lists;
+	// doubles are pairs of a cell and another one for the same reference; info are the
+	// cells of evt.plugininfo.
 	cells   []int
 	lists   []int
 	doubles [][2]int

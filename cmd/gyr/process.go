@@ -37,9 +37,7 @@ func processEvents(a *app) error {
 			a.log.Warn("There is no event source to read from: load a plugin that has one (gyr plugin list)")
 		}
 		if err = a.addMetrics(inputs); err != nil {
-			for _, in := range inputs {
-				in.Stream.Close() // the first error is the one to report
-			}
+			closeInputs(inputs)
 			return err
 		}
 		err = a.stream(inputs)
@@ -77,15 +75,20 @@ func (a *app) openInputs(programs map[string]*engine.Program) ([]pipeline.Input,
 		a.log.Info(fmt.Sprintf("Opening '%s' source with plugin '%s'", s.name, s.owner.cfg.Name))
 		stream, err := s.stream.Open(s.owner.cfg.OpenParams)
 		if err != nil {
-			for _, in := range inputs {
-				in.Stream.Close() // the first error is the one to report
-			}
+			closeInputs(inputs)
 			return nil, err
 		}
 		inputs = append(inputs, pipeline.Input{Name: s.name, Stream: stream, Programs: programs, Workers: s.workers(), Recorder: a.recorder(),
 			Plugins: s.states, Live: true, PluginID: s.owner.info.ID})
 	}
 	return inputs, nil
+}
+
+// closeInputs closes streams that will not be read, after an error, which is the one to report.
+func closeInputs(inputs []pipeline.Input) {
+	for _, in := range inputs {
+		in.Stream.Close()
+	}
 }
 
 // openCapture opens the capture file of a replay. Its events find their source by the id

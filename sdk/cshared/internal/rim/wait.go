@@ -22,10 +22,15 @@ type waiting struct {
 func (w *waiting) begin(parent context.Context) (ctx context.Context, done func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.prepare(parent)
+	return w.ctx, w.renew
+}
+
+// prepare makes the context of the next wait, if it is not there. mu is held.
+func (w *waiting) prepare(parent context.Context) {
 	if w.ctx == nil {
 		w.ctx, w.cancel = context.WithCancel(parent)
 	}
-	return w.ctx, w.renew
 }
 
 // renew forgets a wait that was interrupted.
@@ -37,14 +42,11 @@ func (w *waiting) renew() {
 	}
 }
 
-// interrupt ends the wait of a stream that is or will be.
-func (st *stream) interrupt() {
-	w := &st.wait
+// interrupt ends the wait that is or will be.
+func (w *waiting) interrupt(parent context.Context) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.ctx == nil {
-		w.ctx, w.cancel = context.WithCancel(st.ctx)
-	}
+	w.prepare(parent)
 	w.cancel()
 }
 
@@ -52,6 +54,6 @@ func (st *stream) interrupt() {
 // be called from any thread.
 func Interrupt(h unsafe.Pointer) {
 	if st := streams.get(h); st != nil {
-		st.interrupt()
+		st.wait.interrupt(st.ctx)
 	}
 }
