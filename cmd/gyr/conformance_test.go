@@ -54,6 +54,7 @@ stdout_output: {enabled: true}
 syslog_output: {enabled: false}
 log_syslog: false
 time_format_iso_8601: true
+output_timeout: 60000
 `
 
 func recorded(t *testing.T, corpus string) io.Reader {
