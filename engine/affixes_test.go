@@ -91,9 +91,9 @@ func TestTextIndexes(t *testing.T) {
 			f("substrings", set, found(n, func(h *hits) { contains.find(s, h) }), strings.Contains)
 			if long := slices.DeleteFunc(atomsFor(set), func(a numbered) bool { return len(a.text) < gramSize }); len(long) > 0 {
 				grams := newGrams(long)
-				f("grams", set, found(n, func(h *hits) { grams.find(s, h) }), func(s, w string) bool {
-					return len(w) >= gramSize && strings.Contains(s, w)
-				})
+				is := func(s, w string) bool { return len(w) >= gramSize && strings.Contains(s, w) }
+				f("grams", set, found(n, func(h *hits) { grams.find(s, h) }), is)
+				f("hashed grams", set, found(n, func(h *hits) { grams.findHashed(s, h) }), is)
 			}
 			f("folded", lower, found(n, func(h *hits) { folded.find(s, h) }), func(s, w string) bool {
 				return strings.Contains(strings.ToLower(s), w)

@@ -31,8 +31,8 @@ func TestNothingIsReadOutsideOfTheText(t *testing.T) {
 	literals := []string{"abcd", "bcda", "abcdabcdabcd", "zzzzz"}
 	equals, prefixes, suffixes := newEquals(atomsFor(literals)), newAffixes(atomsFor(literals), false), newAffixes(atomsFor(literals), true)
 	grams := newGrams(atomsFor(literals))
-	for n := range 40 {
-		text := strings.Repeat("abcd", 10)[:n]
+	for n := range 200 {
+		text := strings.Repeat("abcd", 50)[:n]
 		for _, at := range []int{0, page - n} {
 			copy(inside[at:], text)
 			s := event.String(inside[at : at+n])
@@ -53,6 +53,7 @@ func TestNothingIsReadOutsideOfTheText(t *testing.T) {
 			f("prefixes", prefixes.find, strings.HasPrefix)
 			f("suffixes", suffixes.find, strings.HasSuffix)
 			f("grams", grams.find, strings.Contains)
+			f("hashed grams", grams.findHashed, strings.Contains)
 		}
 	}
 }

@@ -5,6 +5,7 @@ package engine
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 	"strings"
 	"unsafe"
 )
@@ -14,14 +15,23 @@ const gramSize = 4
 
 // grams finds which of many literals of at least gramSize bytes a text contains. Of each
 // literal it knows the gram, four bytes in a row, that the fewest others have. At every
-// position of the text a table says whether a gram may be there, four positions at a
-// time; only then literals are compared. Unlike an automaton's, these steps do not wait
-// for each other.
+// position of the text tables say whether a gram may be there, at many positions at a time;
+// only then literals are compared. Unlike an automaton's, these steps do not wait for each
+// other.
 type grams struct {
+	tables   *gramTables          // nil if there are too many literals, or no scanGrams
 	known    [1 << gramBits]uint8 // by hash: not 0 if there is such a gram
 	literals []gramLiteral
 	heads    []int32 // by the last bits of the hash: the first literal + 1
 }
+
+// gramTables have a row for each byte of a gram, by the byte's last seven bits. The literals
+// are dealt into eight sets: bit i says that a gram of set i has the byte there. What all four
+// rows agree on may be a gram of that set.
+type gramTables [gramSize][128]uint8
+
+// maxScanned is how many literals can share the sets before the rows agree too often.
+const maxScanned = 256
 
 // gramBits makes hits by chance rare and leaves room in the processor's first cache.
 const gramBits = 14
@@ -60,7 +70,27 @@ func newGrams(atoms []numbered) *grams {
 		g.literals = append(g.literals, l)
 		*head, g.known[h] = int32(len(g.literals)), 1
 	}
+	if hasGramScan && len(atoms) <= maxScanned {
+		g.tables = newGramTables(g.literals)
+	}
 	return g
+}
+
+// newGramTables puts grams that are alike into the same set, as their bytes then are fewer.
+func newGramTables(literals []gramLiteral) *gramTables {
+	t := &gramTables{}
+	keys := make([]uint32, 0, len(literals))
+	for _, l := range literals {
+		keys = append(keys, bits.ReverseBytes32(l.key)) // in the order of the texts
+	}
+	slices.Sort(keys)
+	keys = slices.Compact(keys)
+	for i, key := range keys {
+		for j := range gramSize {
+			t[j][byte(key>>(24-8*j))&0x7F] |= 1 << (i * 8 / len(keys))
+		}
+	}
+	return t
 }
 
 // gramAt returns the four bytes at s[i:], which must be there, the first one lowest.
@@ -72,6 +102,21 @@ func gramHash(key uint32) uint32 { return key * 0x9E3779B1 >> (32 - gramBits) }
 
 // find adds the atoms of all literals that occur in text.
 func (g *grams) find(text string, h *hits) {
+	if g.tables == nil {
+		g.findHashed(text, h)
+		return
+	}
+	n := len(text) - gramSize + 1
+	for block, mask := 0, uint64(0); block < n; block += 64 {
+		block, mask = scanGrams(unsafe.StringData(text), n, block, g.tables)
+		for ; mask != 0; mask &= mask - 1 {
+			g.compare(text, block+bits.TrailingZeros64(mask), h)
+		}
+	}
+}
+
+// findHashed is find without scanGrams: four positions at a time.
+func (g *grams) findHashed(text string, h *hits) {
 	const step = 4 // grams that a word has, but for its last one
 	next := 0
 	for last := len(text) - 8; next < last+step && last >= 0; next += step {

@@ -29,6 +29,7 @@ type cellIndex struct {
 	folded   *substrings
 	ranges   *ranges
 	nets     *networks
+	slow     bool // to probe takes long: each byte of a value is looked at on its own
 }
 
 // buildIndex builds the index over the rules' witnesses; rule i has witnesses[i].
@@ -92,6 +93,7 @@ func (c *cellAtoms) build(cell int) cellIndex {
 	}
 	x.contains, x.short = newGrams(long), newSubstrings(short, false)
 	x.folded = newSubstrings(c.byKind[filter.WitnessContainsFold], true)
+	x.slow = x.short != nil || x.folded != nil || x.contains != nil && x.contains.tables == nil
 	x.ranges = newRanges(c.byKind[filter.WitnessRange])
 	x.nets = newNetworks(c.byKind[filter.WitnessNet])
 	return x
@@ -121,10 +123,9 @@ func (x *index) candidates(row []event.Value, cand *ruleSet, caches []hitCache) 
 	}
 }
 
-// probeCached is probe for cells that take long to probe, as every byte of a value is looked
-// at, and whose values may repeat.
+// probeCached is probe; it remembers values of slow cells, as these may repeat.
 func (c *cellIndex) probeCached(v *event.Value, h *hits, cache *hitCache) {
-	if c.contains == nil && c.short == nil && c.folded == nil {
+	if !c.slow {
 		c.probe(v, h)
 		return
 	}

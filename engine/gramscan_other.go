@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build !amd64
+
+package engine
+
+// hasGramScan says that there is a scanGrams for this processor.
+const hasGramScan = false
+
+func scanGrams(*byte, int, int, *gramTables) (int, uint64) { panic("engine: no scan for grams") }
