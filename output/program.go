@@ -10,6 +10,7 @@ import (
 	"runtime"
 
 	"github.com/gyr-dev/gyr/alert"
+	"github.com/gyr-dev/gyr/internal/pluginenv"
 )
 
 // Program pipes lines into a shell command, whose own output goes where gyr's goes.
@@ -66,6 +67,7 @@ func (p *Program) start() error {
 		shell = []string{"cmd", "/C"}
 	}
 	cmd := exec.Command(shell[0], shell[1], p.command)
+	cmd.Env = pluginenv.Clean(cmd.Environ())
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	stdin, err := cmd.StdinPipe()
 	if err == nil {

@@ -108,6 +108,7 @@ func benchConfig(a *app) error {
 		return err
 	}
 	a.cfg = cfg
+	a.settlePlugins()
 	a.quiet()
 	a.libsLog = libsLogger(a.log, cfg)
 	return nil

@@ -20,10 +20,14 @@ func loadConfig(a *app) error {
 		return err
 	}
 	a.cfg = cfg
+	added := a.settlePlugins()
 	a.log = newLogger(a.stderr, cfg)
 	a.libsLog = libsLogger(a.log, cfg)
 	a.log.Info("gyr version: " + version + " (" + machine() + ")")
 	a.log.Debug("CLI args: " + strings.Join(os.Args, " "))
+	if added != nil {
+		a.log.Debug("Plugins in Go run with " + strings.Join(added, " "))
+	}
 	if a.opts.config != "" {
 		a.log.Info("gyr initialized with configuration files:")
 		for _, f := range cfg.Files {

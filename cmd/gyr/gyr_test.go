@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -154,4 +155,9 @@ func TestGrouped(t *testing.T) {
 			t.Errorf("grouped(%d) = %s, want %s", n, got, want)
 		}
 	}
+}
+
+// execute runs gyr within this process.
+func execute(args []string, stdout, stderr io.Writer) int {
+	return newApp(stdout, stderr).execute(args)
 }

@@ -33,9 +33,9 @@ func (a *app) pluginDirs() []string {
 	return append(dirs, falcoPlugins)
 }
 
-// open finds the plugin of an entry: a library, or else a plugin that is linked in. from
-// says for the log where it was found.
-func (a *app) open(p config.Plugin) (m host.Module, from string, err error) {
+// locate returns the library of an entry, "" if there is none, and the last path that was
+// tried.
+func (a *app) locate(p config.Plugin) (file, last string, err error) {
 	paths := []string{p.LibraryPath}
 	if !filepath.IsAbs(p.LibraryPath) {
 		paths = nil
@@ -43,17 +43,28 @@ func (a *app) open(p config.Plugin) (m host.Module, from string, err error) {
 			paths = append(paths, filepath.Join(dir, p.LibraryPath))
 		}
 	}
-	for _, path := range paths {
-		file, err := library(path)
-		if err != nil {
-			return nil, "", fmt.Errorf("%s: plugin %s: %w", p.Pos, p.Name, err)
+	for _, last = range paths {
+		if file, err = library(last); err != nil {
+			return "", "", fmt.Errorf("%s: plugin %s: %w", p.Pos, p.Name, err)
 		}
 		if file != "" {
-			m, err := loader.Open(file, a.libsLog, loader.Options{})
-			return m, "from file " + file, err
+			break
 		}
 	}
-	last := paths[len(paths)-1]
+	return file, last, nil
+}
+
+// open finds the plugin of an entry: a library, or else a plugin that is linked in. from
+// says for the log where it was found.
+func (a *app) open(p config.Plugin) (m host.Module, from string, err error) {
+	file, last, err := a.locate(p)
+	if err != nil {
+		return nil, "", err
+	}
+	if file != "" {
+		m, err := loader.Open(file, a.libsLog, loader.Options{})
+		return m, "from file " + file, err
+	}
 	m, err = a.linked(namesOf(p))
 	if m != nil || err != nil {
 		return m, "that is built in, as there is no file " + last, err

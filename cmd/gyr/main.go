@@ -4,8 +4,14 @@
 // the steps that a start consists of.
 package main
 
-import "os"
+import (
+	"os"
+
+	"github.com/gyr-dev/gyr/internal/pluginenv"
+)
 
 func main() {
-	os.Exit(execute(os.Args[1:], os.Stdout, os.Stderr))
+	a := newApp(os.Stdout, os.Stderr)
+	a.restart = pluginenv.Restart
+	os.Exit(a.execute(os.Args[1:]))
 }

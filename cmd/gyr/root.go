@@ -5,7 +5,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -21,12 +20,11 @@ var commands = []func(*app) *cobra.Command{
 
 // execute runs gyr with the arguments behind its name and returns the exit status: 0, or
 // 1 after any error.
-func execute(args []string, stdout, stderr io.Writer) int {
-	a := newApp(stdout, stderr)
+func (a *app) execute(args []string) int {
 	root := newRoot(a)
 	root.SetArgs(args)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
 	err := root.Execute()
 	if err == nil {
 		return 0

@@ -22,8 +22,9 @@ type app struct {
 	screen         screen
 	opts           options
 	cfg            *config.Config
-	log            *slog.Logger // gyr's own lines
-	libsLog        *slog.Logger // those of plugins
+	restart        func(libraries []string) // see package pluginenv; nil for none
+	log            *slog.Logger             // gyr's own lines
+	libsLog        *slog.Logger             // those of plugins
 
 	plugins                       []*loaded     // in load order
 	sources                       []*source     // known event sources, in load order, without syscall

@@ -15,6 +15,7 @@ import (
 	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/internal/cbuild"
+	"github.com/gyr-dev/gyr/internal/gobuild"
 	"github.com/gyr-dev/gyr/sdk"
 )
 
@@ -33,7 +34,10 @@ func TestMain(m *testing.M) {
 // tidy runs tests and removes the libraries that they built.
 type tidy struct{ *testing.M }
 
-func (m tidy) Run() int { return cbuild.Main(m.M) }
+func (m tidy) Run() int {
+	defer gobuild.Clean()
+	return cbuild.Main(m.M)
+}
 
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -44,6 +48,12 @@ func TestScripts(t *testing.T) {
 			sources, err := filepath.Abs("../../testdata/cplugins")
 			e.Setenv("CPLUGINS", sources)
 			return err
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			// golibrary PATH: the plugin dummy as a library built by Go.
+			"golibrary": func(ts *testscript.TestScript, _ bool, args []string) {
+				ts.Check(os.Symlink(gobuild.Library(t, "dummy", ".", "./plugins/dummy/cshared"), ts.MkAbs(args[0])))
+			},
 		},
 		Condition: func(cond string) (bool, error) {
 			if cond != "cgo" {

@@ -27,12 +27,15 @@ var (
 // Main runs the tests and removes what was built. It is for TestMain:
 // os.Exit(gobuild.Main(m)).
 func Main(m *testing.M) int {
-	defer func() {
-		if dir != "" {
-			_ = os.RemoveAll(dir)
-		}
-	}()
+	defer Clean()
 	return m.Run()
+}
+
+// Clean removes what was built. It is for a TestMain that has more to remove.
+func Clean() {
+	if dir != "" {
+		_ = os.RemoveAll(dir)
+	}
 }
 
 // Library builds the main package pkg, as go build sees it from folder (relative to the
