@@ -45,8 +45,13 @@ type job struct {
 	ready   chan struct{} // the worker is done; holds one
 }
 
+// readAhead is how many batches there are besides those that workers evaluate. Sources have
+// many events at once when they have read a file, and then none for as long as it takes to
+// read the next one: that time is to be used.
+const readAhead = 10
+
 func newLane(p *Pipeline, in *Input) *lane {
-	n := max(in.Workers, 1) + 2
+	n := max(in.Workers, 1) + readAhead
 	if in.parse() {
 		in.Workers, n = 1, 1
 	}

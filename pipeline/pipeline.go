@@ -14,7 +14,7 @@
 //
 // # What bounds it, who waits, who closes
 //
-// Batches come from a fixed pool of W+2; when none is free the reader waits, so that a
+// Batches come from a fixed pool of W+10; when none is free the reader waits, so that a
 // slow output slows the source down and nothing is lost. A sink's Write may block. The
 // reader ends at the end of the stream, at an error, or when the context is done; it then
 // closes the channel to the workers and the one to the sequencer, which drain them. The
