@@ -68,7 +68,8 @@ func Restart(libraries []string) {
 	if runtime.GOOS != "linux" || more == nil || !slices.ContainsFunc(libraries, isGo) {
 		return
 	}
-	if program, err := os.Executable(); err == nil {
+	// Where the dynamic linker was called as the program, that is what the process executes.
+	if program, err := os.Executable(); err == nil && isGo(program) {
 		_ = syscall.Exec(program, os.Args, append(os.Environ(), more...))
 	}
 }
