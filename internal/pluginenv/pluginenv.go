@@ -5,7 +5,7 @@
 // A plugin that is written in Go is a library with a Go runtime of its own. That runtime
 // looks for GOGC and GOMAXPROCS in the environment that the process was started with; the
 // dynamic linker hands it over, so that what the process has set since does not count. With
-// the defaults such a plugin, whose heap is small, collects its garbage all the time, and
+// the defaults such a plugin, whose heap is small, collects its garbage again and again, and
 // its calls wait for each other where there are more threads than processors.
 //
 // The process that is about to load such plugins therefore executes itself again, with an
