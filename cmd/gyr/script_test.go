@@ -40,6 +40,10 @@ func (m tidy) Run() int {
 }
 
 func TestScripts(t *testing.T) {
+	var dummy string // as a library that Go built
+	if withCgo {
+		dummy = gobuild.Library(t, "dummy", ".", "./plugins/dummy/cshared")
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
@@ -47,13 +51,8 @@ func TestScripts(t *testing.T) {
 			e.Setenv("TZ", "UTC")
 			sources, err := filepath.Abs("../../testdata/cplugins")
 			e.Setenv("CPLUGINS", sources)
+			e.Setenv("GODUMMY", dummy)
 			return err
-		},
-		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			// golibrary PATH: the plugin dummy as a library built by Go.
-			"golibrary": func(ts *testscript.TestScript, _ bool, args []string) {
-				ts.Check(os.Symlink(gobuild.Library(t, "dummy", ".", "./plugins/dummy/cshared"), ts.MkAbs(args[0])))
-			},
 		},
 		Condition: func(cond string) (bool, error) {
 			if cond != "cgo" {
