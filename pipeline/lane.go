@@ -24,9 +24,12 @@ type lane struct {
 
 	plugins *companions
 
-	free  chan *job // jobs that nobody uses; holds all of them
+	free  chan *job // jobs that nobody uses; has room for all there may be
 	work  chan *job // read, to be evaluated; the reader closes it
 	order chan *job // the same jobs in the order of reading; the reader closes it
+
+	jobs int // how many there are; the reader's
+	size int // of the last batch's events, in bytes; the reader's
 
 	events  atomic.Uint64 // those counted
 	num     uint64        // number of the last event
@@ -45,24 +48,62 @@ type job struct {
 	ready   chan struct{} // the worker is done; holds one
 }
 
-// readAhead is how many batches there are besides those that workers evaluate. Sources have
-// many events at once when they have read a file, and then none for as long as it takes to
-// read the next one: that time is to be used.
-const readAhead = 10
+// Sources have many events at once when they have read a file, and then none for as long as
+// it takes to read the next one: that time is to be used.
+const (
+	// leastAhead is how many batches there are besides those that workers evaluate.
+	leastAhead = 2
+	// mostAhead is how many there can be, if the workers do not keep up and events are small.
+	mostAhead = 10
+	// smallBatch is up to how many bytes of events a batch counts as small.
+	smallBatch = 1 << 20
+)
 
 func newLane(p *Pipeline, in *Input) *lane {
-	n := max(in.Workers, 1) + readAhead
+	least, n := max(in.Workers, 1)+leastAhead, max(in.Workers, 1)+mostAhead
 	if in.parse() {
-		in.Workers, n = 1, 1
+		in.Workers, least, n = 1, 1, 1
 	}
 	l := &lane{p: p, in: in, plugins: newCompanions(in, &p.cfg), free: make(chan *job, n), work: make(chan *job, n), order: make(chan *job, n)}
-	for range n {
-		l.free <- &job{batch: event.NewBatch(p.cfg.BatchSize, p.cfg.NewArena()), ready: make(chan struct{}, 1)}
+	for range least {
+		l.free <- l.newJob()
 	}
 	if a, ok := in.Stream.(event.Acker); ok {
 		l.acks = newAcks(a)
 	}
 	return l
+}
+
+func (l *lane) newJob() *job {
+	l.jobs++
+	return &job{batch: event.NewBatch(l.p.cfg.BatchSize, l.p.cfg.NewArena()), ready: make(chan struct{}, 1)}
+}
+
+// take returns a job that nobody uses, a new one if there may be more, or nil once ctx is
+// done.
+func (l *lane) take(ctx context.Context) *job {
+	select {
+	case j := <-l.free:
+		return j
+	default:
+	}
+	if l.jobs < cap(l.free) && l.size <= smallBatch {
+		return l.newJob()
+	}
+	select {
+	case j := <-l.free:
+		return j
+	case <-ctx.Done():
+		return nil
+	}
+}
+
+// size returns how many bytes the events have.
+func size(events []event.Event) (n int) {
+	for i := range events {
+		n += len(events[i].Data)
+	}
+	return n
 }
 
 // run moves the input's events until the stream ends or ctx is done.
@@ -104,7 +145,7 @@ func (l *lane) close(err error) error {
 		return errors.Join(err, fmt.Errorf("source %s: a plugin %w", l.in.Name, ErrStuck))
 	}
 	err = errors.Join(err, l.in.Stream.Close())
-	for range cap(l.free) {
+	for range l.jobs {
 		(<-l.free).batch.Arena.Free()
 	}
 	return err
@@ -135,13 +176,12 @@ func (l *lane) read(ctx context.Context) error {
 	defer close(l.work)
 	defer close(l.order)
 	for {
-		var j *job
-		select {
-		case j = <-l.free:
-		case <-ctx.Done():
+		j := l.take(ctx)
+		if j == nil {
 			return nil
 		}
 		err := l.fill(ctx, j.batch)
+		l.size = size(j.batch.Events)
 		if len(j.batch.Events) > 0 || j.batch.Token != nil {
 			j.program = l.in.Programs[j.batch.Source]
 			if j.batch.StateOnly {

@@ -280,6 +280,49 @@ func TestReadAheadIsBounded(t *testing.T) {
 	})
 }
 
+// sized is a source of batches with one event of as many bytes.
+type sized struct{ left, size int }
+
+func (s *sized) Next(_ context.Context, b *event.Batch) error {
+	if s.left == 0 {
+		return io.EOF
+	}
+	s.left--
+	b.Add(3, 1, make([]byte, s.size))
+	return nil
+}
+
+func (s *sized) Close() error { return nil }
+
+// stalled is a recorder that waits.
+type stalled struct{ until chan struct{} }
+
+func (s stalled) Write(string, *event.Event) error      { <-s.until; return nil }
+func (s stalled) Match(*event.Event, *rules.Rule) error { return nil }
+
+// Small batches are read further ahead than large ones, and none without end.
+func TestPoolGrowsWithSmallBatchesOnly(t *testing.T) {
+	const workers = 2 // of newTest
+	for size, want := range map[int]int{10: workers + mostAhead, smallBatch + 1: workers + leastAhead} {
+		synctest.Test(t, func(t *testing.T) {
+			rec, batches := stalled{make(chan struct{})}, 0
+			p := newTest(t, &sized{left: 40, size: size}, rec, func(c *Config) {
+				c.NewArena = func() *event.Arena { batches++; return event.NewArena(nil, nil) }
+			})
+			done := make(chan error, 1)
+			go func() { done <- p.Run(t.Context()) }()
+			synctest.Wait()
+			if batches != want {
+				t.Errorf("events of %d bytes: %d batches while nothing moves, want %d", size, batches, want)
+			}
+			close(rec.until)
+			if err := <-done; err != nil || p.Stats().Events != 40 {
+				t.Errorf("events of %d bytes: %d events, error %v", size, p.Stats().Events, err)
+			}
+		})
+	}
+}
+
 func TestBetweenTwoReads(t *testing.T) {
 	src := &stream{steps: []step{{times: []uint64{1}}, {}, {}, {times: []uint64{2, 3}}}}
 	calls := 0

@@ -14,8 +14,9 @@
 //
 // # What bounds it, who waits, who closes
 //
-// Batches come from a fixed pool of W+10; when none is free the reader waits, so that a
-// slow output slows the source down and nothing is lost. A sink's Write may block. The
+// Batches come from a pool of W+2, which grows up to W+10 while the reader finds none free
+// and the events of a batch have up to 1 MiB in all; then the reader waits, so that a slow
+// output slows the source down and nothing is lost. A sink's Write may block. The
 // reader ends at the end of the stream, at an error, or when the context is done; it then
 // closes the channel to the workers and the one to the sequencer, which drain them. The
 // source is closed when the sequencer has ended and every batch with a token is
