@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,6 +24,8 @@ type lane struct {
 	acks *acks // nil unless the source acknowledges
 
 	plugins *companions
+
+	reader *worker // the worker that the reader is while it waits; nil if it is none
 
 	free  chan *job // jobs that nobody uses; has room for all there may be
 	work  chan *job // read, to be evaluated; the reader closes it
@@ -80,7 +83,7 @@ func (l *lane) newJob() *job {
 }
 
 // take returns a job that nobody uses, a new one if there may be more, or nil once ctx is
-// done.
+// done. While there is none the reader evaluates what waits for a worker.
 func (l *lane) take(ctx context.Context) *job {
 	select {
 	case j := <-l.free:
@@ -90,11 +93,19 @@ func (l *lane) take(ctx context.Context) *job {
 	if l.jobs < cap(l.free) && l.size <= smallBatch {
 		return l.newJob()
 	}
-	select {
-	case j := <-l.free:
-		return j
-	case <-ctx.Done():
-		return nil
+	waiting := l.work
+	if l.reader == nil {
+		waiting = nil
+	}
+	for {
+		select {
+		case j := <-l.free:
+			return j
+		case j := <-waiting:
+			l.reader.finish(j)
+		case <-ctx.Done():
+			return nil
+		}
 	}
 }
 
@@ -113,8 +124,14 @@ func (l *lane) run(ctx context.Context) error {
 	if err := l.plugins.open(); err != nil {
 		return errors.Join(err, l.close(nil))
 	}
+	threads := max(l.in.Workers, 1)
+	if threads > 1 && threads >= runtime.GOMAXPROCS(0) {
+		// All processors are taken. One worker more would take time from the reader, for
+		// which the others then wait.
+		threads, l.reader = threads-1, newWorker(l.p, l.plugins)
+	}
 	var workers sync.WaitGroup
-	for range max(l.in.Workers, 1) {
+	for range threads {
 		workers.Go(func() { newWorker(l.p, l.plugins).run(l.work) })
 	}
 	sequenced := make(chan error, 1)
@@ -123,6 +140,9 @@ func (l *lane) run(ctx context.Context) error {
 	readErr := l.readGuarded(ctx)
 	if errors.Is(readErr, ErrStuck) {
 		return readErr // its goroutine may still use the lane
+	}
+	if l.reader != nil {
+		l.reader.run(l.work)
 	}
 	workers.Wait()
 	err := <-sequenced

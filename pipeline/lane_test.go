@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -320,6 +321,46 @@ func TestPoolGrowsWithSmallBatchesOnly(t *testing.T) {
 				t.Errorf("events of %d bytes: %d events, error %v", size, p.Stats().Events, err)
 			}
 		})
+	}
+}
+
+// A reader that is a worker takes what waits for one while there is no batch to fill.
+func TestReaderEvaluatesWhileItWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newTest(t, &stream{}, nil, nil).lanes[0]
+		var all []*job
+		for len(all) < cap(l.free) {
+			all = append(all, l.take(t.Context()))
+		}
+		l.reader = newWorker(l.p, l.plugins)
+		taken := make(chan *job)
+		go func() { taken <- l.take(t.Context()) }()
+		for _, j := range all[:3] {
+			l.work <- j
+		}
+		synctest.Wait()
+		for i, j := range all {
+			if evaluated := len(j.ready) == 1; evaluated != (i < 3) {
+				t.Errorf("batch %d: evaluated %v, want %v", i, evaluated, i < 3)
+			}
+		}
+		l.free <- all[0]
+		if j := <-taken; j != all[0] {
+			t.Error("the reader did not go on with the batch that became free")
+		}
+	})
+}
+
+// The reader and the workers share the batches, and all of them are evaluated.
+func TestReaderIsOneOfTheWorkers(t *testing.T) {
+	src := &sized{left: 500, size: 1}
+	rec := &recorder{}
+	p := newTest(t, src, rec, func(c *Config) { c.Inputs[0].Workers = max(2, runtime.GOMAXPROCS(0)) })
+	if err := p.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if len(rec.nums) != 500 || !slices.IsSorted(rec.nums) || p.lanes[0].reader == nil {
+		t.Errorf("%d events in order %v, want 500; reader %v", len(rec.nums), slices.IsSorted(rec.nums), p.lanes[0].reader)
 	}
 }
 

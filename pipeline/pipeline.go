@@ -12,6 +12,10 @@
 // evaluate batches independently of each other and render the alerts to bytes. The
 // sequencer takes the batches in the order in which they were read.
 //
+// If there are as many workers as processors the reader is one of them: it evaluates while
+// it has no batch to fill, and when the stream has ended. A source that computes, such as
+// one that decompresses files, so has a processor for itself until it is far ahead.
+//
 // # What bounds it, who waits, who closes
 //
 // Batches come from a pool of W+2, which grows up to W+10 while the reader finds none free

@@ -27,9 +27,14 @@ func newWorker(p *Pipeline, c *companions) *worker {
 
 func (w *worker) run(work <-chan *job) {
 	for j := range work {
-		w.evaluate(j)
-		j.ready <- struct{}{}
+		w.finish(j)
 	}
+}
+
+// finish evaluates the job and lets the sequencer have it.
+func (w *worker) finish(j *job) {
+	w.evaluate(j)
+	j.ready <- struct{}{}
 }
 
 func (w *worker) evaluate(j *job) {

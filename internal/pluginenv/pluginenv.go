@@ -3,10 +3,11 @@
 // Package pluginenv gives the Go runtimes inside of plugins settings that suit them.
 //
 // A plugin that is written in Go is a library with a Go runtime of its own. That runtime
-// looks for GOGC and GOMAXPROCS in the environment that the process was started with; the
+// looks for GOGC, GOMAXPROCS and GODEBUG in the environment that the process was started with; the
 // dynamic linker hands it over, so that what the process has set since does not count. With
 // the defaults such a plugin, whose heap is small, collects its garbage again and again, and
-// its calls wait for each other where there are more threads than processors.
+// its calls wait for each other where there are more threads than processors; and it gives
+// memory back to the system which it then gets anew, a page fault for each page.
 //
 // The process that is about to load such plugins therefore executes itself again, with an
 // environment that has what is missing ([Restart]). What a user has set is left alone.
@@ -43,6 +44,8 @@ func Additions(environ []string, procs int) []string {
 		{"GOGC", strconv.Itoa(heapGrowth)},
 		// For the threads that extract, those that the source has, and the collector's.
 		{"GOMAXPROCS", strconv.Itoa(2*procs + 4)},
+		// Memory that is given back stays where it is until the system is short of it.
+		{"GODEBUG", "madvdontneed=0"},
 	}
 	var more, names []string
 	for _, v := range wanted {
@@ -80,8 +83,8 @@ func isGo(path string) bool {
 	return err == nil
 }
 
-// Settle gives this process's own runtime the defaults where the environment has additions.
-// It returns these, "name=value" each, in the order of their names.
+// Settle gives this process's own runtime the defaults where the environment has additions,
+// except for GODEBUG, which counts from the start of a process. It returns these, "name=value" each, in the order of their names.
 func Settle() (added []string) {
 	for _, name := range names(os.Environ()) {
 		switch name {

@@ -13,10 +13,10 @@ import (
 
 func TestAdditions(t *testing.T) {
 	for _, c := range []struct{ environ, want []string }{
-		{[]string{"HOME=/"}, []string{"GOGC=400", "GOMAXPROCS=8", "GYR_PLUGIN_ENV=GOGC,GOMAXPROCS"}},
-		{[]string{"GOGC=50", "GOGCX=1"}, []string{"GOMAXPROCS=8", "GYR_PLUGIN_ENV=GOMAXPROCS"}},
-		{[]string{"GOMAXPROCS="}, []string{"GOGC=400", "GYR_PLUGIN_ENV=GOGC"}},
-		{[]string{"GOGC=off", "GOMAXPROCS=2"}, nil},
+		{[]string{"HOME=/"}, []string{"GOGC=400", "GOMAXPROCS=8", "GODEBUG=madvdontneed=0", "GYR_PLUGIN_ENV=GOGC,GOMAXPROCS,GODEBUG"}},
+		{[]string{"GOGC=50", "GOGCX=1"}, []string{"GOMAXPROCS=8", "GODEBUG=madvdontneed=0", "GYR_PLUGIN_ENV=GOMAXPROCS,GODEBUG"}},
+		{[]string{"GOMAXPROCS=", "GODEBUG=x=1"}, []string{"GOGC=400", "GYR_PLUGIN_ENV=GOGC"}},
+		{[]string{"GOGC=off", "GOMAXPROCS=2", "GODEBUG="}, nil},
 		{[]string{"GYR_PLUGIN_ENV=GOGC"}, nil},
 	} {
 		got := Additions(c.environ, 2)
