@@ -112,11 +112,17 @@ func whyNone(n *filter.Cond, positive bool) string {
 	if (n.Kind == filter.CondAnd) == positive {
 		return fmt.Sprintf("none of the %d parts that must hold has one; the first: %s", len(n.Kids), whyNone(n.Kids[0], positive))
 	}
-	c := chooser{uses: map[atom]int{}}
 	for i, k := range n.Kids {
-		if c.best(k, positive) == nil {
+		if !hasWitness(k, positive) {
 			return fmt.Sprintf("of %d alternatives, number %d has none: %s", len(n.Kids), i+1, whyNone(k, positive))
 		}
 	}
 	return ""
+}
+
+// hasWitness reports whether a condition has a witness for being true (positive) or false.
+func hasWitness(n *filter.Cond, positive bool) bool {
+	c := chooser{uses: make(map[atom]int), cells: make(map[int]*cellUse)}
+	c.count(n, positive)
+	return c.best(n, positive) != nil
 }

@@ -21,6 +21,7 @@ type index struct {
 type cellIndex struct {
 	cell     int
 	exists   int32 // -1 for none
+	absent   int32 // -1 for none
 	equal    *equals
 	prefixes *affixes
 	suffixes *affixes
@@ -65,7 +66,7 @@ func buildIndex(witnesses []witnessInfo) index {
 
 // cellAtoms collects the atoms about one cell by kind.
 type cellAtoms struct {
-	byKind [filter.WitnessNet + 1][]numbered
+	byKind [filter.WitnessAbsent + 1][]numbered
 }
 
 type numbered struct {
@@ -76,9 +77,12 @@ type numbered struct {
 func (c *cellAtoms) add(a atom, n int32) { c.byKind[a.kind] = append(c.byKind[a.kind], numbered{a, n}) }
 
 func (c *cellAtoms) build(cell int) cellIndex {
-	x := cellIndex{cell: cell, exists: -1}
+	x := cellIndex{cell: cell, exists: -1, absent: -1}
 	for _, a := range c.byKind[filter.WitnessExists] {
 		x.exists = a.n
+	}
+	for _, a := range c.byKind[filter.WitnessAbsent] {
+		x.absent = a.n
 	}
 	x.equal = newEquals(c.byKind[filter.WitnessEqual])
 	x.prefixes = newAffixes(c.byKind[filter.WitnessPrefix], false)
@@ -108,6 +112,9 @@ func (x *index) candidates(row []event.Value, cand *ruleSet, caches []hitCache) 
 		c := &x.cells[i]
 		v := &row[c.cell]
 		if !v.Present {
+			if c.absent >= 0 {
+				h.add(c.absent)
+			}
 			continue
 		}
 		if c.exists >= 0 {

@@ -33,6 +33,10 @@ func (w *witnessInfo) common() bool { return len(w.atoms) == 0 || w.share >= com
 
 const commonShare = 0.2
 
+// absentShare is the guess for a field that is absent: better than nothing to look for, or
+// than that a field is there, but any value that is looked for is expected to be rarer.
+const absentShare = 0.9
+
 // chooseWitnesses picks for each rule the set of atoms that is likely to hold least often.
 func chooseWitnesses(list []*rules.Rule) []witnessInfo {
 	c := chooser{uses: make(map[atom]int), cells: make(map[int]*cellUse)}
@@ -87,7 +91,7 @@ func (c *chooser) best(n *filter.Cond, positive bool) []atom {
 	switch n.Kind {
 	case filter.CondPred:
 		if !positive {
-			return nil
+			return atomsOf(n.Pred.Against())
 		}
 		return atomsOf(n.Pred.Witness())
 	case filter.CondNot:
@@ -132,6 +136,9 @@ func (c *chooser) weight(atoms []atom) float64 {
 }
 
 func (c *chooser) share(a atom) float64 {
+	if a.kind == filter.WitnessAbsent {
+		return absentShare
+	}
 	u := c.cells[a.cell]
 	share := max(1/float64(u.distinct+1), float64(c.uses[a])/float64(u.atoms+1))
 	n := float64(len(a.text))
@@ -171,7 +178,7 @@ func atomsOf(w *filter.Witness) []atom {
 	base := atom{cell: w.Cell, kind: w.Kind}
 	var out []atom
 	switch w.Kind {
-	case filter.WitnessExists:
+	case filter.WitnessExists, filter.WitnessAbsent:
 		out = append(out, base)
 	case filter.WitnessRange:
 		for _, r := range w.Ranges {

@@ -65,14 +65,20 @@ func TestAgree(t *testing.T) {
 	}
 }
 
-// checkWitnesses tests that every predicate that holds has its witness fulfilled. It counts
-// those that the witness excludes.
+// checkWitnesses tests that every predicate that holds has its witness fulfilled, and every
+// other one the witness against it. It counts those that the witness excludes.
 func checkWitnesses(t *testing.T, c *Cond, env *Env, e probeEvent) (excluded int) {
 	t.Helper()
 	for _, k := range c.Kids {
 		excluded += checkWitnesses(t, k, env, e)
 	}
-	if c.Kind != CondPred || c.Pred.Witness() == nil {
+	if c.Kind != CondPred {
+		return excluded
+	}
+	if w := c.Pred.Against(); w != nil && !c.Pred.Eval(env) && !fulfilled(w, &env.Row[w.Cell]) {
+		t.Fatalf("%s does not hold on %q, nor does the witness against it %+v", c.Pred.Key, e.line, *w)
+	}
+	if c.Pred.Witness() == nil {
 		return excluded
 	}
 	w := c.Pred.Witness()
@@ -92,6 +98,9 @@ func checkWitnesses(t *testing.T, c *Cond, env *Env, e probeEvent) (excluded int
 }
 
 func fulfilled(w *Witness, v *event.Value) bool {
+	if w.Kind == WitnessAbsent {
+		return !v.Present
+	}
 	if !v.Present || w.Kind == WitnessExists {
 		return v.Present
 	}

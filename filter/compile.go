@@ -77,7 +77,7 @@ func (c *compiler) unary(n *Unary) (*Pred, error) {
 	}
 	return &Pred{
 		Key: n.String(), Cells: left.cells, Cost: cost(left, 1),
-		test: existsTest{left.source()}, witness: left.existsWitness(),
+		test: existsTest{left.source()}, witness: left.existsWitness(), against: left.absentWitness(),
 	}, nil
 }
 

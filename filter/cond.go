@@ -74,6 +74,7 @@ type Pred struct {
 
 	test    test
 	witness *Witness
+	against *Witness
 }
 
 // test is what an operator compiles to; one implementation per operator (op_*.go).
@@ -88,10 +89,14 @@ func (p *Pred) Eval(env *Env) bool { return p.test.eval(env) }
 // nothing can be said that an index could use.
 func (p *Pred) Witness() *Witness { return p.witness }
 
+// Against is the other way round: it returns what must be true of one cell whenever the
+// predicate does not hold, or nil. Only "exists" of a field has such a witness.
+func (p *Pred) Against() *Witness { return p.against }
+
 // Witness is a necessary condition on one cell: the predicate that has it is false on
-// every event whose cell is absent or fulfils none of the alternatives. It may be
-// fulfilled although the predicate is false. For a list cell it is enough that one
-// element fulfils it.
+// every event whose cell is absent or fulfils none of the alternatives (for WitnessAbsent:
+// is present). It may be fulfilled although the predicate is false. For a list cell it is
+// enough that one element fulfils it.
 type Witness struct {
 	Cell int
 	Kind WitnessKind
@@ -128,4 +133,6 @@ const (
 	// WitnessNet: the address is in one of Nets (an address of 4 bytes never is in a
 	// network of 16 bytes).
 	WitnessNet
+	// WitnessAbsent: the cell is absent.
+	WitnessAbsent
 )

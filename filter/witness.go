@@ -17,6 +17,10 @@ func (o *Operand) existsWitness() *Witness {
 	return &Witness{Cell: o.cells[0], Kind: WitnessExists}
 }
 
+// absentWitness says that the operand, a plain field, is not there; a transformer can have
+// no value although its field has one.
+func (o *Operand) absentWitness() *Witness { return (&Witness{Kind: WitnessAbsent}).at(o) }
+
 // at makes a witness one about the operand, or nil if the operand is not a plain field.
 func (w *Witness) at(o *Operand) *Witness {
 	if w == nil || o.cell < 0 {

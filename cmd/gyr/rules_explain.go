@@ -65,7 +65,7 @@ type explained struct {
 	Skipped   string   `json:"not_evaluated,omitempty"` // why it is not
 	Witness   []string `json:"witness"`                 // alternatives, in words
 	NoWitness string   `json:"no_witness,omitempty"`    // why there is none
-	Presence  bool     `json:"presence_only"`           // the witness is that a field is there
+	Presence  bool     `json:"presence_only"`           // the witness is that a field is there, or is not
 	RoundOne  []string `json:"fields_round_one"`
 	RoundTwo  []string `json:"fields_round_two"`
 }
@@ -126,7 +126,7 @@ func (x *explained) fill(e *engine.Explanation) {
 	x.Evaluated, x.NoWitness = true, e.Why
 	for _, at := range e.Atoms {
 		x.Witness = append(x.Witness, inWords(at))
-		x.Presence = x.Presence || at.Kind == filter.WitnessExists
+		x.Presence = x.Presence || at.Kind == filter.WitnessExists || at.Kind == filter.WitnessAbsent
 	}
 	x.RoundOne, x.RoundTwo = refNames(e.Early), refNames(e.Late)
 }

@@ -21,6 +21,8 @@ func inWords(a engine.Atom) string {
 	switch a.Kind {
 	case filter.WitnessExists:
 		return name + " exists"
+	case filter.WitnessAbsent:
+		return "not " + name + " exists"
 	case filter.WitnessEqual:
 		return name + " = " + textInWords(a)
 	case filter.WitnessPrefix:
@@ -145,7 +147,7 @@ func summarize(list []explained) explainSummary {
 func (s explainSummary) text() string {
 	t := plural(uint64(s.Rules), "rule") + fmt.Sprintf(", %d evaluated, %d of them (%.1f %%) with a witness", s.Evaluated, s.Witness, 100*s.Share)
 	if s.Presence > 0 {
-		t += fmt.Sprintf(", %d only that a field is there", s.Presence)
+		t += fmt.Sprintf(", %d only that a field is there, or is not", s.Presence)
 	}
 	return t + "\n"
 }
