@@ -284,8 +284,36 @@ func TestStdoutWrites(t *testing.T) {
 			t.Errorf("buffered %v: %q in %d writes, want 4 lines in %d", buffered, w.String(), w.writes, want)
 		}
 	}
-	f(false, 4)
+	f(false, 2)
 	f(true, 1)
+}
+
+// pieces keeps what is written, a write each.
+type pieces []string
+
+func (p *pieces) Write(b []byte) (int, error) { *p = append(*p, string(b)); return len(b), nil }
+
+// Lines are written together, but never so that a pipe could split one that fits into it.
+func TestLinesStayWhole(t *testing.T) {
+	var texts []string
+	for i := range 60 {
+		texts = append(texts, strings.Repeat("x", 150*i)) // up to 8,850 bytes
+	}
+	var w pieces
+	if err := NewStdout(&w, false).Write(batch(texts...)); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := strings.Join(w, ""), strings.Join(texts, "\n")+"\n"; got != want {
+		t.Errorf("%d bytes written, want %d, or others", len(got), len(want))
+	}
+	for _, p := range w {
+		if lines := strings.Count(p, "\n"); !strings.HasSuffix(p, "\n") || len(p) > wholeSize && lines > 1 {
+			t.Errorf("a write of %d bytes with %d lines", len(p), lines)
+		}
+	}
+	if len(w) > 50 {
+		t.Errorf("%d writes of 60 lines: the short ones are not written together", len(w))
+	}
 }
 
 func TestFile(t *testing.T) {

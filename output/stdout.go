@@ -11,7 +11,12 @@ import (
 // bufferSize is how much buffered destinations collect before they write.
 const bufferSize = 64 << 10
 
-// lines writes lines to w: one by one, or collected.
+// wholeSize is up to how many bytes a pipe takes in one piece (PIPE_BUF of Linux). Nothing
+// that others write into the same pipe, the log for one, gets between lines or into one.
+const wholeSize = 4096
+
+// lines writes lines to w: those of one call, as many together as a pipe takes in one
+// piece, or collected beyond that.
 type lines struct {
 	w        io.Writer
 	buffered bool
@@ -20,14 +25,18 @@ type lines struct {
 
 func (l *lines) write(alerts []alert.Alert) error {
 	for i := range alerts {
-		l.buf = append(append(l.buf, alerts[i].Line...), '\n')
-		if !l.buffered || len(l.buf) >= bufferSize {
+		line := alerts[i].Line
+		if !l.buffered && len(l.buf)+len(line) >= wholeSize || len(l.buf) >= bufferSize {
 			if err := l.flush(); err != nil {
 				return err
 			}
 		}
+		l.buf = append(append(l.buf, line...), '\n')
 	}
-	return nil
+	if l.buffered {
+		return nil
+	}
+	return l.flush()
 }
 
 // flush writes what is collected. After an error that is gone, so that a line is not
@@ -44,8 +53,8 @@ func (l *lines) flush() error {
 // Stdout writes lines to a stream that it does not own.
 type Stdout struct{ lines lines }
 
-// NewStdout returns a destination for w. Unless it is buffered every line is a write of
-// its own.
+// NewStdout returns a destination for w. Unless it is buffered all lines are written when
+// Write returns.
 func NewStdout(w io.Writer, buffered bool) *Stdout {
 	return &Stdout{lines: lines{w: w, buffered: buffered}}
 }
