@@ -30,25 +30,29 @@ func newImages(b *jsonscan.Builder) images {
 }
 
 // at returns the image of the i-th instance.
-func (m *images) at(x *extraction, i uint64) event.Value {
+func (m *images) at(x *extraction, i uint64) (id string, ok bool) {
 	if x.found.At(m.items).Kind == jsonscan.Absent {
 		if i == 0 {
 			return m.fromRequest(x)
 		}
-		return event.Value{}
+		return "", false
 	}
 	for h := x.found.First(m.ids); h != nil; h = x.found.Next(h) {
 		if uint64(h.Elem) == i && h.Kind != jsonscan.Null {
-			return event.StringValue(x.found.Text(h.Span, x.mem))
+			return x.found.Text(h.Span, x.mem), true
 		}
 	}
-	return event.Value{}
+	return "", false
+}
+
+func (m *images) nth(i uint64) textGetter {
+	return func(x *extraction) (string, bool) { return m.at(x, i) }
 }
 
 // all returns the images of all instances that have one.
-func (m *images) all(x *extraction) event.Value {
+func (m *images) all(x *extraction) []event.Value {
 	if x.found.At(m.items).Kind == jsonscan.Absent {
-		return listOf(x, m.fromRequest(x))
+		return listOf(x, m.fromRequest)
 	}
 	n := 0
 	for h := x.found.First(m.ids); h != nil; h = x.found.Next(h) {
@@ -63,42 +67,43 @@ func (m *images) all(x *extraction) event.Value {
 			list = append(list, event.StringValue(id))
 		}
 	}
-	return event.ListValue(list)
+	return list
 }
 
-func (m *images) fromRequest(x *extraction) event.Value {
+func (m *images) fromRequest(x *extraction) (id string, ok bool) {
 	for _, slot := range m.single {
-		if v := x.str(slot); v.Present {
-			return v
+		if id, ok := x.text(slot); ok {
+			return id, true
 		}
 	}
-	return event.Value{}
+	return "", false
 }
 
-// listOf returns the list of one value, absent if it is.
-func listOf(x *extraction, v event.Value) event.Value {
-	if !v.Present {
-		return v
+// listOf returns the list of one text, empty if that is absent.
+func listOf(x *extraction, get textGetter) []event.Value {
+	text, ok := get(x)
+	if !ok {
+		return nil
 	}
 	list := x.mem.Values(1)
-	list[0] = v
-	return event.ListValue(list)
+	list[0] = event.StringValue(text)
+	return list
 }
 
 // imageIDs is the list of images, or with an index a list of that one.
-func imageIDs(b *jsonscan.Builder, req *sdk.Request) getter {
+func imageIDs(b *jsonscan.Builder, req *sdk.Request) listGetter {
 	m := newImages(b)
 	if !req.HasArg {
 		return m.all
 	}
-	i := req.Index
-	return func(x *extraction) event.Value { return listOf(x, m.at(x, i)) }
+	at := m.nth(req.Index)
+	return func(x *extraction) []event.Value { return listOf(x, at) }
 }
 
 // imageID is the first image.
-func imageID(b *jsonscan.Builder, _ *sdk.Request) getter {
+func imageID(b *jsonscan.Builder, _ *sdk.Request) textGetter {
 	m := newImages(b)
-	return func(x *extraction) event.Value { return m.at(x, 0) }
+	return m.nth(0)
 }
 
 // nameTags are the scans inside a tag specification and inside a tag.
@@ -116,34 +121,30 @@ var nameTags = func() (p struct {
 
 // instanceName is the tag Name that a request gives to its instances. If several tag
 // specifications do, the last one wins.
-func instanceName(b *jsonscan.Builder, _ *sdk.Request) getter {
+func instanceName(b *jsonscan.Builder, _ *sdk.Request) textGetter {
 	slot := b.Add(jsonscan.Keys("requestParameters", "tagSpecificationSet", "items"))
-	return func(x *extraction) event.Value {
-		var name event.Value
+	return func(x *extraction) (name string, ok bool) {
 		specs := x.found.Elems(x.found.At(slot))
-		for spec, ok := specs.Next(); ok; spec, ok = specs.Next() {
-			if v := x.nameTag(spec); v.Present {
-				name = v
+		for spec, more := specs.Next(); more; spec, more = specs.Next() {
+			if tag, ok := x.nameTag(spec); ok {
+				name = tag
 			}
 		}
-		if name.Str == "" {
-			return event.Value{}
-		}
-		return name
+		return name, name != ""
 	}
 }
 
 // nameTag returns the first tag Name of a tag specification for instances.
-func (x *extraction) nameTag(spec []byte) event.Value {
+func (x *extraction) nameTag(spec []byte) (name string, ok bool) {
 	r := &x.part
 	if nameTags.spec.Scan(spec, r) != nil || !r.Is(r.At(nameTags.kind), "instance") {
-		return event.Value{}
+		return "", false
 	}
 	tags := r.Elems(r.At(nameTags.tags))
 	for tag, ok := tags.Next(); ok; tag, ok = tags.Next() {
 		if nameTags.tag.Scan(tag, r) == nil && r.Is(r.At(nameTags.key), "Name") {
-			return event.StringValue(r.Text(r.At(nameTags.value), x.mem))
+			return r.Text(r.At(nameTags.value), x.mem), true
 		}
 	}
-	return event.Value{}
+	return "", false
 }

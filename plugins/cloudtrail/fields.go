@@ -24,20 +24,16 @@ var fieldInfos = func() (list []abi.FieldInfo) {
 
 // str describes a string field, plain one that is the text at a path, num one with a number. properties are those of
 // [abi.FieldInfo].
-func str(name, display, desc string, r recipe, properties ...string) field {
+func str(name, display, desc string, r textRecipe, properties ...string) field {
 	return field{abi.FieldInfo{Name: name, Type: abi.String, Display: display, Desc: desc, Properties: properties}, r, nil}
 }
 
 func plain(name, display, desc string, path jsonscan.Path, properties ...string) field {
-	f := str(name, display, desc, nil, properties...)
-	f.path = path
-	return f
+	return field{abi.FieldInfo{Name: name, Type: abi.String, Display: display, Desc: desc, Properties: properties}, nil, path}
 }
 
-func num(name, display, desc string, r recipe, properties ...string) field {
-	f := str(name, display, desc, r, properties...)
-	f.Type = abi.Uint64
-	return f
+func num(name, display, desc string, r numRecipe, properties ...string) field {
+	return field{abi.FieldInfo{Name: name, Type: abi.Uint64, Display: display, Desc: desc, Properties: properties}, r, nil}
 }
 
 func request(key string) jsonscan.Path { return jsonscan.Keys("requestParameters", key) }
@@ -121,7 +117,7 @@ var fields = []field{
 		abi.FieldInfo{
 			Name: "ec2.imageids", Type: abi.String, List: true, Arg: abi.FieldArg{Index: true}, Display: "Image Ids",
 			Desc: "The images of the EC2 instances in the response, or else the image of the request; with an index, the image of that instance.",
-		}, imageIDs, nil,
+		}, listRecipe(imageIDs), nil,
 	},
 	plain("ecr.repository", "ECR Repository name", "The ECR repository of the request (requestParameters.repositoryName).", request("repositoryName")),
 	plain("ecr.imagetag", "Image Tag", "The image tag of the request (requestParameters.imageTag).", request("imageTag")),

@@ -13,8 +13,9 @@ import (
 
 // summary makes ct.info: who, from where, did what, and to what.
 type summary struct {
-	user, source, failure, readOnly, name getter
-	size, uri, bucket, key, host          getter
+	user, source, failure, readOnly, name textGetter
+	uri, bucket, key, host                textGetter
+	size                                  numGetter
 	block                                 int
 	blocks                                [4]int
 }
@@ -44,40 +45,42 @@ func newSummary(b *jsonscan.Builder) *summary {
 }
 
 // info is ct.info.
-func info(b *jsonscan.Builder, _ *sdk.Request) getter {
+func info(b *jsonscan.Builder, _ *sdk.Request) textGetter {
 	s := newSummary(b)
-	return func(x *extraction) event.Value {
+	return func(x *extraction) (string, bool) {
 		x.line = s.append(x.line[:0], x)
-		return event.StringValue(x.mem.CopyString(x.line))
+		return x.mem.CopyString(x.line), true
 	}
 }
 
 // append appends the summary of the event.
 func (s *summary) append(dst []byte, x *extraction) []byte {
-	user, source, name := s.user(x), s.source(x), s.name(x)
+	user, hasUser := s.user(x)
+	source, hasSource := s.source(x)
+	name, hasName := s.name(x)
 	switch {
-	case !user.Present:
+	case !hasUser:
 		return append(dst, "<invalid cloudtrail event: userIdentity field missing>"...)
-	case !source.Present:
+	case !hasSource:
 		return append(dst, "<invalid cloudtrail event: eventSource field missing>"...)
-	case !name.Present:
+	case !hasName:
 		return append(dst, "<invalid cloudtrail event: eventName field missing>"...)
 	}
-	dst = append(dst, user.Str...)
-	if user.Str != source.Str {
-		dst = append(append(dst, " via "...), source.Str...)
+	dst = append(dst, user...)
+	if user != source {
+		dst = append(append(dst, " via "...), source...)
 	}
 	dst = append(dst, ' ')
-	if s.failure(x).Present {
+	if _, failed := s.failure(x); failed {
 		dst = append(dst, '!')
 	}
-	if s.readOnly(x).Str == "false" {
+	if reads, _ := s.readOnly(x); reads == "false" {
 		dst = append(dst, "→ "...)
 	} else {
 		dst = append(dst, "← "...)
 	}
-	dst = append(dst, name.Str...)
-	if name.Str == "PutBucketPublicAccessBlock" {
+	dst = append(dst, name...)
+	if name == "PutBucketPublicAccessBlock" {
 		return s.appendBlock(dst, x)
 	}
 	return s.appendTarget(dst, x)
@@ -96,20 +99,20 @@ func (s *summary) appendBlock(dst []byte, x *extraction) []byte {
 
 // appendTarget appends the size of what was moved, and the closest name of its place.
 func (s *summary) appendTarget(dst []byte, x *extraction) []byte {
-	if v := s.size(x); v.Present {
-		dst = strconv.AppendUint(append(dst, " Size="...), v.Num, 10)
+	if size, ok := s.size(x); ok {
+		dst = strconv.AppendUint(append(dst, " Size="...), size, 10)
 	}
-	if v := s.uri(x); v.Present {
-		return append(append(dst, " URI="...), v.Str...)
+	if uri, ok := s.uri(x); ok {
+		return append(append(dst, " URI="...), uri...)
 	}
-	if v := s.bucket(x); v.Present {
-		return append(append(dst, " Bucket="...), v.Str...)
+	if bucket, ok := s.bucket(x); ok {
+		return append(append(dst, " Bucket="...), bucket...)
 	}
-	if v := s.key(x); v.Present {
-		return append(append(dst, " Key="...), v.Str...)
+	if key, ok := s.key(x); ok {
+		return append(append(dst, " Key="...), key...)
 	}
-	if v := s.host(x); v.Present {
-		return append(append(dst, " Host="...), v.Str...)
+	if host, ok := s.host(x); ok {
+		return append(append(dst, " Host="...), host...)
 	}
 	return dst
 }
@@ -117,7 +120,7 @@ func (s *summary) appendTarget(dst []byte, x *extraction) []byte {
 // line makes evt.plugininfo.
 type line struct {
 	set                        *jsonscan.Set
-	region, user, source, name getter
+	region, user, source, name textGetter
 	summary                    *summary
 }
 
@@ -151,20 +154,22 @@ func (*plugin) AppendString(dst []byte, e *event.Event) ([]byte, error) {
 	if err := x.scan(infoLine.set, e); err != nil {
 		return dst, err
 	}
-	source, region, name := infoLine.source(x), infoLine.region(x), infoLine.name(x)
+	source, hasSource := infoLine.source(x)
+	region, hasRegion := infoLine.region(x)
+	name, hasName := infoLine.name(x)
 	switch {
-	case !source.Present:
+	case !hasSource:
 		return dst, errNoSource
-	case !region.Present:
+	case !hasRegion:
 		return dst, errNoRegion
-	case !name.Present:
+	case !hasName:
 		return dst, errNoName
 	}
-	dst = append(dst, region.Str...)
-	if user := infoLine.user(x); user.Str != "" {
-		dst = append(append(dst, ' '), user.Str...)
+	dst = append(dst, region...)
+	if user, _ := infoLine.user(x); user != "" {
+		dst = append(append(dst, ' '), user...)
 	}
-	dst = append(append(dst, ' '), trimService(source.Str)...)
-	dst = append(append(append(dst, ' '), name.Str...), ' ')
+	dst = append(append(dst, ' '), trimService(source)...)
+	dst = append(append(append(dst, ' '), name...), ' ')
 	return infoLine.summary.append(dst, x), nil
 }

@@ -24,17 +24,43 @@ type plan struct {
 // textOut is a field that is the text at a slot, and its position among the outputs.
 type textOut struct{ slot, out int }
 
-// madeOut is a field with a getter.
+// madeOut is a field with a getter: one of them is set.
 type madeOut struct {
-	get getter
-	out int
+	text textGetter
+	num  numGetter
+	list listGetter
+	out  int
 }
 
-// getter makes the value of a field of what the scan found.
-type getter func(x *extraction) event.Value
+// A getter makes the value of a field of what the scan found. (It does not return an
+// [event.Value], which is too large for that: a copy of it right after it was written has
+// the processor wait.)
+type (
+	textGetter func(x *extraction) (text string, ok bool)
+	numGetter  func(x *extraction) (n uint64, ok bool)
+	listGetter func(x *extraction) []event.Value // empty if absent
+)
 
-// recipe adds the paths that a field is made of and returns its getter.
-type recipe func(b *jsonscan.Builder, req *sdk.Request) getter
+// A recipe adds the paths that a field is made of and returns its getter.
+type recipe interface {
+	made(b *jsonscan.Builder, req *sdk.Request) madeOut
+}
+
+type (
+	textRecipe func(b *jsonscan.Builder, req *sdk.Request) textGetter
+	numRecipe  func(b *jsonscan.Builder, req *sdk.Request) numGetter
+	listRecipe func(b *jsonscan.Builder, req *sdk.Request) listGetter
+)
+
+func (r textRecipe) made(b *jsonscan.Builder, req *sdk.Request) madeOut {
+	return madeOut{text: r(b, req)}
+}
+func (r numRecipe) made(b *jsonscan.Builder, req *sdk.Request) madeOut {
+	return madeOut{num: r(b, req)}
+}
+func (r listRecipe) made(b *jsonscan.Builder, req *sdk.Request) madeOut {
+	return madeOut{list: r(b, req)}
+}
 
 // extraction is what a plan needs while it deals with one event.
 type extraction struct {
@@ -43,7 +69,7 @@ type extraction struct {
 	part  jsonscan.Result // of values inside found ones
 	mem   *event.Arena    // for values
 	own   *event.Arena    // serves as mem where no values are asked for; nil until then
-	text  []byte          // for values that are put together
+	buf   []byte          // for values that are put together
 	line  []byte          // for those that are made of such values
 }
 
@@ -75,7 +101,9 @@ func newPlan(reqs []sdk.Request, b *jsonscan.Builder) *plan {
 		if f := &fields[reqs[i].Field]; f.recipe == nil {
 			p.texts = append(p.texts, textOut{slot: b.Add(f.path), out: i})
 		} else {
-			p.made = append(p.made, madeOut{get: f.recipe(b, &reqs[i]), out: i})
+			made := f.recipe.made(b, &reqs[i])
+			made.out = i
+			p.made = append(p.made, made)
 		}
 	}
 	return p
@@ -129,12 +157,20 @@ func (p *plan) get(x *extraction, out []event.Value) {
 			v := &out[t.out]
 			v.Str, v.Present = text, true
 		} else if found.At(t.slot).Kind != jsonscan.Absent {
-			out[t.out] = x.str(t.slot)
+			v := &out[t.out]
+			v.Str, v.Present = x.text(t.slot)
 		}
 	}
 	for i := range p.made {
-		if v := p.made[i].get(x); v.Present {
-			out[p.made[i].out] = v
+		m := &p.made[i]
+		switch v := &out[m.out]; {
+		case m.text != nil:
+			v.Str, v.Present = m.text(x)
+		case m.num != nil:
+			v.Num, v.Present = m.num(x)
+		default:
+			v.List = m.list(x)
+			v.Present = len(v.List) > 0
 		}
 	}
 }
@@ -159,25 +195,21 @@ func (x *extraction) scan(set *jsonscan.Set, e *event.Event) error {
 	return set.Scan(e.Data, x.found)
 }
 
-// str returns the text of a value; null is absent. Other values than strings are JSON.
-func (x *extraction) str(slot int) event.Value {
+// text returns the text of a value; null is absent. Other values than strings are JSON.
+func (x *extraction) text(slot int) (text string, ok bool) {
 	if text, ok := x.found.Plain(slot); ok {
-		return event.StringValue(text)
+		return text, true
 	}
-	s := x.found.At(slot)
-	if s.Kind == jsonscan.Absent || s.Kind == jsonscan.Null {
-		return event.Value{}
+	if !x.present(slot) {
+		return "", false
 	}
-	return event.StringValue(x.found.Text(s, x.mem))
+	return x.found.Text(x.found.At(slot), x.mem), true
 }
 
 // json returns a value as JSON, null included.
-func (x *extraction) json(slot int) event.Value {
+func (x *extraction) json(slot int) (text string, ok bool) {
 	s := x.found.At(slot)
-	if s.Kind == jsonscan.Absent {
-		return event.Value{}
-	}
-	return event.StringValue(x.found.JSON(s, x.mem))
+	return x.found.JSON(s, x.mem), s.Kind != jsonscan.Absent
 }
 
 // present reports whether there is a value other than null.
@@ -192,16 +224,13 @@ func (x *extraction) is(slot int, want string) bool {
 }
 
 // flag returns "true" for the value true, "false" for any other.
-func (x *extraction) flag(slot int) event.Value {
+func (x *extraction) flag(slot int) (text string, ok bool) {
 	switch x.found.At(slot).Kind {
 	case jsonscan.Absent, jsonscan.Null:
-		return event.Value{}
+		return "", false
 	case jsonscan.True:
-		return event.StringValue("true")
+		return "true", true
 	default:
-		return event.StringValue("false")
+		return "false", true
 	}
 }
-
-// keep returns x.text as a value.
-func (x *extraction) keep() event.Value { return event.StringValue(x.mem.CopyString(x.text)) }

@@ -14,66 +14,63 @@ import (
 // The recipes of simple fields. Those of users, summaries and EC2 have files of their own.
 
 // text is the value at a path.
-func text(keys ...string) recipe {
-	return func(b *jsonscan.Builder, _ *sdk.Request) getter {
+func text(keys ...string) textRecipe {
+	return func(b *jsonscan.Builder, _ *sdk.Request) textGetter {
 		slot := b.Add(jsonscan.Keys(keys...))
-		return func(x *extraction) event.Value { return x.str(slot) }
+		return func(x *extraction) (string, bool) { return x.text(slot) }
 	}
 }
 
 // textOr is the value at a path, or else that of another member of the record.
-func textOr(path []string, other string) recipe {
-	return func(b *jsonscan.Builder, _ *sdk.Request) getter {
+func textOr(path []string, other string) textRecipe {
+	return func(b *jsonscan.Builder, _ *sdk.Request) textGetter {
 		slot, or := b.Add(jsonscan.Keys(path...)), b.Add(jsonscan.Keys(other))
-		return func(x *extraction) event.Value {
-			if v := x.str(slot); v.Present {
-				return v
+		return func(x *extraction) (string, bool) {
+			if s, ok := x.text(slot); ok {
+				return s, true
 			}
-			return x.str(or)
+			return x.text(or)
 		}
 	}
 }
 
 // jsonText is the value of a member of the record as JSON, whatever it is.
-func jsonText(key string) recipe {
-	return func(b *jsonscan.Builder, _ *sdk.Request) getter {
+func jsonText(key string) textRecipe {
+	return func(b *jsonscan.Builder, _ *sdk.Request) textGetter {
 		slot := b.Add(jsonscan.Keys(key))
-		return func(x *extraction) event.Value { return x.json(slot) }
+		return func(x *extraction) (string, bool) { return x.json(slot) }
 	}
 }
 
 // flagText is "true" or "false".
-func flagText(key string) recipe {
-	return func(b *jsonscan.Builder, _ *sdk.Request) getter {
+func flagText(key string) textRecipe {
+	return func(b *jsonscan.Builder, _ *sdk.Request) textGetter {
 		slot := b.Add(jsonscan.Keys(key))
-		return func(x *extraction) event.Value { return x.flag(slot) }
+		return func(x *extraction) (string, bool) { return x.flag(slot) }
 	}
 }
 
 // resources are the elements of an array as JSON, with commas between them.
-func resources(b *jsonscan.Builder, _ *sdk.Request) getter {
+func resources(b *jsonscan.Builder, _ *sdk.Request) textGetter {
 	slot := b.Add(jsonscan.Keys("resources"))
-	return func(x *extraction) event.Value {
+	return func(x *extraction) (string, bool) {
 		if x.found.At(slot).Kind != jsonscan.Array {
-			return event.Value{}
+			return "", false
 		}
-		list := strings.TrimPrefix(x.json(slot).Str, "[")
-		if list = strings.TrimSuffix(list, "]"); list == "" {
-			return event.Value{}
-		}
-		return event.StringValue(list)
+		list, _ := x.json(slot)
+		list = strings.TrimSuffix(strings.TrimPrefix(list, "["), "]")
+		return list, list != ""
 	}
 }
 
 const amazon = ".amazonaws.com"
 
 // shortSource is eventSource without the domain that most services have.
-func shortSource(b *jsonscan.Builder, _ *sdk.Request) getter {
+func shortSource(b *jsonscan.Builder, _ *sdk.Request) textGetter {
 	slot := b.Add(jsonscan.Keys("eventSource"))
-	return func(x *extraction) event.Value {
-		v := x.str(slot)
-		v.Str = trimService(v.Str)
-		return v
+	return func(x *extraction) (string, bool) {
+		s, ok := x.text(slot)
+		return trimService(s), ok
 	}
 }
 
@@ -93,56 +90,57 @@ var writers = []string{
 }
 
 // readOnly is "true" or "false". Some records do not say; their event's name decides.
-func readOnly(b *jsonscan.Builder, _ *sdk.Request) getter {
+func readOnly(b *jsonscan.Builder, _ *sdk.Request) textGetter {
 	slot, name := b.Add(jsonscan.Keys("readOnly")), b.Add(jsonscan.Keys("eventName"))
-	return func(x *extraction) event.Value {
+	return func(x *extraction) (string, bool) {
 		if x.present(slot) {
 			return x.flag(slot)
 		}
-		call := x.str(name)
-		if !call.Present {
-			return event.Value{}
+		call, ok := x.text(name)
+		if !ok {
+			return "", false
 		}
 		for _, w := range writers {
-			if strings.HasPrefix(call.Str, w) {
-				return event.StringValue("false")
+			if strings.HasPrefix(call, w) {
+				return "false", true
 			}
 		}
-		return event.StringValue("true")
+		return "true", true
 	}
 }
 
 // uri is s3://bucket/key.
-func uri(b *jsonscan.Builder, _ *sdk.Request) getter {
+func uri(b *jsonscan.Builder, _ *sdk.Request) textGetter {
 	bucket := b.Add(jsonscan.Keys("requestParameters", "bucketName"))
 	key := b.Add(jsonscan.Keys("requestParameters", "key"))
-	return func(x *extraction) event.Value {
+	return func(x *extraction) (string, bool) {
 		// Both, and as strings, or there is no object that the address could mean.
 		if x.found.At(bucket).Kind != jsonscan.String || x.found.At(key).Kind != jsonscan.String {
-			return event.Value{}
+			return "", false
 		}
-		x.text = append(append(x.text[:0], "s3://"...), x.str(bucket).Str...)
-		x.text = append(append(x.text, '/'), x.str(key).Str...)
-		return x.keep()
+		bucket, _ := x.text(bucket)
+		key, _ := x.text(key)
+		x.buf = append(append(x.buf[:0], "s3://"...), bucket...)
+		x.buf = append(append(x.buf, '/'), key...)
+		return x.mem.CopyString(x.buf), true
 	}
 }
 
 // bytesMoved is the sum of numbers of additionalEventData, if there is one of them.
-func bytesMoved(keys ...string) recipe {
-	return func(b *jsonscan.Builder, _ *sdk.Request) getter {
+func bytesMoved(keys ...string) numRecipe {
+	return func(b *jsonscan.Builder, _ *sdk.Request) numGetter {
 		var slots []int
 		for _, k := range keys {
 			slots = append(slots, b.Add(jsonscan.Keys("additionalEventData", k)))
 		}
-		return func(x *extraction) event.Value {
-			var sum event.Value
+		return func(x *extraction) (sum uint64, any bool) {
 			for _, s := range slots {
 				if n, ok := x.number(s); ok {
-					sum.Num += n
-					sum.Present = true
+					sum += n
+					any = true
 				}
 			}
-			return sum
+			return sum, any
 		}
 	}
 }
@@ -173,18 +171,18 @@ func truncate(s string) (n uint64, ok bool) {
 }
 
 // countIf is 1 for events whose name is one of names, or for all others; else absent.
-func countIf(among bool, names ...string) recipe {
-	return func(b *jsonscan.Builder, _ *sdk.Request) getter {
+func countIf(among bool, names ...string) numRecipe {
+	return func(b *jsonscan.Builder, _ *sdk.Request) numGetter {
 		slot := b.Add(jsonscan.Keys("eventName"))
-		return func(x *extraction) event.Value {
+		return func(x *extraction) (uint64, bool) {
 			found := false
 			for _, n := range names {
 				found = found || x.is(slot, n)
 			}
 			if found != among {
-				return event.Value{}
+				return 0, false
 			}
-			return event.NumValue(1)
+			return 1, true
 		}
 	}
 }

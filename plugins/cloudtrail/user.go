@@ -5,58 +5,58 @@ package cloudtrail
 import (
 	"strings"
 
-	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/internal/jsonscan"
 	"github.com/gyr-dev/gyr/sdk"
 )
 
 // userName is who acted, as well as the kind of identity tells: a role by its name, a
 // service by the one that invoked it.
-func userName(b *jsonscan.Builder, _ *sdk.Request) getter {
+func userName(b *jsonscan.Builder, _ *sdk.Request) textGetter {
 	identity := jsonscan.Keys("userIdentity")
 	typ := b.Add(identity.Then("type"))
 	name := b.Add(identity.Then("userName"))
 	invoker := b.Add(identity.Then("invokedBy"))
 	role := b.Add(identity.Then("sessionContext", "sessionIssuer", "userName"))
-	return func(x *extraction) event.Value {
-		switch {
-		case x.is(typ, "Root"), x.is(typ, "IAMUser"):
-			return x.str(name)
-		case x.is(typ, "AWSService"):
-			return x.str(invoker)
-		case x.is(typ, "AssumedRole"):
-			if v := x.str(role); v.Present {
-				return v
-			}
-			return event.StringValue("AssumedRole")
-		case x.is(typ, "AWSAccount"):
-			return event.StringValue("AWSAccount")
-		case x.is(typ, "FederatedUser"):
-			return event.StringValue("FederatedUser")
+	return func(x *extraction) (string, bool) {
+		kind, ok := x.text(typ)
+		if !ok || x.found.At(typ).Kind != jsonscan.String {
+			return "", false
 		}
-		return event.Value{}
+		switch kind {
+		case "Root", "IAMUser":
+			return x.text(name)
+		case "AWSService":
+			return x.text(invoker)
+		case "AssumedRole":
+			if s, ok := x.text(role); ok {
+				return s, true
+			}
+			return kind, true
+		case "AWSAccount", "FederatedUser":
+			return kind, true
+		}
+		return "", false
 	}
 }
 
 // originalUser is the name behind a role: that of the session, which is the last part of
 // the arn (arn:aws:sts::account:assumed-role/role/session) or of the id (id:session).
-func originalUser(b *jsonscan.Builder, _ *sdk.Request) getter {
+func originalUser(b *jsonscan.Builder, _ *sdk.Request) textGetter {
 	identity := jsonscan.Keys("userIdentity")
 	typ := b.Add(identity.Then("type"))
 	name := b.Add(identity.Then("userName"))
 	arn := b.Add(identity.Then("arn"))
 	principal := b.Add(identity.Then("principalId"))
-	return func(x *extraction) event.Value {
+	return func(x *extraction) (string, bool) {
 		if !x.is(typ, "AssumedRole") {
-			return x.str(name)
+			return x.text(name)
 		}
-		if s, ok := lastPart(x.str(arn).Str, "/", 3); ok {
-			return event.StringValue(s)
+		arn, _ := x.text(arn)
+		if s, ok := lastPart(arn, "/", 3); ok {
+			return s, true
 		}
-		if s, ok := lastPart(x.str(principal).Str, ":", 2); ok {
-			return event.StringValue(s)
-		}
-		return event.Value{}
+		principal, _ := x.text(principal)
+		return lastPart(principal, ":", 2)
 	}
 }
 
