@@ -5,6 +5,7 @@ package jsonscan
 import (
 	"bytes"
 	"encoding/binary"
+	"unsafe"
 )
 
 const (
@@ -143,9 +144,11 @@ func (f *fast) skip(i int) int {
 }
 
 // object is walk.object. Most of the time of a scan is spent in its loop, which therefore
-// has the usual forms of members in it and leaves the others to the functions below.
+// has in it what most members are, a key without white space behind it and a string, and
+// reads without bounds checks: all tokens lie before the end of the text but the last two,
+// which lie at it, and who meets one of these gives up.
 func (f *fast) object(i int, n *node, elem int32) int {
-	data, tokens := f.data, f.tokens
+	data := f.data
 	left := len(n.kids)
 	seen := f.r.seen[n.seen : int(n.seen)+(left+63)/64]
 	clear(seen)
@@ -155,62 +158,61 @@ func (f *fast) object(i int, n *node, elem int32) int {
 			return i + 1
 		}
 	}
-	next := f.next
+	text, tokens, heads := unsafe.Pointer(unsafe.SliceData(data)), unsafe.Pointer(unsafe.SliceData(f.tokens)), unsafe.Pointer(unsafe.SliceData(n.heads))
+	end, next, shift := len(data), f.next, n.shift&63
 	for more := true; more; {
-		var k, v int
-		if next+1 < len(tokens) && i+9 <= len(data) && data[i] == '"' && !f.escapes {
-			p := int(tokens[next])
+		found := false
+		p := int(*(*uint32)(unsafe.Add(tokens, next*4)))
+		if p+2 < end && i+9 <= end && *(*byte)(unsafe.Add(text, i)) == '"' && *(*byte)(unsafe.Add(text, p+1)) == ':' && !f.escapes {
 			next++
-			if p+2 >= len(data) {
-				return -1
-			}
-			if v = p + 2; data[p+1] != ':' || data[v] <= ' ' {
-				v = f.colon(p + 1)
-			}
-			key := data[i+1 : p]
-			w := binary.LittleEndian.Uint64(data[i+1:]) & headMask[min(len(key), 8)]
-			k = -1
-			if first := n.first(w, len(key)); first != 0 {
-				k = n.match(first, key, w)
+			size := p - i - 1
+			w := *(*uint64)(unsafe.Add(text, i+1)) & headMask[min(uint(size), 8)]
+			first := *(*int16)(unsafe.Add(heads, hash(w, size)>>shift*2))
+			if *(*byte)(unsafe.Add(text, p+2)) == '"' {
+				q := int(*(*uint32)(unsafe.Add(tokens, next*4)))
+				if next++; q >= end {
+					return -1
+				}
+				if first != 0 {
+					if k := n.match(first, data[i+1:p], w); k >= 0 && isFirst(seen, k) {
+						found = true
+						s := Span{Start: uint32(p + 2), End: uint32(q + 1), Kind: String}
+						if to := &n.kids[k]; to.many {
+							f.each(to, s, elem)
+						} else if to.slot >= 0 {
+							f.r.spans[to.slot] = s
+						}
+					}
+				}
+				i = q + 1
+			} else {
+				k := -1
+				if first != 0 {
+					if k = n.match(first, data[i+1:p], w); k >= 0 && !isFirst(seen, k) {
+						k = -1
+					}
+				}
+				found = k >= 0
+				f.next = next
+				if i = f.other(p+2, n, k, elem); i < 0 {
+					return -1
+				}
+				next = f.next
 			}
 		} else {
 			f.next = next
-			k, v = f.key(i, n)
-			next = f.next
-		}
-		if uint(v) >= uint(len(data)) {
-			return -1
-		}
-		switch c := data[v]; {
-		case k >= 0 && seen[k>>6]&(1<<(k&63)) == 0:
-			seen[k>>6] |= 1 << (k & 63)
-			left--
-			f.next = next
-			if i = f.kid(v, n, k, elem); left == 0 && i >= 0 && !f.decided {
-				if n == &f.nodes[0] && n.slot < 0 {
-					f.decided = true
-					return i
-				}
-				return f.nested()
-			}
-			next = f.next
-		case c == '"':
-			if next >= len(tokens) {
+			if i, found = f.member(i, n, seen, elem); i < 0 {
 				return -1
 			}
-			i = int(tokens[next]) + 1
-			next++
-		case c|0x20 == '{':
-			f.next = next + 1
-			i = f.nested()
 			next = f.next
-		default:
-			i = skipScalar(data, v)
 		}
-		if i < 0 {
-			return -1
+		if found {
+			if left--; left == 0 && !f.decided {
+				f.next = next
+				return f.rest(i, n)
+			}
 		}
-		if i+1 < len(data) && binary.LittleEndian.Uint16(data[i:]) == commaQuote {
+		if i+1 < end && *(*uint16)(unsafe.Add(text, i)) == commaQuote {
 			i++
 			continue
 		}
@@ -222,6 +224,55 @@ func (f *fast) object(i int, n *node, elem int32) int {
 }
 
 const commaQuote = ',' | '"'<<8
+
+// each notes a string on a path with a [Path.Each].
+func (f *fast) each(to *kid, s Span, elem int32) {
+	if to.slot >= 0 {
+		f.r.put(&f.nodes[to.node], s, elem)
+	}
+}
+
+// isFirst notes the kid k of an object as seen and reports whether it was not before.
+func isFirst(seen []uint64, k int) bool {
+	bit := uint64(1) << (k & 63)
+	first := seen[k>>6]&bit == 0
+	seen[k>>6] |= bit
+	return first
+}
+
+// member is for members in any form: it returns the position behind the value, and whether
+// that is a wanted one.
+func (f *fast) member(i int, n *node, seen []uint64, elem int32) (after int, found bool) {
+	k, i := f.key(i, n)
+	if k >= 0 && !isFirst(seen, k) {
+		k = -1
+	}
+	return f.other(i, n, k, elem), k >= 0
+}
+
+// other is for the value of the kid k of n, or of another member, with white space before it.
+func (f *fast) other(i int, n *node, k int, elem int32) int {
+	if i >= 0 && i < len(f.data) && f.data[i] <= ' ' {
+		i = skipSpace(f.data, i)
+	}
+	if uint(i) >= uint(len(f.data)) {
+		return -1
+	}
+	if k < 0 {
+		return f.skip(i)
+	}
+	return f.value(i, &f.nodes[n.kids[k].node], elem)
+}
+
+// rest is for what comes behind the last wanted member of an object, which ends at i: as
+// far as the text matters.
+func (f *fast) rest(i int, n *node) int {
+	if n == &f.nodes[0] && n.slot < 0 {
+		f.decided = true
+		return i
+	}
+	return f.nested()
+}
 
 // separator is for what comes behind a member other than a comma and a quote: it returns
 // the position of the next key, or behind the object if there are no more.
@@ -241,23 +292,6 @@ func (f *fast) separator(i int) (after int, more bool) {
 		return i + 1, false
 	}
 	return -1, false
-}
-
-// kid is value for the kid k of n.
-func (f *fast) kid(i int, n *node, k int, elem int32) int {
-	to := &n.kids[k]
-	if f.data[i] != '"' || to.many || f.escapes || f.next >= len(f.tokens) {
-		return f.value(i, &f.nodes[to.node], elem)
-	}
-	end := int(f.tokens[f.next])
-	if end >= len(f.data) {
-		return -1
-	}
-	f.next++
-	if to.slot >= 0 {
-		f.r.spans[to.slot] = Span{Start: uint32(i), End: uint32(end + 1), Kind: String}
-	}
-	return end + 1
 }
 
 // key is walk.key. kid means nothing where after is negative.
