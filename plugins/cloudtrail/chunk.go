@@ -5,6 +5,8 @@ package cloudtrail
 import (
 	"sync"
 	"sync/atomic"
+
+	"github.com/gyr-dev/gyr/internal/hugepage"
 )
 
 const (
@@ -14,6 +16,8 @@ const (
 	// chunkSize is so small that a chunk is still in the processor's cache when it is
 	// split, and so large that few records lie across its end.
 	chunkSize = 256 << 10
+	// slabSize is how much memory for chunks is allocated at a time.
+	slabSize = 8 * chunkSize
 	// maxChunk is what a chunk may grow to for the sake of one value.
 	maxChunk = 16 << 20
 )
@@ -22,6 +26,7 @@ const (
 // the text; whoever keeps some holds a reference. It implements [event.Holder].
 type chunk struct {
 	text    []byte
+	own     []byte // is text, unless that had to grow
 	records []span
 	refs    atomic.Int32
 	pool    *chunkPool
@@ -39,29 +44,36 @@ func (c *chunk) Release() {
 type chunkPool struct {
 	mu   sync.Mutex
 	free []*chunk
-	max  int // number of free chunks that are kept
+	slab []byte // memory for further chunks
+	max  int    // number of free chunks that are kept
 }
 
 // get returns a chunk with one reference. Its text has chunkSize bytes of any content.
 func (p *chunkPool) get() *chunk {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	var c *chunk
 	if n := len(p.free); n > 0 {
 		c, p.free = p.free[n-1], p.free[:n-1]
-	}
-	p.mu.Unlock()
-	if c == nil {
-		c = &chunk{text: make([]byte, chunkSize), records: make([]span, 0, chunkSize/512), pool: p}
+	} else {
+		c = p.newChunk()
 	}
 	c.refs.Store(1)
 	return c
 }
 
-func (p *chunkPool) put(c *chunk) {
-	if len(c.text) != chunkSize {
-		c.text = make([]byte, chunkSize)
+// newChunk cuts a chunk off the slab.
+func (p *chunkPool) newChunk() *chunk {
+	if len(p.slab) == 0 {
+		p.slab = hugepage.Bytes(slabSize)
 	}
-	c.records = c.records[:0]
+	text := p.slab[:chunkSize:chunkSize]
+	p.slab = p.slab[chunkSize:]
+	return &chunk{text: text, own: text, records: make([]span, 0, chunkSize/512), pool: p}
+}
+
+func (p *chunkPool) put(c *chunk) {
+	c.text, c.records = c.own, c.records[:0]
 	p.mu.Lock()
 	if len(p.free) < p.max {
 		p.free = append(p.free, c)

@@ -87,7 +87,7 @@ func (f *fileReader) guard(ctx context.Context, j *job, events *int) (err error)
 // compressed returns a reader of the source, which has about the given size.
 func (f *fileReader) compressed(size int64) io.Reader {
 	if want := min(max(size+1, 64<<10), maxRaw); int64(len(f.raw)) < want {
-		f.raw = make([]byte, want)
+		f.raw = make([]byte, min(want+want/2, maxRaw)) // the next ones may be a little larger
 	}
 	n, err := fill(&f.source, f.raw)
 	f.whole.Reset(f.raw[:n])
