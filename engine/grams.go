@@ -110,7 +110,10 @@ func (g *grams) find(text string, h *hits) {
 	for block, mask := 0, uint64(0); block < n; block += 64 {
 		block, mask = scanGrams(unsafe.StringData(text), n, block, g.tables)
 		for ; mask != 0; mask &= mask - 1 {
-			g.compare(text, block+bits.TrailingZeros64(mask), h)
+			at := block + bits.TrailingZeros64(mask)
+			if hash := gramHash(gramAt(text, at)); g.known[hash] != 0 {
+				g.compare(text, at, hash, h)
+			}
 		}
 	}
 }
@@ -125,23 +128,26 @@ func (g *grams) findHashed(text string, h *hits) {
 		if g.known[gramHash(uint32(w))]|g.known[gramHash(uint32(w>>8))]|
 			g.known[gramHash(uint32(w>>16))]|g.known[gramHash(uint32(w>>24))] != 0 {
 			for j := i; j < i+step; j++ {
-				g.compare(text, j, h)
+				g.compareAt(text, j, h)
 			}
 		}
 	}
 	// What is left: all of a short text, the last gram of others.
 	for i := min(next, max(len(text)-gramSize, 0)); i+gramSize <= len(text); i++ {
-		g.compare(text, i, h)
+		g.compareAt(text, i, h)
 	}
 }
 
-// compare adds the literals whose gram is at text[at:].
-func (g *grams) compare(text string, at int, h *hits) {
-	key := gramAt(text, at)
-	hash := gramHash(key)
-	if g.known[hash] == 0 {
-		return
+// compareAt is compare with a look at known.
+func (g *grams) compareAt(text string, at int, h *hits) {
+	if hash := gramHash(gramAt(text, at)); g.known[hash] != 0 {
+		g.compare(text, at, hash, h)
 	}
+}
+
+// compare adds the literals whose gram, which has the given hash, is at text[at:].
+func (g *grams) compare(text string, at int, hash uint32, h *hits) {
+	key := gramAt(text, at)
 	for i := g.heads[hash%uint32(len(g.heads))]; i != 0; {
 		l := &g.literals[i-1]
 		if start := at - l.offset; l.key == key && start >= 0 && strings.HasPrefix(text[start:], l.text) {
