@@ -17,6 +17,9 @@
 //  4. The candidates left are evaluated in the order in which the rules are defined. A
 //     predicate or a macro that several rules use is evaluated once per event.
 //
+// The values of an event lie in a row, those of round one first and those of one extractor
+// side by side, so that linked-in plugins write them where they stay.
+//
 // The outcome is always that of evaluating every rule on every event in order; a test
 // compares it with exactly that.
 //
@@ -41,6 +44,7 @@ type Program struct {
 	index   index
 	rounds  [2][]fields.Plan
 	witness []witnessInfo
+	columns []int32 // by cell: its place in a row
 }
 
 // program is one rule of a Program.
@@ -66,8 +70,9 @@ func New(source *rules.SourceRules, o Options) (*Program, error) {
 		p.rules = append(p.rules, program{rule: r, root: p.dag.add(r.Cond)})
 	}
 	p.witness = chooseWitnesses(source.Rules)
-	p.index = buildIndex(p.witness)
 	early := p.earlyCells()
+	p.columns = columnsOf(source.Layout.Refs(), early)
+	p.index = buildIndex(p.witness, p.columns)
 	p.dag.markEarly(early)
 	for i := range p.rules {
 		p.rules[i].early = p.dag.nodes[p.rules[i].root].early
@@ -119,7 +124,7 @@ func (p *Program) plan(early []bool) error {
 			round = 0
 		}
 		w := &byOwner[owner].wants[round]
-		*w = append(*w, fields.Want{Ref: ref, Cell: cell})
+		*w = append(*w, fields.Want{Ref: ref, Cell: int(p.columns[cell])})
 	}
 	for _, pt := range parts {
 		for round, wants := range pt.wants {

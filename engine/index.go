@@ -19,7 +19,7 @@ type index struct {
 // cellIndex holds the atoms about one cell, a structure per kind of atom. Numbers are
 // those of atoms.
 type cellIndex struct {
-	cell     int
+	column   int   // of the cell
 	exists   int32 // -1 for none
 	absent   int32 // -1 for none
 	equal    *equals
@@ -33,8 +33,9 @@ type cellIndex struct {
 	slow     bool // to probe takes long: each byte of a value is looked at on its own
 }
 
-// buildIndex builds the index over the rules' witnesses; rule i has witnesses[i].
-func buildIndex(witnesses []witnessInfo) index {
+// buildIndex builds the index over the rules' witnesses; rule i has witnesses[i], and the
+// value of a cell lies in its column.
+func buildIndex(witnesses []witnessInfo, columns []int32) index {
 	x := index{always: newRuleSet(len(witnesses))}
 	numbers := make(map[atom]int32)
 	byCell := make(map[int]*cellAtoms)
@@ -59,7 +60,7 @@ func buildIndex(witnesses []witnessInfo) index {
 		}
 	}
 	for _, c := range order {
-		x.cells = append(x.cells, byCell[c].build(c))
+		x.cells = append(x.cells, byCell[c].build(int(columns[c])))
 	}
 	return x
 }
@@ -76,8 +77,8 @@ type numbered struct {
 
 func (c *cellAtoms) add(a atom, n int32) { c.byKind[a.kind] = append(c.byKind[a.kind], numbered{a, n}) }
 
-func (c *cellAtoms) build(cell int) cellIndex {
-	x := cellIndex{cell: cell, exists: -1, absent: -1}
+func (c *cellAtoms) build(column int) cellIndex {
+	x := cellIndex{column: column, exists: -1, absent: -1}
 	for _, a := range c.byKind[filter.WitnessExists] {
 		x.exists = a.n
 	}
@@ -110,7 +111,7 @@ func (x *index) candidates(row []event.Value, cand *ruleSet, caches []hitCache) 
 	h := hits{cand: cand, rules: x.rules}
 	for i := range x.cells {
 		c := &x.cells[i]
-		v := &row[c.cell]
+		v := &row[c.column]
 		if !v.Present {
 			if c.absent >= 0 {
 				h.add(c.absent)

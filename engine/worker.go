@@ -35,7 +35,7 @@ type pair struct {
 // NewWorker returns a worker for the program.
 func (p *Program) NewWorker() *Worker {
 	return &Worker{
-		p: p, cand: newRuleSet(len(p.rules)),
+		p: p, env: filter.Env{Columns: p.columns}, cand: newRuleSet(len(p.rules)),
 		caches: make([]hitCache, len(p.index.cells)), memo: make([]uint32, len(p.dag.nodes)),
 	}
 }

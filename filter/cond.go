@@ -34,6 +34,17 @@ const (
 type Env struct {
 	Row   []event.Value
 	Arena *event.Arena
+	// Columns has, by cell, the place of its value in Row. Nil means that values lie in
+	// the order of the cells.
+	Columns []int32
+}
+
+// Cell returns the value of a cell, a view into the row.
+func (e *Env) Cell(cell int) *event.Value {
+	if e.Columns != nil {
+		cell = int(e.Columns[cell])
+	}
+	return &e.Row[cell]
 }
 
 // Eval evaluates the condition from left to right and stops as soon as the result is known.

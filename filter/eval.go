@@ -20,7 +20,7 @@ func (o *Operand) source() source { return source{o.cell, o.eval} }
 // get returns the value, or nil if it is absent.
 func (s *source) get(env *Env) *event.Value {
 	if s.cell >= 0 {
-		if v := &env.Row[s.cell]; v.Present {
+		if v := env.Cell(s.cell); v.Present {
 			return v
 		}
 		return nil
@@ -48,7 +48,7 @@ type stringTest struct {
 
 func (t *stringTest) eval(env *Env) bool {
 	if t.cell >= 0 {
-		v := &env.Row[t.cell]
+		v := env.Cell(t.cell)
 		return v.Present && t.m.match(v.Str)
 	}
 	v := t.get(env)

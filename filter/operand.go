@@ -73,7 +73,7 @@ func (o *Operand) Plain() bool { return o.cell >= 0 }
 // is present without elements.
 func (o *Operand) Eval(env *Env, out *event.Value) {
 	if o.cell >= 0 {
-		*out = env.Row[o.cell]
+		*out = *env.Cell(o.cell)
 		return
 	}
 	if !o.eval.eval(env, out) {
@@ -118,7 +118,7 @@ func trimNUL(s string) string {
 type cellEval int
 
 func (c cellEval) eval(env *Env, out *event.Value) bool {
-	v := &env.Row[c]
+	v := env.Cell(int(c))
 	if v.List == nil {
 		*out = *v
 		return v.Present

@@ -163,8 +163,9 @@ func (e lenEval) bind(l *fields.Layout) evaluator { e.arg = bindEval(e.arg, l); 
 
 func (e lenEval) eval(env *Env, out *event.Value) bool {
 	if c, ok := e.arg.(cellEval); ok && e.list {
-		*out = event.NumValue(uint64(len(env.Row[c].List)))
-		return env.Row[c].Present
+		v := env.Cell(int(c))
+		*out = event.NumValue(uint64(len(v.List)))
+		return v.Present
 	}
 	if !e.arg.eval(env, out) {
 		return false

@@ -3,6 +3,8 @@
 package host
 
 import (
+	"slices"
+
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/fields"
 	"github.com/gyr-dev/gyr/sdk"
@@ -24,20 +26,24 @@ func (pl *linkedPlan) Join(other fields.Plan) fields.Plan {
 	if err := guard(func() error { plan = j.Join(o.plan); return nil }); err != nil || plan == nil {
 		return nil
 	}
-	return &joinedPlan{plan: plan, parts: [2]*linkedPlan{pl, o}}
+	cells := slices.Concat(pl.cells, o.cells)
+	return &joinedPlan{plan: plan, parts: [2]*linkedPlan{pl, o}, cells: cells, inRow: sideBySide(cells)}
 }
 
 // joinedPlan is a [fields.Plan] for the fields of two plugins.
 type joinedPlan struct {
 	plan  sdk.Plan // for the requests of both parts
 	parts [2]*linkedPlan
+	cells []int // of both, in the order of the plan's values
+	inRow bool  // the cells lie side by side; a part of the row serves as the plan's output
 }
 
 // Extract implements [fields.Plan].
 func (j *joinedPlan) Extract(b *event.Batch, rows []int32, t *fields.Table) error {
-	n := len(j.parts[0].reqs)
-	out := b.Arena.Values(n + len(j.parts[1].reqs))
-	outs := [2][]event.Value{out[:n], out[n:]}
+	var scratch []event.Value
+	if !j.inRow {
+		scratch = b.Arena.Values(len(j.cells))
+	}
 	var texts [2]*[]byte
 	for i, p := range j.parts {
 		if p.infoCell >= 0 {
@@ -46,14 +52,14 @@ func (j *joinedPlan) Extract(b *event.Batch, rows []int32, t *fields.Table) erro
 		}
 	}
 	for done := 0; done < len(rows); {
-		done += j.extractRows(b, rows[done:], t, out, outs, texts)
+		done += j.extractRows(b, rows[done:], t, scratch, texts)
 	}
 	return nil
 }
 
 // extractRows fills rows until all are done or a plugin panics; then each plugin does the
 // row by itself. It returns how many rows are done.
-func (j *joinedPlan) extractRows(b *event.Batch, rows []int32, t *fields.Table, out []event.Value, outs [2][]event.Value, texts [2]*[]byte) (done int) {
+func (j *joinedPlan) extractRows(b *event.Batch, rows []int32, t *fields.Table, scratch []event.Value, texts [2]*[]byte) (done int) {
 	defer func() {
 		if recover() != nil {
 			for _, p := range j.parts {
@@ -64,15 +70,23 @@ func (j *joinedPlan) extractRows(b *event.Batch, rows []int32, t *fields.Table, 
 	}()
 	for done = 0; done < len(rows); done++ {
 		e, row := &b.Events[rows[done]], t.Row(int(rows[done]))
+		out := scratch
+		if j.inRow {
+			out = row[j.cells[0] : j.cells[0]+len(j.cells)]
+		}
 		clear(out)
 		if j.parts[0].p.extracts.has(e.Type) {
 			_ = j.plan.Extract(e, out, b.Arena) // what is not set stays absent
+			n := len(j.parts[0].cells)
+			j.parts[0].drop(out[:n])
+			j.parts[1].drop(out[n:])
+		}
+		if !j.inRow {
+			for i, c := range j.cells {
+				row[c] = out[i]
+			}
 		}
 		for i, p := range j.parts {
-			p.drop(outs[i])
-			for k, c := range p.cells {
-				row[c] = outs[i][k]
-			}
 			if p.infoCell >= 0 {
 				row[p.infoCell] = p.info(e, b.Arena, texts[i])
 			}

@@ -29,10 +29,7 @@ func (p *linkedPlugin) Plan(wants []fields.Want) (fields.Plan, error) {
 			return nil, err
 		}
 	}
-	pl.inRow = true
-	for i, c := range pl.cells {
-		pl.inRow = pl.inRow && c == pl.cells[0]+i
-	}
+	pl.inRow = sideBySide(pl.cells)
 	if len(pl.reqs) == 0 {
 		return pl, nil
 	}
@@ -59,6 +56,16 @@ type linkedPlan struct {
 	suspect  []int
 	infoCell int // the cell of evt.plugininfo, or -1
 	text     sync.Pool
+}
+
+// sideBySide reports whether each cell follows the one before.
+func sideBySide(cells []int) bool {
+	for i, c := range cells {
+		if c != cells[0]+i {
+			return false
+		}
+	}
+	return true
 }
 
 func (pl *linkedPlan) add(w fields.Want) error {

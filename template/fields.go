@@ -109,10 +109,10 @@ func (f *Fields) AppendJSON(dst []byte, env *filter.Env) []byte {
 		case m.text != nil:
 			dst = appendQuotedText(dst, m.text, env)
 		case m.print:
-			v := printable(env.Row[m.cell], env)
+			v := printable(*env.Cell(m.cell), env)
 			dst = appendJSON(dst, &v, m.kind, m.list)
 		default:
-			dst = appendJSON(dst, &env.Row[m.cell], m.kind, m.list)
+			dst = appendJSON(dst, env.Cell(m.cell), m.kind, m.list)
 		}
 	}
 	return append(dst, '}')

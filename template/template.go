@@ -136,11 +136,11 @@ func (t *Template) AppendText(dst []byte, env *filter.Env) []byte {
 // what it is made of.
 func (p *part) value(env *filter.Env) *event.Value {
 	if p.cell >= 0 && !p.print {
-		return &env.Row[p.cell]
+		return env.Cell(p.cell)
 	}
 	v := &env.Arena.Values(1)[0]
 	if p.print {
-		*v = printable(env.Row[p.cell], env)
+		*v = printable(*env.Cell(p.cell), env)
 	} else {
 		p.op.Eval(env, v)
 	}

@@ -18,9 +18,9 @@ import (
 	"github.com/gyr-dev/gyr/sdk"
 )
 
-// planAll plans every field of a plugin (each with an argument that is allowed) from the
-// cell first on, and returns how many cells that takes.
-func planAll(t *testing.T, f sdk.Factory, first int, args ...string) (fields.Plan, int) {
+// planAll plans every field of a plugin (each with an argument that is allowed) for every
+// step-th cell from first on, and returns how many cells that are.
+func planAll(t *testing.T, f sdk.Factory, first, step int, args ...string) (fields.Plan, int) {
 	t.Helper()
 	m, err := host.Linked(f)
 	if err != nil {
@@ -31,7 +31,7 @@ func planAll(t *testing.T, f sdk.Factory, first int, args ...string) (fields.Pla
 		t.Fatal(err)
 	}
 	var wants []fields.Want
-	add := func(r fields.Ref) { wants = append(wants, fields.Want{Ref: r, Cell: first + len(wants)}) }
+	add := func(r fields.Ref) { wants = append(wants, fields.Want{Ref: r, Cell: first + step*len(wants)}) }
 	for id, info := range m.Info().Fields {
 		field := &fields.Field{FieldInfo: info, ID: uint32(id), Owner: p}
 		if !info.Arg.Required {
@@ -50,11 +50,23 @@ func planAll(t *testing.T, f sdk.Factory, first int, args ...string) (fields.Pla
 	return plan, len(wants)
 }
 
-// TestJoinedPlansGiveTheSame compares two plugins that share a scan with each alone. Of
-// damaged records a joined scan may find less or more, never something else.
+// TestJoinedPlansGiveTheSame compares two plugins that share a scan with each alone, with
+// their cells side by side and with cells of others between them. Of damaged records a
+// joined scan may find less or more, never something else.
 func TestJoinedPlansGiveTheSame(t *testing.T) {
-	trail, n := planAll(t, cloudtrail.New, 0)
-	values, k := planAll(t, jsonplugin.New, n, "/eventName", "/userIdentity/type", "/requestParameters", "/x/0", "")
+	f := func(name string, step int) {
+		t.Run(name, func(t *testing.T) {
+			trail, n := planAll(t, cloudtrail.New, 0, step)
+			values, k := planAll(t, jsonplugin.New, n*step, step, "/eventName", "/userIdentity/type", "/requestParameters", "/x/0", "")
+			compareJoined(t, trail, values, (n+k)*step)
+		})
+	}
+	f("side by side", 1)
+	f("every second cell", 2)
+}
+
+func compareJoined(t *testing.T, trail, values fields.Plan, width int) {
+	t.Helper()
 	both := trail.(fields.Joiner).Join(values)
 	if both == nil {
 		t.Fatal("the plans of cloudtrail and json cannot be joined")
@@ -75,7 +87,7 @@ func TestJoinedPlansGiveTheSame(t *testing.T) {
 	}
 	extract := func(plans ...fields.Plan) []event.Value {
 		var tab fields.Table
-		tab.Resize(len(rows), n+k)
+		tab.Resize(len(rows), width)
 		for _, p := range plans {
 			if err := p.Extract(b, rows, &tab); err != nil {
 				t.Fatal(err)
@@ -89,12 +101,12 @@ func TestJoinedPlansGiveTheSame(t *testing.T) {
 		if apart[i].Present {
 			present++
 		}
-		data := bytes.TrimRight(b.Events[i/(n+k)].Data, "\x00")
+		data := bytes.TrimRight(b.Events[i/width].Data, "\x00")
 		if !json.Valid(data) && !joined[i].Present {
 			continue // how much of a damaged record is found depends on where one looks
 		}
 		if d := cmp.Diff(apart[i], joined[i]); d != "" && (apart[i].Present || json.Valid(data)) {
-			t.Fatalf("event %s, cell %d (-apart +joined):\n%s", b.Events[i/(n+k)].Data, i%(n+k), d)
+			t.Fatalf("event %s, cell %d (-apart +joined):\n%s", b.Events[i/width].Data, i%width, d)
 		}
 	}
 	if present < len(rows)*10 {
