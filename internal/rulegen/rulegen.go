@@ -2,7 +2,8 @@
 
 // Package rulegen makes rules files of any size for tests and benchmarks: rules over
 // CloudTrail events that use all kinds of operators, as a large collection of real rules
-// would. A thousand of them report about one event in a hundred.
+// would. A thousand of them report about one event in a hundred, and so do ten thousand:
+// what alerts cost shall not be taken for what rules do.
 //
 // Of each hundred rules, in this order:
 //
@@ -26,6 +27,9 @@ const Source = "aws_cloudtrail"
 
 // Period is the number of rules after which the kinds begin anew.
 const Period = 100
+
+// matching is the number of rules that may report more than a few events.
+const matching = 1000
 
 // Rules returns a rules file with n rules, the macro and the lists that they use. The same
 // n and seed give the same text; of two sizes the smaller one is the beginning of the larger.
@@ -66,7 +70,7 @@ func (g *generator) rule(i int) {
 	case k < 45:
 		condition = g.affix()
 	case k < 65:
-		condition = g.contains()
+		condition = g.contains(i)
 	case k < 75:
 		condition = g.pattern()
 	case k < 85:
@@ -108,7 +112,7 @@ func (g *generator) affix() string {
 	}
 }
 
-func (g *generator) contains() string {
+func (g *generator) contains(i int) string {
 	switch g.IntN(6) {
 	case 0:
 		return "ct.useragent contains " + g.hex(5)
@@ -119,6 +123,9 @@ func (g *generator) contains() string {
 	case 3:
 		return "ct.useragent icontains Probe-" + g.hex(4)
 	case 4:
+		if i >= matching {
+			return "ct.id contains " + g.hex(9)
+		}
 		return "ct.id contains " + g.hex(4) // what matches now and then
 	default:
 		return fmt.Sprintf("ct.errormessage contains \"refused %s\"", g.hex(4))
