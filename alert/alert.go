@@ -41,8 +41,8 @@ const Internal = "internal"
 type Sink interface {
 	// Write takes the alerts of one batch of events, in the order of the events and
 	// rules; there may be none. The slice belongs to the caller again when Write has
-	// returned, the alerts' bytes may be kept. Write returns when the alerts are queued,
-	// which can take as long as the slowest destination needs.
+	// returned, the alerts' bytes when done is called. Write returns when the alerts are
+	// queued, which can take as long as the slowest destination needs.
 	//
 	// done is called exactly once, from any goroutine, when all alerts are dealt with:
 	// delivered to every destination or dropped by a rule of the configuration (nil),

@@ -41,7 +41,8 @@ type Queue struct {
 	room    sync.Cond // signalled when entries leave or the queue closes
 	work    sync.Cond // signalled when there is something to do
 	entries []entry
-	waiting int // alerts in entries and in the destination's Write
+	spare   [][]alert.Alert // of entries that are settled, for others
+	waiting int             // alerts in entries and in the destination's Write
 	reopen  bool
 	closed  bool
 	ended   chan struct{}
@@ -114,9 +115,35 @@ func (q *Queue) Write(alerts []alert.Alert, done func(error)) {
 		}
 		return
 	}
-	q.entries = append(q.entries, entry{alerts: append([]alert.Alert(nil), alerts...), done: done})
+	q.entries = append(q.entries, entry{alerts: append(q.takeSpare(), alerts...), done: done})
 	q.waiting += len(alerts)
 	q.work.Signal()
+	q.mu.Unlock()
+}
+
+// maxSpare is how many slices of settled entries a queue keeps.
+const maxSpare = 32
+
+// takeSpare returns an empty slice. The caller holds the lock.
+func (q *Queue) takeSpare() []alert.Alert {
+	n := len(q.spare)
+	if n == 0 {
+		return nil
+	}
+	s := q.spare[n-1]
+	q.spare[n-1] = nil
+	q.spare = q.spare[:n-1]
+	return s
+}
+
+// settle tells the writer of an entry what became of it.
+func (q *Queue) settle(e entry, err error) {
+	e.done(err)
+	clear(e.alerts)
+	q.mu.Lock()
+	if len(q.spare) < maxSpare {
+		q.spare = append(q.spare, e.alerts[:0])
+	}
 	q.mu.Unlock()
 }
 

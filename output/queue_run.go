@@ -60,7 +60,7 @@ func (q *Queue) write(e entry) bool {
 	q.mu.Unlock()
 	if err != nil {
 		q.failed(len(e.alerts), err)
-		e.done(err)
+		q.settle(e, err)
 	}
 	return err == nil
 }
@@ -75,7 +75,7 @@ func (q *Queue) flush(entries []entry) {
 		} else {
 			q.delivered.Add(uint64(len(e.alerts)))
 		}
-		e.done(err)
+		q.settle(e, err)
 	}
 	clear(entries)
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -232,6 +233,29 @@ type slow struct {
 func (s *slow) Write(a []alert.Alert) error {
 	time.Sleep(s.delay)
 	return s.gate.Write(a)
+}
+
+func TestSettledEntriesAreUsedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g, d := &gate{}, &dones{}
+		q := NewQueue(g, Options{Log: quiet()})
+		var want []string
+		for i := range 50 {
+			lines := []string{"a" + strconv.Itoa(i), "b" + strconv.Itoa(i), "c" + strconv.Itoa(i)}[:1+i%3]
+			want = append(want, lines...)
+			q.Write(batch(lines...), d.one)
+			if i%5 == 4 { // five entries may wait at a time
+				synctest.Wait()
+			}
+		}
+		if !slices.Equal(g.got, want) || d.ok != 50 {
+			t.Errorf("got %q with %d dones, want %q with 50", g.got, d.ok, want)
+		}
+		if n := len(q.spare); n == 0 || n > 5 {
+			t.Errorf("%d slices for entries of which at most five were in use", n)
+		}
+		_ = q.Close()
+	})
 }
 
 func TestReopen(t *testing.T) {

@@ -129,6 +129,7 @@ type Pipeline struct {
 	sinkMu sync.Mutex // all inputs share the sink
 	lanes  []*lane
 	stats  counters
+	bytes  alertBytes
 }
 
 // ErrStuck is wrapped in the error of Run if a source did not return after the context

@@ -48,7 +48,11 @@ func (l *lane) deliver(j *job, done func(error)) error {
 	}
 	l.p.sinkMu.Lock()
 	defer l.p.sinkMu.Unlock()
-	l.p.cfg.Sink.Write(j.found.alerts, done)
+	bytes := j.found.bytes
+	l.p.cfg.Sink.Write(j.found.alerts, func(err error) {
+		l.p.bytes.put(bytes)
+		done(err)
+	})
 	return nil
 }
 

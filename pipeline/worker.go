@@ -71,7 +71,7 @@ func (w *worker) engine(j *job) *engine.Worker {
 func (w *worker) Match(b *event.Batch, row int, r *rules.Rule, env *filter.Env) {
 	f := &w.job.found
 	if f.bytes == nil {
-		f.bytes = make([]byte, 0, max(w.size, 1024))
+		f.bytes = w.p.bytes.get(min(max(w.size, 1024), maxSpareSize))
 	}
 	w.message = r.Message.AppendText(w.message[:0], env)
 	w.fields = w.fields[:0]
@@ -99,7 +99,7 @@ type found struct {
 	alerts []alert.Alert
 	rules  []*rules.Rule // of each alert
 	spans  []span
-	bytes  []byte // of all alerts; a new slice for each batch, since alerts own their bytes
+	bytes  []byte // of all alerts, until the sink is done with them
 }
 
 // span says where an alert's parts end in the bytes.
