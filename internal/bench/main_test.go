@@ -47,7 +47,7 @@ var logs = sync.OnceValues(func() (string, error) {
 	if given := os.Getenv("GYR_BENCH_LOGS"); given != "" {
 		return given, nil
 	}
-	path, n := filepath.Join(dir, "logs"), 100_000
+	path, n := filepath.Join(dir, "logs"), 200_000
 	if testing.Short() {
 		n = 20_000
 	}
