@@ -48,7 +48,8 @@ var filling = [2*blockSize + lookahead]byte(bytes.Repeat([]byte{'x'}, 2*blockSiz
 func Available() bool { return hasKernel }
 
 // Fill makes the index of data, which begins outside of strings. marks are the second and
-// the seventh byte of the strings that Marked finds, quotes counted. It is false if data
+// the seventh byte of the strings that End counts, quotes counted; zeros if nobody will ask
+// for any. It is false if data
 // cannot be indexed, because there is a backslash outside of strings; then it is no JSON.
 func (x *Index) Fill(data []byte, marks [2]byte) bool {
 	n := (len(data) + blockSize - 1) / blockSize

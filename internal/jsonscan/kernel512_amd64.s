@@ -9,8 +9,8 @@
 
 // func classify512(text *byte, n int, out *block, s *state, mark *[2]byte)
 //
-// Registers are those of classify256, Z for Y.
-TEXT ·classify512(SB), NOSPLIT, $16-40
+// Registers are those of classify256, Z for Y. Without marks nothing is looked for.
+TEXT ·classify512(SB), NOSPLIT, $24-40
 	SPREAD('"', Z15)
 	SPREAD('\\', Z14)
 	SPREAD(0x20, Z13)
@@ -19,6 +19,8 @@ TEXT ·classify512(SB), NOSPLIT, $16-40
 	MOVQ         mark+32(FP), AX
 	VPBROADCASTB (AX), Z10
 	VPBROADCASTB 1(AX), Z9
+	MOVWQZX      (AX), DX
+	MOVQ         DX, marks-24(SP)
 	VPCMPEQB     X8, X8, X8
 	MOVQ         text+0(FP), SI
 	MOVQ         n+8(FP), CX
@@ -40,18 +42,23 @@ loop:
 	VPCMPUB   $2, Z13, Z0, K6
 
 	VPCMPEQB  Z15, Z0, K1
-	VPCMPEQB  1(SI), Z10, K1, K2
-	VPCMPEQB  6(SI), Z9, K2, K2
 	VPCMPEQB  Z14, Z0, K3
 	VPORQ     Z13, Z0, Z0
 	VPCMPEQB  Z12, Z0, K4
 	VPCMPEQB  Z11, Z0, K5
 	KMOVQ     K1, AX
-	KMOVQ     K2, R10
 	KMOVQ     K3, R11
 	KMOVQ     K4, R12
 	KMOVQ     K5, R13
 
+	XORL R10, R10
+	CMPQ marks-24(SP), $0
+	JEQ  marked
+	VPCMPEQB 1(SI), Z10, K1, K2
+	VPCMPEQB 6(SI), Z9, K2, K2
+	KMOVQ    K2, R10
+
+marked:
 	MOVQ R11, BX
 	ORQ  R8, BX
 	JNZ  escapes
@@ -159,11 +166,11 @@ list:
 
 	// Z0: the numbers of the bits in AX, a byte each, one after the other.
 	VPCOMPRESSB.Z Z5, K1, Z0
-	VPMOVZXBD     X0, Z1
-	VPADDD        Z4, Z1, Z1
-	VMOVDQU32     Z1, (DI)
-	CMPQ          BX, $16
-	JHI           many
+	VPMOVZXBD     X0, Y1
+	VPADDD        Y4, Y1, Y1
+	VMOVDQU       Y1, (DI)
+	CMPQ          BX, $8
+	JHI           wide
 
 listed:
 	LEAQ   (DI)(BX*4), DI
@@ -177,7 +184,12 @@ listed:
 	VZEROUPPER
 	RET
 
-many:
+wide:
+	VPMOVZXBD     X0, Z1
+	VPADDD        Z4, Z1, Z1
+	VMOVDQU32     Z1, (DI)
+	CMPQ          BX, $16
+	JLS           listed
 	VEXTRACTI32X4 $1, Z0, X1
 	VEXTRACTI32X4 $2, Z0, X2
 	VEXTRACTI32X4 $3, Z0, X0
