@@ -22,7 +22,7 @@ func needBars(t *testing.T) {
 }
 
 // rounds is how often each side of a comparison runs; the sides take turns.
-const rounds = 5
+const rounds = 9
 
 // fastest runs all sides in turn and returns the shortest time of each.
 func fastest(sides ...func() time.Duration) []time.Duration {
