@@ -115,18 +115,17 @@ func (r *Result) Plain(slot int) (text string, ok bool) {
 // JSON returns a value as compact JSON, strings with their quotes and escapes; "" for an
 // absent one. Else it is like Text.
 func (r *Result) JSON(s Span, mem *event.Arena) string {
-	switch s.Kind {
-	case Absent:
+	if s.Kind == Absent {
 		return ""
-	case Object, Array:
-		raw := r.Raw(s)
-		if r.blanks {
-			raw = Compact(raw, mem)
-		}
-		return r.clip(raw)
-	default:
-		return r.clip(r.Raw(s))
 	}
+	raw := r.Raw(s)
+	if r.blanks && (s.Kind == Object || s.Kind == Array) {
+		raw = Compact(raw, mem)
+	}
+	if !r.nuls {
+		return event.String(raw)
+	}
+	return r.clip(raw)
 }
 
 // clip ends a text before its first zero. Those of escapes come out of text without one.
