@@ -122,7 +122,8 @@ func (h *HTTP) Write(alerts []alert.Alert) error {
 }
 
 func (h *HTTP) post(line []byte) error {
-	var body io.Reader = bytes.NewReader(line)
+	// A copy, since the transport may read on after it has answered.
+	var body io.Reader = bytes.NewReader(bytes.Clone(line))
 	if h.opts.Compress {
 		var b bytes.Buffer
 		z := gzip.NewWriter(&b)

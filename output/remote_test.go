@@ -33,6 +33,36 @@ func TestProgram(t *testing.T) {
 	f(false, "start\na\nstart\nb\nstart\nc\n")
 }
 
+// late is a transport that reads the body of a request after it has answered, as the real
+// one may where a server does not wait for the end of the request, or the time is up.
+type late struct{ bodies []io.Reader }
+
+func (l *late) RoundTrip(r *http.Request) (*http.Response, error) {
+	l.bodies = append(l.bodies, r.Body)
+	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Request: r}, nil
+}
+
+// TestHTTPKeepsNoAlert: the memory of an alert serves others when Write has returned.
+func TestHTTPKeepsNoAlert(t *testing.T) {
+	h, err := NewHTTP(HTTPOptions{URL: "http://127.0.0.1:1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	l := &late{}
+	h.client.Transport = l
+	alerts := batch("first", "second")
+	if err := h.Write(alerts); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"first", "second"} {
+		clear(alerts[i].Line)
+		if got, err := io.ReadAll(l.bodies[i]); err != nil || string(got) != want {
+			t.Errorf("the body is %q (%v), want %q", got, err, want)
+		}
+	}
+}
+
 func TestHTTP(t *testing.T) {
 	type request struct{ body, contentType, agent string }
 	var got []request

@@ -20,17 +20,20 @@ type alertBytes struct {
 	spare [][]byte
 }
 
-// get returns an empty slice with room for at least size bytes.
-func (a *alertBytes) get(size int) []byte {
+// get returns an empty slice with room for at least size bytes. One that is too small goes,
+// as it would stand before larger ones for ever.
+func (a *alertBytes) get(size int) (b []byte) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if n := len(a.spare); n > 0 && cap(a.spare[n-1]) >= size {
-		b := a.spare[n-1]
+	if n := len(a.spare); n > 0 {
+		b = a.spare[n-1]
 		a.spare[n-1] = nil
 		a.spare = a.spare[:n-1]
-		return b
 	}
-	return make([]byte, 0, size)
+	if cap(b) < size {
+		b = make([]byte, 0, size)
+	}
+	return b
 }
 
 // put gives back b, which nobody looks at any more.

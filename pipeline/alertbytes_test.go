@@ -22,7 +22,9 @@ func TestAlertBytes(t *testing.T) {
 	if more := a.get(2 * cap(first)); cap(more) < 2*cap(first) {
 		t.Errorf("room for %d bytes, want %d", cap(more), 2*cap(first))
 	}
-	a = alertBytes{}
+	if len(a.spare) != 0 {
+		t.Error("a slice that is too small was kept, in front of those that are not")
+	}
 	a.put(make([]byte, maxSpareSize+1))
 	if len(a.spare) != 0 {
 		t.Error("a slice that is too large was kept")

@@ -232,14 +232,6 @@ func (f *fast) each(to *kid, s Span, elem int32) {
 	}
 }
 
-// isFirst notes the kid k of an object as seen and reports whether it was not before.
-func isFirst(seen []uint64, k int) bool {
-	bit := uint64(1) << (k & 63)
-	first := seen[k>>6]&bit == 0
-	seen[k>>6] |= bit
-	return first
-}
-
 // member is for members in any form: it returns the position behind the value, and whether
 // that is a wanted one.
 func (f *fast) member(i int, n *node, seen []uint64, elem int32) (after int, found bool) {

@@ -130,6 +130,14 @@ func (w *walk) value(i int, n *node, elem int32) int {
 	return i
 }
 
+// isFirst notes the kid k of an object as seen and reports whether it was not before.
+func isFirst(seen []uint64, k int) bool {
+	bit := uint64(1) << (k & 63)
+	first := seen[k>>6]&bit == 0
+	seen[k>>6] |= bit
+	return first
+}
+
 // object walks the object at data[i] == '{'.
 func (w *walk) object(i int, n *node, elem int32) int {
 	data := w.data
@@ -144,10 +152,9 @@ func (w *walk) object(i int, n *node, elem int32) int {
 		if after < 0 {
 			return after
 		}
-		if k < 0 || seen[k>>6]&(1<<(k&63)) != 0 {
+		if k < 0 || !isFirst(seen, k) {
 			i = skipValue(data, after)
 		} else {
-			seen[k>>6] |= 1 << (k & 63)
 			left--
 			i = w.value(after, &w.nodes[n.kids[k].node], elem)
 			if left == 0 && i >= 0 && !w.decided {

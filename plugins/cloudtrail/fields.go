@@ -22,18 +22,28 @@ var fieldInfos = func() (list []abi.FieldInfo) {
 	return list
 }()
 
-// str describes a string field, plain one that is the text at a path, num one with a number. properties are those of
-// [abi.FieldInfo].
+// newField describes a field. properties are those of [abi.FieldInfo].
+func newField(t abi.FieldType, name, display, desc string, properties []string) field {
+	return field{FieldInfo: abi.FieldInfo{Name: name, Type: t, Display: display, Desc: desc, Properties: properties}}
+}
+
+// str is a string field, plain one that is the text at a path, num one with a number.
 func str(name, display, desc string, r textRecipe, properties ...string) field {
-	return field{abi.FieldInfo{Name: name, Type: abi.String, Display: display, Desc: desc, Properties: properties}, r, nil}
+	f := newField(abi.String, name, display, desc, properties)
+	f.recipe = r
+	return f
 }
 
 func plain(name, display, desc string, path jsonscan.Path, properties ...string) field {
-	return field{abi.FieldInfo{Name: name, Type: abi.String, Display: display, Desc: desc, Properties: properties}, nil, path}
+	f := newField(abi.String, name, display, desc, properties)
+	f.path = path
+	return f
 }
 
 func num(name, display, desc string, r numRecipe, properties ...string) field {
-	return field{abi.FieldInfo{Name: name, Type: abi.Uint64, Display: display, Desc: desc, Properties: properties}, r, nil}
+	f := newField(abi.Uint64, name, display, desc, properties)
+	f.recipe = r
+	return f
 }
 
 func request(key string) jsonscan.Path { return jsonscan.Keys("requestParameters", key) }

@@ -18,8 +18,8 @@ func userName(b *jsonscan.Builder, _ *sdk.Request) textGetter {
 	invoker := b.Add(identity.Then("invokedBy"))
 	role := b.Add(identity.Then("sessionContext", "sessionIssuer", "userName"))
 	return func(x *extraction) (string, bool) {
-		kind, ok := x.text(typ)
-		if !ok || x.found.At(typ).Kind != jsonscan.String {
+		kind, _ := x.text(typ)
+		if !x.is(typ, kind) { // no string, or one with a zero in it
 			return "", false
 		}
 		switch kind {
