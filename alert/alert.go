@@ -7,10 +7,12 @@
 //
 // # Who owns the memory
 //
-// An Alert owns its bytes: they are written once, by the worker that found the match,
-// and nobody changes them afterwards. They stay valid as long as somebody refers to
-// them; whoever gets an Alert may keep it.
+// The bytes of an Alert belong to whoever made it and are only lent to a [Sink]: nobody
+// changes them until the sink has called done, and then they are used for other alerts.
+// Who wants to keep an Alert longer keeps its [Alert.Clone].
 package alert
+
+import "bytes"
 
 // Alert is one match of a rule, or a message of gyr's own ([Encoder.AppendInternal]).
 type Alert struct {
@@ -26,29 +28,42 @@ type Alert struct {
 	Tags []string
 	// Line is the encoded alert, as text or JSON as configured, without a newline.
 	Line []byte
-	// Message is the output of the rule, without time and priority.
-	Message []byte
-	// Fields is the JSON object of the output fields. It may be nil if neither the line
-	// nor anybody else needs it.
-	Fields []byte
+}
+
+// Clone returns an alert with bytes of its own, which may be kept for ever.
+func (a Alert) Clone() Alert {
+	a.Line = bytes.Clone(a.Line)
+	return a
 }
 
 // Internal is the source of gyr's own messages.
 const Internal = "internal"
 
-// Sink takes alerts. Its methods may be called from any goroutine, Write not
-// concurrently with Write.
+// Sink takes alerts. Its methods may be called from any goroutine, Write also by several
+// at once, as all event sources and gyr itself share a sink; the alerts of one caller are
+// delivered in the order of its calls.
 type Sink interface {
 	// Write takes the alerts of one batch of events, in the order of the events and
 	// rules; there may be none. The slice belongs to the caller again when Write has
 	// returned, the alerts' bytes when done is called. Write returns when the alerts are
 	// queued, which can take as long as the slowest destination needs.
 	//
-	// done is called exactly once, from any goroutine, when all alerts are dealt with:
-	// delivered to every destination or dropped by a rule of the configuration (nil),
-	// or given up (the reason).
+	// done is called exactly once, from any goroutine and perhaps before Write returns,
+	// and without a lock of the sink's: it may call whoever waits for the alerts.
+	//
+	// nil means that the alerts are dealt with. For every destination each alert was
+	// delivered, or is on disk until it will be, or was refused by the destination for
+	// good and counted, or was dropped as the configuration says and counted.
+	//
+	// An error means that this is not known of at least one alert, so that the events
+	// have to be given again. Only a Close that comes before the alerts are delivered
+	// gives one; a destination that refuses alerts does not.
 	Write(alerts []Alert, done func(error))
 	// Close delivers what is queued, within the limits of the configuration, and ends
 	// the destinations. No Write follows.
 	Close() error
 }
+
+// Send hands over an alert that is about no batch of events, such as a notice. Like Write
+// it returns when the alert is queued; nobody learns what becomes of it.
+func Send(s Sink, a Alert) { s.Write([]Alert{a}, func(error) {}) }

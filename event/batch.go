@@ -24,8 +24,8 @@ type Batch struct {
 	// Start is the time of the first event of the stream, for evt.reltime. The
 	// pipeline's reader sets it.
 	Start uint64
-	// Token is what the source wants to see again when all alerts of the batch are
-	// delivered ([Acker.Ack]). Nil if it does not care.
+	// Token is what the source wants to see again when the batch is dealt with
+	// ([Acker.Ack]). Nil if it does not care.
 	Token any
 	// Arena is the batch's memory, for whoever holds the batch.
 	Arena *Arena

@@ -21,13 +21,30 @@ type Source interface {
 	Close() error
 }
 
-// Acker is a Source that wants to know when its events are dealt with: every alert of
-// every rule for every event of a batch is accepted by every output (or dropped by a
-// rule of the configuration). Ack is called once per batch with a Token, in the order of
-// the batches, from any goroutine, never after Close. err tells why delivery was given up.
+// Acker is a Source that wants to know what became of its events, to tell whoever it has
+// them from.
 type Acker interface {
+	// Ack is called exactly once for each batch with a Token, in the order of the
+	// batches, before Close.
+	//
+	// nil means that the batch is dealt with. Every rule has seen every event, and each
+	// alert was, for every output, delivered, or is on disk until it will be, or was
+	// refused by the output for good and counted, or was dropped as the configuration
+	// says. The events need not be given again.
+	//
+	// An error means that this is not known, and the events are to be given again, later
+	// or at the next start: gyr stops and alerts are under way, or something failed
+	// while the batch was evaluated. Batches behind it may be dealt with all the same.
+	// An output that refuses alerts is no error.
+	//
+	// The calls come from any goroutine, one at a time, also while Next runs. No lock is
+	// held during a call, so it may wait for a lock that Next holds; but all later
+	// acknowledgements wait for it, and in the end Close does: one that takes longer
+	// than a few seconds ends the process. It must not wait for another batch, or for
+	// Close.
 	Ack(token any, err error)
-	// ReadAhead is how many batches may be read before the first is acknowledged.
+	// ReadAhead is how many batches may be read before the first is acknowledged. It may
+	// be called while Ack runs.
 	ReadAhead() int
 }
 

@@ -95,7 +95,7 @@ func (r *Reporter) snapshot(source string, tick int64, now time.Time) {
 	values := f.sorted()
 	if r.opts.Send != nil {
 		r.opts.Send(alert.Alert{
-			Time: at, Rule: Rule, Source: alert.Internal, Priority: alert.Informational, Message: []byte(message),
+			Time: at, Rule: Rule, Source: alert.Internal, Priority: alert.Informational,
 			Line: r.opts.Encoder.AppendInternal(nil, Rule, alert.Informational, at, message, values),
 		})
 	}

@@ -20,7 +20,7 @@ import (
 // lane is the way of one input's batches: reader, workers, sequencer.
 type lane struct {
 	p    *Pipeline
-	in   *Input
+	in   Input
 	acks *acks // nil unless the source acknowledges
 
 	plugins *companions
@@ -38,14 +38,17 @@ type lane struct {
 	num     uint64        // number of the last event
 	first   uint64        // time of the first event of the stream
 	started bool
+	cut     bool // the last batch lost events to the limit of Config.MaxTime
 	shown   time.Time
 }
 
 // job is a batch on its way, with what the worker found.
 type job struct {
 	batch   *event.Batch
-	program *engine.Program // for the batch's source; nil if it has no rules
+	gen     *generation     // from reading to release
+	program *engine.Program // of it, for the batch's source; nil if it has no rules
 	ack     *pending        // nil if the batch needs no acknowledgement
+	cut     bool            // some of its events lie beyond the end of the stream
 	found   found
 	err     error
 	ready   chan struct{} // the worker is done; holds one
@@ -62,12 +65,12 @@ const (
 	smallBatch = 1 << 20
 )
 
-func newLane(p *Pipeline, in *Input) *lane {
+func newLane(p *Pipeline, in Input) *lane {
 	least, n := max(in.Workers, 1)+leastAhead, max(in.Workers, 1)+mostAhead
 	if in.parse() {
 		in.Workers, least, n = 1, 1, 1
 	}
-	l := &lane{p: p, in: in, plugins: newCompanions(in, &p.cfg), free: make(chan *job, n), work: make(chan *job, n), order: make(chan *job, n)}
+	l := &lane{p: p, in: in, plugins: newCompanions(&in, &p.cfg), free: make(chan *job, n), work: make(chan *job, n), order: make(chan *job, n)}
 	for range least {
 		l.free <- l.newJob()
 	}
@@ -146,10 +149,13 @@ func (l *lane) run(ctx context.Context) error {
 	}
 	workers.Wait()
 	err := <-sequenced
+	err = errors.Join(readErr, err)
 	if l.acks != nil {
-		l.acks.drain(ctx, l.p.cfg.StopGrace)
+		if stuck := l.acks.drain(ctx, l.p.cfg.StopGrace); stuck != nil {
+			return errors.Join(err, fmt.Errorf("source %s: %w", l.in.Name, stuck))
+		}
 	}
-	return l.close(errors.Join(readErr, err))
+	return l.close(err)
 }
 
 // close ends the part of the plugins and closes the stream. err is what happened before.
@@ -203,12 +209,13 @@ func (l *lane) read(ctx context.Context) error {
 		err := l.fill(ctx, j.batch)
 		l.size = size(j.batch.Events)
 		if len(j.batch.Events) > 0 || j.batch.Token != nil {
-			j.program = l.in.Programs[j.batch.Source]
+			j.gen = l.p.generation()
+			j.program = j.gen.Programs[j.batch.Source]
 			if j.batch.StateOnly {
 				j.program = nil
 			}
 			if l.acks != nil && j.batch.Token != nil {
-				j.ack = l.acks.add(j.batch.Token)
+				j.ack, j.cut = l.acks.add(j.batch.Token), l.cut
 			}
 			l.work <- j
 			l.order <- j
@@ -313,7 +320,7 @@ func (l *lane) complete(b *event.Batch) bool {
 		}
 		if l.p.cfg.MaxTime > 0 && l.started && int64(e.Time-l.first) >= int64(l.p.cfg.MaxTime) {
 			b.Events = b.Events[:i]
-			b.Start = l.first
+			b.Start, l.cut = l.first, true
 			return true
 		}
 		if e.Num == 0 {

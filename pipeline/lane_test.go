@@ -74,16 +74,25 @@ type noSink struct{ t *testing.T }
 func (s noSink) Write([]alert.Alert, func(error)) { s.t.Error("Write without alerts") }
 func (s noSink) Close() error                     { return nil }
 
-func newTest(t *testing.T, src event.Source, rec Recorder, change func(*Config)) *Pipeline {
-	cfg := Config{
+// setup is a pipeline to be tested.
+type setup struct {
+	Config
+	Inputs []Input
+}
+
+func newTest(t *testing.T, src event.Source, rec Recorder, change func(*setup)) *Pipeline {
+	s := setup{
+		Config: Config{Sink: noSink{t}, Now: func() uint64 { return 5_000_001_999 }},
 		Inputs: []Input{{Name: "dummy", Stream: src, Workers: 2, Recorder: rec}},
-		Sink:   noSink{t},
-		Now:    func() uint64 { return 5_000_001_999 },
 	}
 	if change != nil {
-		change(&cfg)
+		change(&s)
 	}
-	return New(cfg)
+	p := New(s.Config)
+	for _, in := range s.Inputs {
+		p.Add(in)
+	}
+	return p
 }
 
 func TestNumbersAndTimes(t *testing.T) {
@@ -143,7 +152,7 @@ func TestFailureOfOneSourceStopsTheOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		boom := errors.New("boom")
 		endless := &polling{}
-		p := newTest(t, endless, nil, func(c *Config) {
+		p := newTest(t, endless, nil, func(c *setup) {
 			c.Inputs = append(c.Inputs, Input{Name: "bad", Stream: &stream{steps: []step{{err: boom}}}, Workers: 1})
 		})
 		if err := p.Run(t.Context()); !errors.Is(err, boom) {
@@ -179,7 +188,7 @@ func TestRecorderFailureIsReported(t *testing.T) {
 func TestMaxTimeCutsTheStream(t *testing.T) {
 	src := &stream{steps: []step{{times: []uint64{100, 50, 100 + 2e9 - 1, 100 + 2e9}}, {times: []uint64{7}}}}
 	rec := &recorder{}
-	p := newTest(t, src, rec, func(c *Config) { c.MaxTime = 2 * time.Second })
+	p := newTest(t, src, rec, func(c *setup) { c.MaxTime = 2 * time.Second })
 	if err := p.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -307,7 +316,7 @@ func TestPoolGrowsWithSmallBatchesOnly(t *testing.T) {
 	for size, want := range map[int]int{10: workers + mostAhead, smallBatch + 1: workers + leastAhead} {
 		synctest.Test(t, func(t *testing.T) {
 			rec, batches := stalled{make(chan struct{})}, 0
-			p := newTest(t, &sized{left: 40, size: size}, rec, func(c *Config) {
+			p := newTest(t, &sized{left: 40, size: size}, rec, func(c *setup) {
 				c.NewArena = func() *event.Arena { batches++; return event.NewArena(nil, nil) }
 			})
 			done := make(chan error, 1)
@@ -355,7 +364,7 @@ func TestReaderEvaluatesWhileItWaits(t *testing.T) {
 func TestReaderIsOneOfTheWorkers(t *testing.T) {
 	src := &sized{left: 500, size: 1}
 	rec := &recorder{}
-	p := newTest(t, src, rec, func(c *Config) { c.Inputs[0].Workers = max(2, runtime.GOMAXPROCS(0)) })
+	p := newTest(t, src, rec, func(c *setup) { c.Inputs[0].Workers = max(2, runtime.GOMAXPROCS(0)) })
 	if err := p.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -367,7 +376,7 @@ func TestReaderIsOneOfTheWorkers(t *testing.T) {
 func TestBetweenTwoReads(t *testing.T) {
 	src := &stream{steps: []step{{times: []uint64{1}}, {}, {}, {times: []uint64{2, 3}}}}
 	calls := 0
-	p := newTest(t, src, nil, func(c *Config) { c.Inputs[0].Between = func() { calls++ } })
+	p := newTest(t, src, nil, func(c *setup) { c.Inputs[0].Between = func() { calls++ } })
 	if err := p.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -35,18 +35,26 @@
 // batch they take their place in it by their time, those without one at its end; when the
 // source pauses or ends, all that are due follow.
 //
+// # Generations
+//
+// What a configuration makes of the events, the rules and the form of alerts, is one
+// immutable [Generation] behind one pointer. The reader takes it once for each batch and
+// the batch carries it to the worker and the sequencer; [Pipeline.Swap] exchanges it
+// between two batches.
+//
 // # Acknowledgements
 //
 // A batch with a [event.Batch.Token] is acknowledged when the sink is done with all its
-// alerts, in the order of the batches. The reader runs ahead of an acknowledging source
-// only as far as the source allows.
+// alerts, in the order of the batches; see [event.Acker] and [alert.Sink] for what that
+// says. The reader runs ahead of an acknowledging source only as far as the source allows.
+// When the pipeline is to stop, batches whose alerts are not dealt with within
+// [Config.StopGrace] are acknowledged with an error.
 package pipeline
 
 import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -57,16 +65,13 @@ import (
 	"github.com/gyr-dev/gyr/rules"
 )
 
-// Input is an open event source and the rules for its events.
+// Input is an open event source.
 type Input struct {
 	// Name is the name of the event source. Batches get it as their source unless the
 	// stream sets another one, as a capture file does.
 	Name string
 	// Stream is the open source. The pipeline closes it.
 	Stream event.Source
-	// Programs are the rules by event source. Events of a source without one are
-	// counted and not evaluated.
-	Programs map[string]*engine.Program
 	// Workers is how many batches are evaluated at once; at least 1.
 	Workers int
 	// Plugins are the states that the events meet, in load order. Those that parse see
@@ -91,20 +96,17 @@ type Recorder interface {
 	Write(source string, e *event.Event) error
 }
 
-// Config says what a pipeline consists of.
+// Config says how a pipeline runs.
 type Config struct {
-	Inputs []Input
-	// Sink takes the alerts of all inputs, in one goroutine at a time. The pipeline does
-	// not close it.
-	Sink    alert.Sink
-	Encoder alert.Encoder
-	// KeepParts has alerts carry their message and fields, not only the line.
-	KeepParts bool
-	// Rules is the number of rules; their IDs are below it.
-	Rules int
+	// Generation is what is done with events until the first Swap; nil means that they
+	// are counted.
+	Generation *Generation
+	// Sink takes the alerts of all inputs. The pipeline does not close it.
+	Sink alert.Sink
 	// MaxTime ends a stream when its events span this time; 0 means no limit.
 	MaxTime time.Duration
-	// StopGrace is how long a source may take to return after the context is done.
+	// StopGrace is how long a source may take to return after the context is done, and
+	// how long the sink may take for alerts that a source waits for.
 	StopGrace time.Duration
 	// NewArena makes the memory of a batch; nil means Go memory.
 	NewArena func() *event.Arena
@@ -125,18 +127,19 @@ const (
 
 // Pipeline runs all inputs of a configuration, once.
 type Pipeline struct {
-	cfg    Config
-	sinkMu sync.Mutex // all inputs share the sink
-	lanes  []*lane
-	stats  counters
-	bytes  alertBytes
+	cfg     Config
+	current atomic.Pointer[generation]
+	lanes   []*lane
+	stats   counters
+	bytes   alertBytes
 }
 
 // ErrStuck is wrapped in the error of Run if a source did not return after the context
 // was done. Its goroutine still runs, so the process should end.
 var ErrStuck = errors.New("did not return after it was asked to stop")
 
-// New prepares a pipeline. It starts nothing.
+// New prepares a pipeline without inputs, so that it is there before anything that refers
+// to it. It starts nothing.
 func New(cfg Config) *Pipeline {
 	if cfg.BatchSize <= 0 {
 		cfg.BatchSize = defaultBatch
@@ -157,12 +160,16 @@ func New(cfg Config) *Pipeline {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	p := &Pipeline{cfg: cfg}
-	p.stats.rules = make([]atomic.Uint64, cfg.Rules)
-	for i := range cfg.Inputs {
-		p.lanes = append(p.lanes, newLane(p, &cfg.Inputs[i]))
+	g := cfg.Generation
+	if g == nil {
+		g = &Generation{}
 	}
+	p.current.Store(p.newGeneration(g))
 	return p
 }
+
+// Add adds an input. It is called before Run and not at the same time as anything else.
+func (p *Pipeline) Add(in Input) { p.lanes = append(p.lanes, newLane(p, in)) }
 
 // Run reads all inputs until they end, and returns when everything that was read is
 // evaluated and handed to the sink. It returns nil if all streams ended or ctx is done,

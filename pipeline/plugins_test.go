@@ -112,7 +112,7 @@ func TestPluginsOfAStream(t *testing.T) {
 		return nil
 	}
 	rec := &recorder{}
-	p := newTest(t, src, rec, func(c *Config) {
+	p := newTest(t, src, rec, func(c *setup) {
 		c.Inputs[0].Live, c.Inputs[0].PluginID = true, 3
 		c.Inputs[0].Plugins = []host.Plugin{state(t, a), state(t, b)}
 	})
@@ -145,7 +145,7 @@ func late(note string) int {
 func TestReplaysHaveNoInjectedEvents(t *testing.T) {
 	var notes []string
 	c := &companion{name: "c", notes: &notes}
-	p := newTest(t, &stream{steps: []step{{times: []uint64{1}}}}, nil, func(cfg *Config) {
+	p := newTest(t, &stream{steps: []step{{times: []uint64{1}}}}, nil, func(cfg *setup) {
 		cfg.Inputs[0].Plugins = []host.Plugin{state(t, c)}
 	})
 	if err := p.Run(t.Context()); err != nil {
@@ -165,7 +165,7 @@ func TestPluginsThatFail(t *testing.T) {
 		c := &parser{companion{name: "c", notes: &notes}}
 		change(c)
 		var log bytes.Buffer
-		p := newTest(t, src, nil, func(cfg *Config) {
+		p := newTest(t, src, nil, func(cfg *setup) {
 			cfg.Inputs[0].Live = true
 			cfg.Inputs[0].Plugins = []host.Plugin{state(t, c)}
 			cfg.Log = slog.New(slog.NewTextHandler(&log, nil))
@@ -188,7 +188,7 @@ func TestPluginThatDoesNotLetGo(t *testing.T) {
 		var notes []string
 		block := make(chan struct{})
 		c := &companion{name: "c", notes: &notes, onClose: func() error { <-block; return nil }}
-		p := newTest(t, &stream{}, nil, func(cfg *Config) { cfg.Inputs[0].Plugins = []host.Plugin{state(t, c)} })
+		p := newTest(t, &stream{}, nil, func(cfg *setup) { cfg.Inputs[0].Plugins = []host.Plugin{state(t, c)} })
 		if err := p.Run(t.Context()); !errors.Is(err, ErrStuck) {
 			t.Errorf("error %v, want ErrStuck", err)
 		}
@@ -210,7 +210,7 @@ func TestRoutinesEndWithTheCapture(t *testing.T) {
 		<-running
 		return err
 	}}
-	p := newTest(t, &stream{}, nil, func(cfg *Config) { cfg.Inputs[0].Plugins = []host.Plugin{state(t, c)} })
+	p := newTest(t, &stream{}, nil, func(cfg *setup) { cfg.Inputs[0].Plugins = []host.Plugin{state(t, c)} })
 	if err := p.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	} // goleak sees a routine that still runs
@@ -297,7 +297,7 @@ func TestInjectedEventsInTheStream(t *testing.T) {
 		return errors.Join(emit("tick", 15, nil), emit("tick", abi.NoTime, nil), emit("tick", 4_000_000_000, nil))
 	}
 	rec := &recorder{}
-	p := newTest(t, &stream{steps: []step{{times: []uint64{10, 20}}, {}, {times: []uint64{30}}}}, rec, func(cfg *Config) {
+	p := newTest(t, &stream{steps: []step{{times: []uint64{10, 20}}, {}, {times: []uint64{30}}}}, rec, func(cfg *setup) {
 		cfg.Inputs[0].Live, cfg.Inputs[0].PluginID = true, 3
 		cfg.Inputs[0].Plugins = []host.Plugin{state(t, c)}
 	})

@@ -4,8 +4,6 @@ package pipeline
 
 import (
 	"fmt"
-
-	"github.com/gyr-dev/gyr/alert"
 )
 
 // sequence takes the batches in the order of reading: it counts, records, hands the alerts
@@ -24,6 +22,8 @@ func (l *lane) sequence(stop func()) (first error) {
 		} else {
 			done(first)
 		}
+		j.gen.release()
+		j.gen, j.program = nil, nil
 		j.batch.Release()
 		l.free <- j
 	}
@@ -46,8 +46,6 @@ func (l *lane) deliver(j *job, done func(error)) error {
 		done(nil)
 		return nil
 	}
-	l.p.sinkMu.Lock()
-	defer l.p.sinkMu.Unlock()
 	bytes := j.found.bytes
 	l.p.cfg.Sink.Write(j.found.alerts, func(err error) {
 		l.p.bytes.put(bytes)
@@ -78,16 +76,14 @@ func (l *lane) acknowledge(j *job) func(error) {
 	if j.ack == nil {
 		return ignore
 	}
-	ack := j.ack
+	ack, cut := j.ack, j.cut
 	j.ack = nil
-	return func(err error) { l.acks.finish(ack, err) }
+	return func(err error) {
+		if cut && err == nil {
+			err = errCut
+		}
+		l.acks.finish(ack, err)
+	}
 }
 
 func ignore(error) {}
-
-// Send hands an alert that is about no event, such as a notice, to the sink.
-func (p *Pipeline) Send(a alert.Alert) {
-	p.sinkMu.Lock()
-	defer p.sinkMu.Unlock()
-	p.cfg.Sink.Write([]alert.Alert{a}, ignore)
-}

@@ -3,25 +3,75 @@
 package pipeline
 
 import (
+	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/gyr-dev/gyr/alert"
+	"github.com/gyr-dev/gyr/rules"
 )
 
 // counters are what a pipeline counts; sequencers write, anybody reads.
 type counters struct {
 	events   atomic.Uint64
 	alerts   atomic.Uint64
-	rules    []atomic.Uint64 // matches by rule ID
 	start    atomic.Int64
 	elapsed  atomic.Int64 // set at the end
 	progress atomic.Pointer[Progress]
+
+	// The counts of rules belong to their names, not to a generation: a rule that is in
+	// the next one too goes on counting, and batches that still have the last one count
+	// into the same place. What a name once was is kept until the end.
+	mu    sync.Mutex
+	rules []*ruleCount
+	names map[string]*ruleCount
+}
+
+// ruleCount is how often a rule matched.
+type ruleCount struct {
+	name     string
+	priority alert.Priority // under the lock of counters
+	matches  atomic.Uint64
+}
+
+// countersOf returns the counts of a generation's rules, by ID.
+func (c *counters) countersOf(g *Generation) []*ruleCount {
+	var byID []*rules.Rule
+	for _, p := range g.Programs {
+		for _, r := range p.Rules() {
+			for len(byID) <= r.ID {
+				byID = append(byID, nil)
+			}
+			byID[r.ID] = r
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.names == nil {
+		c.names = map[string]*ruleCount{}
+	}
+	counts := make([]*ruleCount, len(byID))
+	for id, r := range byID {
+		if r == nil {
+			continue
+		}
+		n := c.names[r.Name]
+		if n == nil {
+			n = &ruleCount{name: r.Name}
+			c.names[r.Name] = n
+			c.rules = append(c.rules, n)
+		}
+		n.priority = r.Priority
+		counts[id] = n
+	}
+	return counts
 }
 
 func (c *counters) add(j *job) {
 	c.events.Add(uint64(len(j.batch.Events)))
 	c.alerts.Add(uint64(len(j.found.alerts)))
 	for _, r := range j.found.rules {
-		c.rules[r.ID].Add(1)
+		j.gen.counts[r.ID].matches.Add(1)
 	}
 }
 
@@ -29,12 +79,20 @@ func (c *counters) add(j *job) {
 type Stats struct {
 	// Events were evaluated, Alerts found.
 	Events, Alerts uint64
-	// Inputs are the events by input, in the order of [Config.Inputs].
+	// Inputs are the events by input, in the order of [Pipeline.Add].
 	Inputs []uint64
-	// Rules are the matches by rule ID.
-	Rules []uint64
+	// Rules are the matches by rule, of all generations up to now: those of the first in
+	// the order of their IDs, then those that later ones brought.
+	Rules []RuleStats
 	// Elapsed is the time since Run was called, or that Run took.
 	Elapsed time.Duration
+}
+
+// RuleStats are the counts of the rules of one name.
+type RuleStats struct {
+	Name     string
+	Priority alert.Priority // in the last generation that has the rule
+	Matches  uint64
 }
 
 // Progress is how far an input is.
@@ -54,8 +112,11 @@ func (p *Pipeline) Stats() Stats {
 	for _, l := range p.lanes {
 		s.Inputs = append(s.Inputs, l.events.Load())
 	}
-	for i := range c.rules {
-		s.Rules = append(s.Rules, c.rules[i].Load())
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s.Rules = make([]RuleStats, 0, len(c.rules))
+	for _, r := range c.rules {
+		s.Rules = append(s.Rules, RuleStats{Name: r.name, Priority: r.priority, Matches: r.matches.Load()})
 	}
 	return s
 }

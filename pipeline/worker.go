@@ -14,6 +14,7 @@ import (
 type worker struct {
 	p       *Pipeline
 	plugins *companions
+	gen     *generation // of the last batch, which the engines are of; nil for none
 	engines map[*engine.Program]*engine.Worker
 	message []byte
 	fields  []byte
@@ -25,9 +26,31 @@ func newWorker(p *Pipeline, c *companions) *worker {
 	return &worker{p: p, plugins: c, engines: make(map[*engine.Program]*engine.Worker)}
 }
 
+// run evaluates what comes until the channel is closed. Meanwhile it forgets a generation
+// that nobody uses any more.
 func (w *worker) run(work <-chan *job) {
-	for j := range work {
-		w.finish(j)
+	for {
+		var retired <-chan struct{}
+		if w.gen != nil {
+			retired = w.gen.retired
+		}
+		select {
+		case j, ok := <-work:
+			if !ok {
+				return
+			}
+			w.finish(j)
+		case <-retired:
+			w.use(nil)
+		}
+	}
+}
+
+// use forgets the engines of another generation than g.
+func (w *worker) use(g *generation) {
+	if w.gen != g {
+		w.gen = g
+		clear(w.engines)
 	}
 }
 
@@ -41,6 +64,7 @@ func (w *worker) evaluate(j *job) {
 	j.found.reset()
 	j.err = nil
 	w.job = j
+	w.use(j.gen)
 	e := w.engine(j)
 	switch parsers := w.plugins.parsersOf(j.batch.Source); {
 	case len(parsers) > 0:
@@ -50,7 +74,7 @@ func (w *worker) evaluate(j *job) {
 	}
 	if len(j.found.alerts) > 0 {
 		w.size = max(w.size, len(j.found.bytes))
-		j.found.finish(w.p.cfg.KeepParts)
+		j.found.finish()
 	}
 }
 
@@ -80,12 +104,7 @@ func (w *worker) Match(b *event.Batch, row int, r *rules.Rule, env *filter.Env) 
 	}
 	e := &b.Events[row]
 	s := span{start: len(f.bytes)}
-	f.bytes = w.p.cfg.Encoder.Append(f.bytes, r.Meta, e.Time, w.message, w.fields)
-	s.line = len(f.bytes)
-	if w.p.cfg.KeepParts {
-		f.bytes = append(append(f.bytes, w.message...), w.fields...)
-		s.message = s.line + len(w.message)
-	}
+	f.bytes = w.job.gen.Encoder.Append(f.bytes, r.Meta, e.Time, w.message, w.fields)
 	s.end = len(f.bytes)
 	f.spans = append(f.spans, s)
 	f.rules = append(f.rules, r)
@@ -102,8 +121,8 @@ type found struct {
 	bytes  []byte // of all alerts, until the sink is done with them
 }
 
-// span says where an alert's parts end in the bytes.
-type span struct{ start, line, message, end int }
+// span says where an alert's line is in the bytes.
+type span struct{ start, end int }
 
 func (f *found) reset() {
 	clear(f.alerts)
@@ -111,13 +130,8 @@ func (f *found) reset() {
 }
 
 // finish points the alerts at their bytes, which do not move any more.
-func (f *found) finish(parts bool) {
+func (f *found) finish() {
 	for i, s := range f.spans {
-		a := &f.alerts[i]
-		a.Line = f.bytes[s.start:s.line:s.line]
-		if parts {
-			a.Message = f.bytes[s.line:s.message:s.message]
-			a.Fields = f.bytes[s.message:s.end:s.end]
-		}
+		f.alerts[i].Line = f.bytes[s.start:s.end:s.end]
 	}
 }

@@ -59,7 +59,7 @@ func (a *app) bench(ctx context.Context, o *benchOptions) error {
 	if err != nil {
 		return err
 	}
-	inputs, err := a.openInputs(programs)
+	inputs, err := a.openInputs()
 	if err != nil {
 		return err
 	}
@@ -78,10 +78,14 @@ func (a *app) bench(ctx context.Context, o *benchOptions) error {
 		ctx = limited
 	}
 	a.pipeline = pipeline.New(pipeline.Config{
-		Inputs: inputs, Sink: discard{}, Encoder: a.encoder(), Rules: a.rules.Rules, Evaluate: m.evaluate,
+		Generation: &pipeline.Generation{Programs: programs, Encoder: a.encoder()},
+		Sink:       discard{}, Evaluate: m.evaluate,
 		NewArena: func() *event.Arena { return event.NewArena(cmem.Alloc, cmem.Free) },
 		Log:      a.log,
 	})
+	for _, in := range inputs {
+		a.pipeline.Add(in)
+	}
 	stop := a.showProgress()
 	err = a.pipeline.Run(ctx)
 	stop()
@@ -118,7 +122,7 @@ func benchConfig(a *app) error {
 // particular. Plugins that parse events see one after the other.
 func (a *app) benchWorkers(in *pipeline.Input, want int) int {
 	if want <= 0 {
-		return in.Workers
+		want = in.Workers
 	}
 	for _, s := range a.sources {
 		if in.Name != "" && s.name != in.Name {

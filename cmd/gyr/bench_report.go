@@ -104,10 +104,14 @@ func (p *probe) p95() float64 {
 }
 
 // expensive returns the rules that took most of the time of evaluation.
-func (p *probe) expensive(set *rules.Ruleset, matches []uint64) []rulePrice {
+func (p *probe) expensive(set *rules.Ruleset, counts []pipeline.RuleStats) []rulePrice {
 	total := 0.0
 	for _, c := range p.cost {
 		total += float64(c.time)
+	}
+	matches := map[string]uint64{}
+	for _, c := range counts {
+		matches[c.Name] = c.Matches
 	}
 	list := []rulePrice{}
 	for _, s := range set.Sources {
@@ -117,7 +121,7 @@ func (p *probe) expensive(set *rules.Ruleset, matches []uint64) []rulePrice {
 				continue
 			}
 			price := rulePrice{
-				Rule: r.Name, Nanos: per(float64(c.time), p.ruleEvents), Candidate: per(float64(c.candidates), p.ruleEvents), Matches: matches[r.ID],
+				Rule: r.Name, Nanos: per(float64(c.time), p.ruleEvents), Candidate: per(float64(c.candidates), p.ruleEvents), Matches: matches[r.Name],
 			}
 			if total > 0 {
 				price.Share = float64(c.time) / total

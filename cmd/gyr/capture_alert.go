@@ -63,8 +63,5 @@ func (a *app) captureFull(size int64) {
 		{Name: "max_file_size_mb", Kind: alert.ValueUint, Uint: uint64(limit)},
 		{Name: "written_bytes", Kind: alert.ValueUint, Uint: uint64(size)},
 	})
-	a.pipeline.Send(alert.Alert{
-		Time: now, Rule: rule, Source: alert.Internal, Priority: alert.Informational,
-		Line: line, Message: []byte(message),
-	})
+	alert.Send(a.sink, alert.Alert{Time: now, Rule: rule, Source: alert.Internal, Priority: alert.Informational, Line: line})
 }

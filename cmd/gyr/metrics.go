@@ -16,7 +16,6 @@ import (
 	"github.com/gyr-dev/gyr/host"
 	"github.com/gyr-dev/gyr/metrics"
 	"github.com/gyr-dev/gyr/pipeline"
-	"github.com/gyr-dev/gyr/rules"
 )
 
 // snapshots makes the metrics snapshots of a run.
@@ -25,8 +24,7 @@ type snapshots struct {
 	reporter *metrics.Reporter
 	inputs   []pipeline.Input
 	states   map[string][]host.Plugin // by event source
-	rules    []*rules.Rule
-	digests  map[string]string // of rules and configuration files, by field
+	digests  map[string]string        // of rules and configuration files, by field
 	last     map[string]tally
 }
 
@@ -62,7 +60,7 @@ func (a *app) addMetrics(inputs []pipeline.Input) error {
 	s := &snapshots{a: a, inputs: inputs, states: map[string][]host.Plugin{}, last: map[string]tally{}, digests: a.digests()}
 	opts := metrics.Options{Interval: m.Interval, Collect: s.collect, Encoder: a.encoder(), Empty: m.IncludeEmptyValues, Log: a.log}
 	if m.OutputRule {
-		opts.Send = func(al alert.Alert) { a.pipeline.Send(al) }
+		opts.Send = func(al alert.Alert) { alert.Send(a.sink, al) }
 	}
 	if m.OutputFile != "" {
 		file, err := os.OpenFile(m.OutputFile, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
@@ -71,9 +69,6 @@ func (a *app) addMetrics(inputs []pipeline.Input) error {
 		}
 		opts.File = file
 		a.atEnd(file.Close)
-	}
-	for _, r := range a.rules.Sources {
-		s.rules = append(s.rules, r.Rules...)
 	}
 	s.reporter = metrics.New(opts)
 	for i := range inputs {
@@ -132,15 +127,11 @@ func (s *snapshots) count(source string, f *metrics.Fields, stats pipeline.Stats
 		return
 	}
 	var total uint64
-	for _, n := range stats.Rules {
-		total += n
+	for _, r := range stats.Rules {
+		total += r.Matches
+		f.SetFull("falco.rules."+metrics.Clean(r.Name), r.Matches)
 	}
 	f.Set("falco.rules.matches_total", total)
-	for _, r := range s.rules {
-		if r.ID < len(stats.Rules) {
-			f.SetFull("falco.rules."+metrics.Clean(r.Name), stats.Rules[r.ID])
-		}
-	}
 }
 
 // pluginMetrics adds the metrics of the plugins that the source's events meet.

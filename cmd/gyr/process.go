@@ -31,7 +31,8 @@ func processEvents(a *app) error {
 		a.log.Debug("Skipping event processing in dry-run")
 		return nil
 	}
-	inputs, err := a.openInputs(programs)
+	a.pipeline = a.newPipeline(programs)
+	inputs, err := a.openInputs()
 	if err == nil {
 		if len(inputs) == 0 {
 			a.log.Warn("There is no event source to read from: load a plugin that has one (gyr plugin list)")
@@ -62,9 +63,9 @@ func (a *app) programs() (map[string]*engine.Program, error) {
 	return programs, nil
 }
 
-func (a *app) openInputs(programs map[string]*engine.Program) ([]pipeline.Input, error) {
+func (a *app) openInputs() ([]pipeline.Input, error) {
 	if a.replaying() {
-		return a.openCapture(programs)
+		return a.openCapture()
 	}
 	a.logSources()
 	var inputs []pipeline.Input
@@ -78,7 +79,7 @@ func (a *app) openInputs(programs map[string]*engine.Program) ([]pipeline.Input,
 			closeInputs(inputs)
 			return nil, err
 		}
-		inputs = append(inputs, pipeline.Input{Name: s.name, Stream: stream, Programs: programs, Workers: s.workers(), Recorder: a.recorder(),
+		inputs = append(inputs, pipeline.Input{Name: s.name, Stream: stream, Workers: s.workers(), Recorder: a.recorder(),
 			Plugins: s.states, Live: true, PluginID: s.owner.info.ID})
 	}
 	return inputs, nil
@@ -93,7 +94,7 @@ func closeInputs(inputs []pipeline.Input) {
 
 // openCapture opens the capture file of a replay. Its events find their source by the id
 // of their plugin.
-func (a *app) openCapture(programs map[string]*engine.Program) ([]pipeline.Input, error) {
+func (a *app) openCapture() ([]pipeline.Input, error) {
 	workers := runtime.GOMAXPROCS(0)
 	byID := map[uint32]string{}
 	for _, s := range a.sources {
@@ -109,7 +110,7 @@ func (a *app) openCapture(programs map[string]*engine.Program) ([]pipeline.Input
 		return nil, fmt.Errorf("Could not open trace filename %s for reading: %w", file, err)
 	}
 	a.log.Info("Replaying events from the capture file: " + file)
-	return []pipeline.Input{{Stream: r, Programs: programs, Workers: workers, Recorder: a.recorder(), Plugins: a.replayed}}, nil
+	return []pipeline.Input{{Stream: r, Workers: workers, Recorder: a.recorder(), Plugins: a.replayed}}, nil
 }
 
 // workers is how many batches of a source are evaluated at once. Tables are used by one
@@ -130,14 +131,22 @@ func (s *source) workers() int {
 	return n
 }
 
+// newPipeline returns a pipeline without inputs.
+func (a *app) newPipeline(programs map[string]*engine.Program) *pipeline.Pipeline {
+	return pipeline.New(pipeline.Config{
+		Generation: &pipeline.Generation{Programs: programs, Encoder: a.encoder()},
+		Sink:       a.sink,
+		MaxTime:    time.Duration(a.opts.maxSeconds) * time.Second,
+		NewArena:   func() *event.Arena { return event.NewArena(cmem.Alloc, cmem.Free) },
+		Log:        a.log,
+	})
+}
+
 // stream runs the pipeline until all inputs have ended.
 func (a *app) stream(inputs []pipeline.Input) error {
-	a.pipeline = pipeline.New(pipeline.Config{
-		Inputs: inputs, Sink: a.sink, Encoder: a.encoder(), Rules: a.rules.Rules,
-		MaxTime:  time.Duration(a.opts.maxSeconds) * time.Second,
-		NewArena: func() *event.Arena { return event.NewArena(cmem.Alloc, cmem.Free) },
-		Log:      a.log,
-	})
+	for _, in := range inputs {
+		a.pipeline.Add(in)
+	}
 	stop := a.showProgress()
 	defer stop()
 	return a.pipeline.Run(a.stop)

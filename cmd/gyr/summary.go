@@ -12,31 +12,16 @@ import (
 
 	"github.com/gyr-dev/gyr/alert"
 	"github.com/gyr-dev/gyr/pipeline"
-	"github.com/gyr-dev/gyr/rules"
 )
 
-// counted is a rule and its matches.
-type counted struct {
-	rule *rules.Rule
-	n    uint64
-}
-
 // counts returns the rules that matched, in the order of their definition.
-func (a *app) counts() ([]counted, pipeline.Stats) {
+func (a *app) counts() ([]pipeline.RuleStats, pipeline.Stats) {
 	var stats pipeline.Stats
 	if a.pipeline != nil {
 		stats = a.pipeline.Stats()
 	}
-	var list []counted
-	for _, s := range a.rules.Sources {
-		for _, r := range s.Rules {
-			if r.ID < len(stats.Rules) && stats.Rules[r.ID] > 0 {
-				list = append(list, counted{r, stats.Rules[r.ID]})
-			}
-		}
-	}
-	slices.SortFunc(list, func(x, y counted) int { return cmp.Compare(x.rule.ID, y.rule.ID) })
-	return list, stats
+	matched := slices.DeleteFunc(slices.Clone(stats.Rules), func(r pipeline.RuleStats) bool { return r.Matches == 0 })
+	return matched, stats
 }
 
 // printCounts prints the counts that Falco ends with.
@@ -45,8 +30,8 @@ func (a *app) printCounts() {
 	var total uint64
 	var byPriority [alert.Debug + 1]uint64
 	for _, c := range list {
-		total += c.n
-		byPriority[c.rule.Priority] += c.n
+		total += c.Matches
+		byPriority[c.Priority] += c.Matches
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "Events detected: %d\nRule counts by severity:\n", total)
@@ -57,7 +42,7 @@ func (a *app) printCounts() {
 	}
 	b.WriteString("Triggered rules by rule name:\n")
 	for _, c := range list {
-		fmt.Fprintf(&b, "   %s: %d\n", c.rule.Name, c.n)
+		fmt.Fprintf(&b, "   %s: %d\n", c.Name, c.Matches)
 	}
 	fmt.Fprint(a.stdout, b.String())
 }
@@ -79,11 +64,11 @@ func (a *app) printSummary() {
 	if !a.opts.summary {
 		return
 	}
-	slices.SortStableFunc(list, func(x, y counted) int { return cmp.Compare(y.n, x.n) })
+	slices.SortStableFunc(list, func(x, y pipeline.RuleStats) int { return cmp.Compare(y.Matches, x.Matches) })
 	fmt.Fprintf(a.stderr, "\n%s read in %s (%s events/s), %s by %d of %d rules\n",
 		plural(stats.Events, "event"), stats.Elapsed.Round(time.Millisecond), grouped(uint64(rate)), plural(stats.Alerts, "alert"), len(list), a.rules.Rules)
 	for _, c := range list {
-		fmt.Fprintf(a.stderr, "%12s  %-13s %s\n", grouped(c.n), c.rule.Priority, c.rule.Name)
+		fmt.Fprintf(a.stderr, "%12s  %-13s %s\n", grouped(c.Matches), c.Priority, c.Name)
 	}
 }
 
