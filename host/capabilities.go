@@ -28,7 +28,7 @@ type Parser interface {
 type AsyncSource interface {
 	// StartAsync lets the plugin call emit, which goes into the stream of the source,
 	// until StopAsync has returned. It is called for live streams only.
-	StartAsync(source string, emit sdk.EmitFunc) error
+	StartAsync(source string, emit EmitFunc) error
 	// StopAsync ends that, also if StartAsync failed or was never called.
 	StopAsync() error
 }
@@ -37,7 +37,7 @@ type AsyncSource interface {
 // begins (Async, and the plugin has the function). emit is used until DumpState returns.
 // A plugin that does not do that calls nothing and returns nil.
 type StateDumper interface {
-	DumpState(source string, emit sdk.EmitFunc) error
+	DumpState(source string, emit EmitFunc) error
 }
 
 // Listener is a plugin that is told when a capture begins and ends (Listening).

@@ -94,7 +94,7 @@ func (p *linkedPlugin) Parse(b *event.Batch, row int) (err error) {
 type gate struct {
 	p      *linkedPlugin
 	source string
-	emit   sdk.EmitFunc
+	emit   EmitFunc
 
 	mu     sync.RWMutex // held for reading while emit runs
 	closed bool
@@ -122,7 +122,7 @@ func (g *gate) close() {
 }
 
 // StartAsync implements [AsyncSource].
-func (p *linkedPlugin) StartAsync(source string, emit sdk.EmitFunc) error {
+func (p *linkedPlugin) StartAsync(source string, emit EmitFunc) error {
 	a, ok := p.impl.(sdk.AsyncSource)
 	if !ok {
 		return p.fail("start async events", errors.New("the plugin injects no events"))
@@ -153,7 +153,7 @@ func (p *linkedPlugin) StopAsync() error {
 }
 
 // DumpState implements [StateDumper].
-func (p *linkedPlugin) DumpState(source string, emit sdk.EmitFunc) error {
+func (p *linkedPlugin) DumpState(source string, emit EmitFunc) error {
 	d, ok := p.impl.(sdk.StateDumper)
 	if !ok {
 		return nil

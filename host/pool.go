@@ -35,9 +35,6 @@ func NewPool(first Plugin, others []Plugin) *Pool {
 // Concurrent says yes: plans are for several goroutines.
 func (p *Pool) Concurrent() bool { return true }
 
-// States is how many batches can be extracted at once.
-func (p *Pool) States() int { return len(p.others) }
-
 // Plan implements [fields.Extractor]: every state gets a plan of its own.
 func (p *Pool) Plan(wants []fields.Want) (fields.Plan, error) {
 	plans := make([]fields.Plan, len(p.others))

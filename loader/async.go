@@ -16,18 +16,17 @@ import (
 
 	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/host"
-	"github.com/gyr-dev/gyr/sdk"
 )
 
 // injection is where the async events of a plugin go.
 type injection struct {
 	source string
-	emit   sdk.EmitFunc
+	emit   host.EmitFunc
 }
 
 // StartAsync implements [host.AsyncSource]. The handler is there before the plugin gets it,
 // since its threads may use it at once.
-func (p *plugin) StartAsync(source string, emit sdk.EmitFunc) error {
+func (p *plugin) StartAsync(source string, emit host.EmitFunc) error {
 	if !p.mod.info.Caps.Has(host.Async) {
 		return p.fail("start async", errors.New("the plugin has no async events"))
 	}
@@ -57,7 +56,7 @@ func (p *plugin) StopAsync() error {
 }
 
 // DumpState implements [host.StateDumper].
-func (p *plugin) DumpState(source string, emit sdk.EmitFunc) error {
+func (p *plugin) DumpState(source string, emit host.EmitFunc) error {
 	if !p.mod.info.Caps.Has(host.Async) || p.mod.lib.c.dump_state == nil {
 		return nil
 	}

@@ -13,7 +13,6 @@ import (
 	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/host"
-	"github.com/gyr-dev/gyr/sdk"
 )
 
 const (
@@ -42,7 +41,7 @@ type asyncQueue struct {
 }
 
 // emitter returns the function through which a plugin injects events.
-func (q *asyncQueue) emitter(p *host.Info) sdk.EmitFunc {
+func (q *asyncQueue) emitter(p *host.Info) host.EmitFunc {
 	return func(name string, at uint64, data []byte) error {
 		if err := host.CheckAsyncEvent(p, name, q.source); err != nil {
 			return err

@@ -217,7 +217,7 @@ func TestRoutinesEndWithTheCapture(t *testing.T) {
 }
 
 // queueOf is a queue at the time 100 s.
-func queueOf(log *bytes.Buffer) (*asyncQueue, sdk.EmitFunc) {
+func queueOf(log *bytes.Buffer) (*asyncQueue, host.EmitFunc) {
 	q := &asyncQueue{source: "dummy", id: 3, now: func() uint64 { return 100e9 }, log: slog.New(slog.NewTextHandler(log, nil))}
 	return q, q.emitter(&host.Info{Name: "p", Caps: host.Async, AsyncEvents: []string{"tick"}, AsyncSources: []string{"dummy"}})
 }
