@@ -56,7 +56,7 @@ var mayImport = map[string][]string{
 	"internal/cmem":         nil,
 	"internal/fieldtable":   {"abi"},
 	"internal/hugepage":     nil,
-	"internal/jsonscan":     {"event", "sdk"},
+	"internal/jsonscan":     {"event"},
 	"internal/pluginenv":    nil,
 	"internal/timetext":     nil,
 	"internal/trailgen":     nil,

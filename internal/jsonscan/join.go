@@ -6,13 +6,11 @@ import (
 	"sync"
 
 	"github.com/gyr-dev/gyr/event"
-	"github.com/gyr-dev/gyr/sdk"
 )
 
 // Part is a plan of a plugin that finds its values with one [Set]. Parts of several
 // plugins can share one scan of an event ([Join]).
 type Part interface {
-	sdk.Plan
 	// Share adds the part's paths to b and returns its second half, which works on what
 	// a scan for b's set finds.
 	Share(b *Builder) Shared
@@ -22,16 +20,21 @@ type Part interface {
 type Shared interface {
 	// Requests is the number of values.
 	Requests() int
-	// Take sets out for an event, like [sdk.Plan.Extract]. err is that of the scan; r is
-	// valid during the call.
+	// Take sets out for an event; all values are absent on entry. err is that of the scan;
+	// r is valid during the call.
 	Take(e *event.Event, r *Result, err error, out []event.Value, mem *event.Arena) error
 }
 
-// Join returns a plan that does the work of both parts in one scan, nil if other is no part.
-func Join(part Part, other sdk.Plan) sdk.Plan {
-	second, ok := other.(Part)
+// Join returns a plan that does the work of both parts in one scan: the values of part, then
+// those of other. It is nil if other is no [Part].
+//
+// P is the interface of plans, sdk.Plan: the result implements it and can be joined
+// again. It is a parameter so that this package need not import sdk.
+func Join[P any](part Part, other P) P {
+	var none P
+	second, ok := any(other).(Part)
 	if !ok {
-		return nil
+		return none
 	}
 	j := &joined{parts: [2]Part{part, second}}
 	var b Builder
@@ -39,8 +42,15 @@ func Join(part Part, other sdk.Plan) sdk.Plan {
 		j.shared[i] = p.Share(&b)
 	}
 	j.set = b.Build()
-	return j
+	plan, _ := any(joinable[P]{j}).(P)
+	return plan
 }
+
+// joinable gives a joined plan the method Join, whose types must be those of sdk.Joiner.
+type joinable[P any] struct{ *joined }
+
+// Join implements sdk.Joiner.
+func (j joinable[P]) Join(other P) P { return Join(Part(j), other) }
 
 // joined is a Part again, so that a third can join.
 type joined struct {
@@ -51,7 +61,7 @@ type joined struct {
 
 var results = sync.Pool{New: func() any { return new(Result) }}
 
-// Extract implements [sdk.Plan].
+// Extract implements sdk.Plan.
 func (j *joined) Extract(e *event.Event, out []event.Value, mem *event.Arena) error {
 	r := results.Get().(*Result)
 	scanErr := j.set.Scan(e.Data, r)
@@ -84,6 +94,3 @@ func (j *joined) Requests() int { return j.shared[0].Requests() + j.shared[1].Re
 func (j *joined) Take(e *event.Event, r *Result, err error, out []event.Value, mem *event.Arena) error {
 	return j.take(e, r, err, out, mem)
 }
-
-// Join implements [sdk.Joiner].
-func (j *joined) Join(other sdk.Plan) sdk.Plan { return Join(j, other) }
