@@ -3,146 +3,21 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
-	"github.com/gyr-dev/gyr/engine"
-	"github.com/gyr-dev/gyr/pipeline"
-	"github.com/gyr-dev/gyr/rules"
+	"github.com/gyr-dev/gyr/bench"
+	"github.com/gyr-dev/gyr/internal/screen"
 )
 
-// mostExpensive is how many rules a report names.
-const mostExpensive = 10
-
-// benchReport is what `gyr bench` prints.
-type benchReport struct {
-	Events        uint64         `json:"events"`
-	Alerts        uint64         `json:"alerts"`
-	Seconds       float64        `json:"seconds"`
-	Rate          float64        `json:"events_per_second"`
-	Workers       map[string]int `json:"workers"`
-	Rules         int            `json:"rules"`
-	WithWitness   int            `json:"rules_with_witness"`
-	Sampled       uint64         `json:"sampled_events"`
-	LeftOut       float64        `json:"disturbed_share"` // of the sampled batches, not in Stages
-	Stages        []stageCost    `json:"stages"`
-	Candidates    float64        `json:"candidates_per_event"`
-	CandidatesP95 float64        `json:"candidates_p95_share"` // of the rules
-	Expensive     []rulePrice    `json:"most_expensive_rules"`
-}
-
-type stageCost struct {
-	Stage string  `json:"stage"`
-	Nanos float64 `json:"ns_per_event"`
-}
-
-type rulePrice struct {
-	Rule  string  `json:"rule"`
-	Nanos float64 `json:"ns_per_event"` // over all events, also those that it was no candidate for
-	Share float64 `json:"share_of_evaluation"`
-	// Candidate is the share of events that it had to be evaluated for.
-	Candidate float64 `json:"candidate_share"`
-	Matches   uint64  `json:"matches"`
-}
-
-// stageNames are the stages of the engine, by number.
-var stageNames = [engine.Stages]string{
-	engine.StageRoundOne: "extraction, round one", engine.StageIndex: "index", engine.StageEvaluation: "evaluation",
-	engine.StageRoundTwo: "extraction, round two", engine.StageRendering: "rendering",
-}
-
-// report says what the meter shows when the pipeline is done.
-func (m *meter) report(a *app, inputs []pipeline.Input, programs map[string]*engine.Program) *benchReport {
-	stats := a.pipeline.Stats()
-	r := &benchReport{
-		Events: stats.Events, Alerts: stats.Alerts, Seconds: stats.Elapsed.Seconds(),
-		Workers: map[string]int{}, Rules: a.rules.Rules, Sampled: m.sum.events,
-	}
-	if r.Seconds > 0 {
-		r.Rate = float64(r.Events) / r.Seconds
-	}
-	for _, in := range inputs {
-		name := in.Name
-		if name == "" {
-			name = "replay"
-		}
-		r.Workers[name] = max(in.Workers, 1)
-	}
-	for _, p := range programs {
-		r.WithWitness += p.Summary().Witnessed
-	}
-	r.Stages = append(r.Stages, stageCost{"read", per(float64(m.read.Load()), r.Events)})
-	sum, left := undisturbed(m.costs)
-	for i, d := range sum.stages {
-		r.Stages = append(r.Stages, stageCost{stageNames[i], per(float64(d), sum.events)})
-	}
-	r.LeftOut = per(float64(left), uint64(len(m.costs)))
-	r.Candidates = per(float64(m.sum.candidates), m.sum.events)
-	r.CandidatesP95 = m.sum.p95()
-	r.Expensive = m.sum.expensive(a.rules, stats.Rules)
-	return r
-}
-
-func per(sum float64, n uint64) float64 {
-	if n == 0 {
-		return 0
-	}
-	return sum / float64(n)
-}
-
-// p95 is the share of rules that 95 of 100 events have no more candidates than.
-func (p *probe) p95() float64 {
-	var seen uint64
-	for i, n := range p.shares {
-		if seen += n; seen*100 >= p.events*95 {
-			return float64(i) / 1000
-		}
-	}
-	return 1
-}
-
-// expensive returns the rules that took most of the time of evaluation.
-func (p *probe) expensive(set *rules.Ruleset, counts []pipeline.RuleStats) []rulePrice {
-	total := 0.0
-	for _, c := range p.cost {
-		total += float64(c.time)
-	}
-	matches := map[string]uint64{}
-	for _, c := range counts {
-		matches[c.Name] = c.Matches
-	}
-	list := []rulePrice{}
-	for _, s := range set.Sources {
-		for _, r := range s.Rules {
-			c := p.cost[r.ID]
-			if c.candidates == 0 {
-				continue
-			}
-			price := rulePrice{
-				Rule: r.Name, Nanos: per(float64(c.time), p.ruleEvents), Candidate: per(float64(c.candidates), p.ruleEvents), Matches: matches[r.Name],
-			}
-			if total > 0 {
-				price.Share = float64(c.time) / total
-			}
-			list = append(list, price)
-		}
-	}
-	slices.SortFunc(list, func(x, y rulePrice) int {
-		return cmp.Or(cmp.Compare(y.Nanos, x.Nanos), cmp.Compare(x.Rule, y.Rule))
-	})
-	return list[:min(len(list), mostExpensive)]
-}
-
-// text is the report for people.
-func (r *benchReport) text() string {
+// benchText is the report as text.
+func benchText(r *bench.Report) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s in %.2f s: %s events/s, %s\n", plural(r.Events, "event"), r.Seconds, grouped(uint64(r.Rate)), plural(r.Alerts, "alert"))
+	fmt.Fprintf(&b, "%s in %.2f s: %s events/s, %s\n", screen.Plural(r.Events, "event"), r.Seconds, screen.Grouped(uint64(r.Rate)), screen.Plural(r.Alerts, "alert"))
 	for name, n := range r.Workers {
-		fmt.Fprintf(&b, "source %s: %s\n", name, plural(uint64(n), "worker"))
+		fmt.Fprintf(&b, "source %s: %s\n", name, screen.Plural(uint64(n), "worker"))
 	}
-	fmt.Fprintf(&b, "%s, %d of them with a witness\n", plural(uint64(r.Rules), "rule"), r.WithWitness)
+	fmt.Fprintf(&b, "%s, %d of them with a witness\n", screen.Plural(uint64(r.Rules), "rule"), r.WithWitness)
 	if r.Sampled == 0 {
 		b.WriteString("\nToo few events to measure more.\n")
 		return b.String()
@@ -151,13 +26,13 @@ func (r *benchReport) text() string {
 	for _, s := range r.Stages {
 		fmt.Fprintf(&b, "%12.0f  %s\n", s.Nanos, s.Stage)
 	}
-	fmt.Fprintf(&b, "(stages measured on %s, %.0f %% of which left out as disturbed; read includes waiting for the source)\n", plural(r.Sampled, "event"), 100*r.LeftOut)
+	fmt.Fprintf(&b, "(stages measured on %s, %.0f %% of which left out as disturbed; read includes waiting for the source)\n", screen.Plural(r.Sampled, "event"), 100*r.LeftOut)
 	fmt.Fprintf(&b, "\nrules evaluated per event: %.2f; 95 of 100 events have at most %.1f %% of the rules evaluated\n", r.Candidates, 100*r.CandidatesP95)
 	if len(r.Expensive) > 0 {
 		b.WriteString("\nns per event  share  candidate      matches  the most expensive rules\n")
 	}
 	for _, x := range r.Expensive {
-		fmt.Fprintf(&b, "%12.1f  %3.0f %%   %6.2f %%  %11s  %s\n", x.Nanos, 100*x.Share, 100*x.Candidate, grouped(x.Matches), x.Rule)
+		fmt.Fprintf(&b, "%12.1f  %3.0f %%   %6.2f %%  %11s  %s\n", x.Nanos, 100*x.Share, 100*x.Candidate, screen.Grouped(x.Matches), x.Rule)
 	}
 	return b.String()
 }

@@ -6,16 +6,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
+	"os/signal"
 	"path/filepath"
-	"sync"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/gyr-dev/gyr/assembly"
 	"github.com/gyr-dev/gyr/capture"
-	"github.com/gyr-dev/gyr/config"
-	"github.com/gyr-dev/gyr/host"
+	"github.com/gyr-dev/gyr/internal/falcolog"
 )
 
 // newCapture is `gyr capture`, with a file per subcommand.
@@ -37,80 +39,44 @@ func (a *app) pluginFlags(c *cobra.Command) {
 	f.StringVar(&a.opts.pluginsDir, "plugins-dir", "", "`folder` that library_path is relative to")
 }
 
-// startPlugins loads and initialises the plugins of the configuration as a replay does or,
-// without one, all that are built in.
-func (a *app) startPlugins() error {
-	if a.opts.config == "" {
-		if _, err := os.Stat(defaultConfig); err == nil {
-			a.opts.config = defaultConfig
-		}
-	}
-	cfg, err := config.Load(a.opts.config, config.Options{Set: a.opts.set})
-	if err != nil {
-		return err
-	}
-	a.cfg = cfg
-	if len(cfg.Plugins) == 0 {
-		if cfg.Plugins, err = a.builtin(); err != nil {
+// plugged makes the function of a subcommand that works with plugins: with those of the
+// configuration, in the state in which a replay has them, or with all that are built in if
+// there is no configuration.
+func (a *app) plugged(upto assembly.Stage, do func(ctx context.Context, asm *assembly.Assembly, args []string) error) func(*cobra.Command, []string) error {
+	return a.command(func(ctx context.Context, args []string) error {
+		if _, err := a.readConfig(); err != nil {
 			return err
 		}
-	}
-	cfg.Engine.Kind = "replay"
-	for _, step := range []func(*app) error{loadQuietly, checkPlugins, initPlugins, buildCatalogue} {
-		if err := step(a); err != nil {
-			return err
+		if len(a.cfg.Plugins) == 0 {
+			builtIn, err := assembly.BuiltInConfig(a.pluginLog)
+			if err != nil {
+				return err
+			}
+			a.cfg.Plugins = builtIn
 		}
-	}
-	return nil
+		a.cfg.Engine.Kind = "replay"
+		o := a.buildOptions(upto)
+		o.Log = a.quietLog()
+		return a.assembled(o, func(asm *assembly.Assembly) error { return do(ctx, asm, args) })
+	})
 }
 
-// loadQuietly is loadPlugins without its log lines, which would stand among the output.
-func loadQuietly(a *app) error {
-	for _, p := range a.cfg.Plugins {
-		m, _, err := a.open(p)
-		if err != nil {
-			return err
-		}
-		a.plugins = append(a.plugins, &loaded{cfg: p, module: m, info: m.Info()})
+// command makes the function of a subcommand of one that takes a context, which is done at
+// SIGINT and SIGTERM. A second signal ends the process at once.
+func (a *app) command(do func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
+	return func(c *cobra.Command, args []string) error {
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		defer stop()
+		defer context.AfterFunc(ctx, stop)()
+		return do(ctx, args)
 	}
-	return nil
 }
 
-// builtin are entries for the plugins that are linked in, the first for each event source.
-func (a *app) builtin() ([]config.Plugin, error) {
-	var list []config.Plugin
-	taken := map[string]bool{}
-	for _, f := range linkedIn {
-		m, err := host.Linked(f, a.libsLog)
-		if err != nil {
-			return nil, err
-		}
-		name, source := m.Info().Name, m.Info().Source
-		if source != "" && taken[source] {
-			continue
-		}
-		taken[source] = true
-		list = append(list, config.Plugin{Name: name, LibraryPath: "lib" + name + ".so"})
-	}
-	return list, nil
-}
+// quiet has only warnings and errors logged: the output of the command is its result.
+func (a *app) quiet() { a.log = a.quietLog() }
 
-// sourceOf finds the event source of a plugin id among the loaded plugins.
-func (a *app) sourceOf(id uint32) (string, bool) {
-	for _, s := range a.sources {
-		if s.owner.info.ID == id {
-			return s.name, true
-		}
-	}
-	return "", false
-}
-
-// provenance says for a new capture which plugin makes its events.
-func (p *loaded) provenance() []capture.Plugin {
-	return []capture.Plugin{{
-		ID: p.info.ID, Name: p.info.Name, Version: p.info.Version, Source: p.info.Source,
-		ConfigDigest: capture.ConfigDigest(p.cfg.InitConfig),
-	}}
+func (a *app) quietLog() *slog.Logger {
+	return falcolog.New(a.stderr, falcolog.Options{Min: slog.LevelWarn, ISO8601: a.cfg.TimeISO8601})
 }
 
 // outFlags are the flags of subcommands that write a capture.
@@ -144,70 +110,27 @@ func (o *outFlags) create(wo capture.WriterOptions, inputs ...string) (*capture.
 // closing joins the error of a last Close to another.
 func closing(w *capture.Writer, err error) error { return errors.Join(err, w.Close()) }
 
-// openForReading opens a capture whose sources do not matter; the reader is closed when
-// the run ends.
+// openForReading opens a capture. sources finds the event source of a plugin's id; it may be
+// nil where sources do not matter.
 func (a *app) openForReading(path string, sources func(uint32) (string, bool)) (*capture.Reader, error) {
-	r, err := capture.Open(path, capture.ReaderOptions{Sources: sources, Log: a.log})
-	if err == nil {
-		a.atEnd(r.Close)
-	}
-	return r, err
-}
-
-// command makes the function of a subcommand of one that returns an error: it ends well at
-// SIGINT and SIGTERM and tears down what was set up.
-func (a *app) command(do func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
-	return func(_ *cobra.Command, args []string) error {
-		a.reopen = func() {}
-		return a.run([]step{{"handle signals", handleSignals}, {"command", func(a *app) error { return do(a.stop, args) }}})
-	}
+	return capture.Open(path, capture.ReaderOptions{Sources: sources, Log: a.log})
 }
 
 // bar returns a function that draws how far a long command is, at most ten times a second.
 func (a *app) bar(what string) func(share float64) {
-	if a.screen.tty == nil {
-		return func(float64) {}
-	}
-	a.atEnd(func() error {
-		a.screen.mu.Lock()
-		defer a.screen.mu.Unlock()
-		a.screen.erase()
-		return nil
-	})
 	var drawn time.Time
 	return func(share float64) {
 		if now := time.Now(); now.Sub(drawn) > 100*time.Millisecond {
 			drawn = now
-			a.screen.draw(fmt.Sprintf("%s %3.0f %%", what, 100*share))
+			a.screen.Draw(fmt.Sprintf("%s %3.0f %%", what, 100*share))
 		}
 	}
 }
 
-// watch draws a bar until the run ends. share is called from another goroutine.
-func (a *app) watch(what string, share func() float64) {
-	if a.screen.tty == nil {
-		return
-	}
-	draw := a.bar(what)
-	end := make(chan struct{})
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		tick := time.NewTicker(150 * time.Millisecond)
-		defer tick.Stop()
-		for {
-			select {
-			case <-tick.C:
-				draw(share())
-			case <-end:
-				return
-			}
-		}
-	})
-	a.atEnd(func() error {
-		close(end)
-		wg.Wait()
-		return nil
-	})
+// watch draws how far a long command is until stop is called. share is called from another
+// goroutine.
+func (a *app) watch(what string, share func() float64) (stop func()) {
+	return a.screen.Watch(func() string { return fmt.Sprintf("%s %3.0f %%", what, 100*share()) })
 }
 
 // shareOf is how much of several captures has been read.

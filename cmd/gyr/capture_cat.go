@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gyr-dev/gyr/assembly"
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/filter"
 	"github.com/gyr-dev/gyr/rules"
@@ -21,16 +22,14 @@ func newCaptureCat(a *app) *cobra.Command {
 		Use:   "cat FILE [CONDITION]",
 		Short: "Print the events of a capture file, all or those that a condition is true for",
 		Args:  cobra.RangeArgs(1, 2),
-		RunE: a.command(func(ctx context.Context, args []string) error {
-			if err := a.startPlugins(); err != nil {
-				return err
-			}
-			r, err := a.openForReading(args[0], a.sourceOf)
+		RunE: a.plugged(assembly.Initialised, func(ctx context.Context, asm *assembly.Assembly, args []string) error {
+			r, err := a.openForReading(args[0], asm.SourceOf)
 			if err != nil {
 				return err
 			}
-			a.watch(args[0], shareOf(r))
-			s := a.newSelection(strings.Join(args[1:], ""), catTemplate(fields))
+			defer r.Close()
+			defer a.watch(args[0], shareOf(r))()
+			s := a.newSelection(asm, strings.Join(args[1:], ""), catTemplate(fields))
 			p := &printer{out: bufio.NewWriterSize(a.stdout, 64<<10), json: asJSON}
 			err = s.run(ctx, r, p)
 			if ferr := p.out.Flush(); err == nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gyr-dev/gyr/assembly"
 	"github.com/gyr-dev/gyr/capture"
 )
 
@@ -23,30 +24,27 @@ func newCaptureConvert(a *app) *cobra.Command {
 		Use:   "convert FILE --plugin NAME -w OUT",
 		Short: "Make a capture file of log lines, each of them an event for a plugin",
 		Args:  cobra.ExactArgs(1),
-		RunE: a.command(func(ctx context.Context, args []string) error {
-			if err := a.startPlugins(); err != nil {
+		RunE: a.plugged(assembly.Initialised, func(ctx context.Context, asm *assembly.Assembly, args []string) error {
+			src, err := sourceNamed(asm, plugin)
+			if err != nil {
 				return err
-			}
-			src := a.sourceNamed(plugin)
-			if src == nil {
-				return fmt.Errorf("no loaded plugin with an event source is called %s", plugin)
 			}
 			in, err := os.Open(args[0])
 			if err != nil {
 				return err
 			}
 			defer in.Close()
-			w, err := out.create(capture.WriterOptions{Plugins: src.owner.provenance()}, args[0])
+			w, err := out.create(capture.WriterOptions{Plugins: []capture.Plugin{src.Owner.Provenance(src.Name)}}, args[0])
 			if err != nil {
 				return err
 			}
-			o := capture.ConvertOptions{PluginID: src.owner.info.ID, Source: src.name, Any: raw}
+			o := capture.ConvertOptions{PluginID: src.Owner.Info.ID, Source: src.Name, Any: raw}
 			if len(keys) > 0 {
 				o.Time = capture.TimeOf(keys...)
 			}
 			lines := &countedReader{src: in}
 			if info, err := in.Stat(); err == nil && info.Size() > 0 {
-				a.watch(args[0], func() float64 { return float64(lines.n.Load()) / float64(info.Size()) })
+				defer a.watch(args[0], func() float64 { return float64(lines.n.Load()) / float64(info.Size()) })()
 			}
 			st, err := capture.Convert(ctx, args[0], lines, w, o)
 			if err := closing(w, err); err != nil {
@@ -83,11 +81,11 @@ func (c *countedReader) Read(p []byte) (int, error) {
 }
 
 // sourceNamed is the event source of that name, or of the plugin of that name.
-func (a *app) sourceNamed(name string) *source {
-	for _, s := range a.sources {
-		if name == s.owner.info.Name || name == s.owner.cfg.Name || name == s.name {
-			return s
+func sourceNamed(asm *assembly.Assembly, name string) (*assembly.Source, error) {
+	for _, s := range asm.Sources {
+		if name == s.Owner.Info.Name || name == s.Owner.Config.Name || name == s.Name {
+			return s, nil
 		}
 	}
-	return nil
+	return nil, fmt.Errorf("no loaded plugin with an event source is called %s", name)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gyr-dev/gyr/assembly"
 	"github.com/gyr-dev/gyr/capture"
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/filter"
@@ -20,20 +21,18 @@ func newCaptureFilter(a *app) *cobra.Command {
 		Use:   "filter FILE CONDITION -w OUT",
 		Short: "Make a capture file of the events that a condition is true for",
 		Args:  cobra.ExactArgs(2),
-		RunE: a.command(func(ctx context.Context, args []string) error {
-			if err := a.startPlugins(); err != nil {
-				return err
-			}
-			r, err := a.openForReading(args[0], a.sourceOf)
+		RunE: a.plugged(assembly.Initialised, func(ctx context.Context, asm *assembly.Assembly, args []string) error {
+			r, err := a.openForReading(args[0], asm.SourceOf)
 			if err != nil {
 				return err
 			}
+			defer r.Close()
 			w, err := out.create(capture.WriterOptions{Plugins: r.Plugins()}, args[0])
 			if err != nil {
 				return err
 			}
-			a.watch(args[0], shareOf(r))
-			return closing(w, a.filter(ctx, r, w, args[1]))
+			defer a.watch(args[0], shareOf(r))()
+			return closing(w, a.filter(ctx, asm, r, w, args[1]))
 		}),
 	}
 	a.pluginFlags(c)
@@ -42,8 +41,8 @@ func newCaptureFilter(a *app) *cobra.Command {
 }
 
 // filter writes the events that the condition is true for, and the state.
-func (a *app) filter(ctx context.Context, r *capture.Reader, w *capture.Writer, condition string) error {
-	s := a.newSelection(condition, "%evt.num")
+func (a *app) filter(ctx context.Context, asm *assembly.Assembly, r *capture.Reader, w *capture.Writer, condition string) error {
+	s := a.newSelection(asm, condition, "%evt.num")
 	k := &keeper{}
 	err := capture.Each(ctx, r, func(b *event.Batch) error {
 		k.mark(len(b.Events))

@@ -21,6 +21,7 @@ func newCaptureInfo(a *app) *cobra.Command {
 		Args:  cobra.MinimumNArgs(1),
 		RunE: a.command(func(ctx context.Context, args []string) error {
 			var errs []error
+			defer a.screen.Erase()
 			for i, path := range args {
 				in, err := capture.ReadInfo(ctx, path, a.bar(path))
 				errs = append(errs, err)

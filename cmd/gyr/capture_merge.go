@@ -25,6 +25,7 @@ func newCaptureMerge(a *app) *cobra.Command {
 				if err != nil {
 					return err
 				}
+				defer r.Close()
 				readers = append(readers, r)
 				plugins = append(plugins, r.Plugins()...)
 			}
@@ -32,7 +33,7 @@ func newCaptureMerge(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			a.watch(out.path, shareOf(readers...))
+			defer a.watch(out.path, shareOf(readers...))()
 			if err := closing(w, capture.Merge(ctx, w, readers...)); err != nil {
 				return err
 			}

@@ -12,9 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/assembly"
 	"github.com/gyr-dev/gyr/capture"
 	"github.com/gyr-dev/gyr/event"
-	"github.com/gyr-dev/gyr/internal/cmem"
 )
 
 func newCaptureRecord(a *app) *cobra.Command {
@@ -26,29 +26,26 @@ func newCaptureRecord(a *app) *cobra.Command {
 		Use:   "record --plugin NAME -w OUT",
 		Short: "Record everything that a plugin's event source gives, without rules",
 		Args:  cobra.NoArgs,
-		RunE: a.command(func(ctx context.Context, args []string) error {
-			if err := a.startPlugins(); err != nil {
-				return err
-			}
-			src := a.sourceNamed(plugin)
-			if src == nil {
-				return fmt.Errorf("no loaded plugin with an event source is called %s", plugin)
-			}
-			if open == "" {
-				open = src.owner.cfg.OpenParams
-			}
-			stream, err := src.stream.Open(open)
+		RunE: a.plugged(assembly.Initialised, func(ctx context.Context, asm *assembly.Assembly, args []string) error {
+			src, err := sourceNamed(asm, plugin)
 			if err != nil {
 				return err
 			}
-			a.atEnd(stream.Close)
+			if open == "" {
+				open = src.Owner.Config.OpenParams
+			}
+			stream, err := src.Stream.Open(open)
+			if err != nil {
+				return err
+			}
+			defer stream.Close()
 			w, err := out.create(capture.WriterOptions{
-				Plugins: src.owner.provenance(), Rotate: capture.Rotation{Size: size << 20, Every: every},
+				Plugins: []capture.Plugin{src.Owner.Provenance(src.Name)}, Rotate: capture.Rotation{Size: size << 20, Every: every},
 			})
 			if err != nil {
 				return err
 			}
-			if err := closing(w, record(ctx, src.name, stream, w)); err != nil {
+			if err := closing(w, record(ctx, src.Name, stream, w)); err != nil {
 				return err
 			}
 			st := w.Stats()
@@ -70,7 +67,7 @@ func newCaptureRecord(a *app) *cobra.Command {
 
 // record writes the events of a stream until it ends or ctx is done.
 func record(ctx context.Context, source string, stream event.Source, w *capture.Writer) error {
-	b := event.NewBatch(256, event.NewArena(cmem.Alloc, cmem.Free))
+	b := event.NewBatch(256, assembly.NewArena())
 	defer b.Arena.Free()
 	for {
 		b.Source = source

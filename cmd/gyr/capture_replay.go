@@ -21,7 +21,7 @@ func newCaptureReplay(a *app) *cobra.Command {
 			if _, err := os.Stat(args[0]); err != nil {
 				return err
 			}
-			return a.run(steps)
+			return a.run()
 		},
 	}
 	a.opts.define(c.Flags())

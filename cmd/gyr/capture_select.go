@@ -6,9 +6,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"strings"
 
 	"github.com/gyr-dev/gyr/alert"
+	"github.com/gyr-dev/gyr/assembly"
 	"github.com/gyr-dev/gyr/capture"
 	"github.com/gyr-dev/gyr/engine"
 	"github.com/gyr-dev/gyr/event"
@@ -18,7 +20,8 @@ import (
 // selection finds the events of a capture that a condition is true for. It makes a rule of
 // the condition for each event source that the capture turns out to have.
 type selection struct {
-	a         *app
+	asm       *assembly.Assembly
+	log       *slog.Logger
 	condition string // "" is every event
 	output    string // a template
 	workers   map[string]*engine.Worker
@@ -28,11 +31,11 @@ type selection struct {
 	started   bool
 }
 
-func (a *app) newSelection(condition, output string) *selection {
+func (a *app) newSelection(asm *assembly.Assembly, condition, output string) *selection {
 	if condition == "" {
 		condition = "evt.num > 0"
 	}
-	return &selection{a: a, condition: condition, output: output, workers: map[string]*engine.Worker{}}
+	return &selection{asm: asm, log: a.log, condition: condition, output: output, workers: map[string]*engine.Worker{}}
 }
 
 // worker returns what evaluates events of the source, or nil if the condition cannot be
@@ -47,7 +50,7 @@ func (s *selection) worker(source string) *engine.Worker {
 		if s.failed == nil {
 			s.failed = err
 		}
-		s.a.log.Warn(fmt.Sprintf("events of source %s are left out: the condition or a field is not for them", source))
+		s.log.Warn(fmt.Sprintf("events of source %s are left out: the condition or a field is not for them", source))
 		return nil
 	}
 	s.worked = true
@@ -62,9 +65,9 @@ func (s *selection) compile(source string) (*engine.Worker, error) {
 	text := fmt.Sprintf("- rule: selection\n  desc: selection\n  priority: DEBUG\n  source: %s\n  output: %s\n  condition: |\n    %s\n",
 		source, output, strings.Join(strings.Fields(s.condition), " "))
 	set, report := rules.Load([]rules.File{{Name: "condition", Content: []byte(text)}}, rules.Options{
-		Catalogue: s.a.catalogue.fields, MinPriority: alert.Debug,
+		Catalogue: s.asm.Catalogue.Fields, MinPriority: alert.Debug,
 	})
-	if err := reportError(report); err != nil {
+	if err := report.Failure(); err != nil {
 		return nil, err
 	}
 	program, err := engine.New(set.Sources[source], engine.Options{})

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gyr-dev/gyr/assembly"
 	"github.com/gyr-dev/gyr/plugins/cloudtrail"
 	"github.com/gyr-dev/gyr/plugins/dummy"
 	"github.com/gyr-dev/gyr/sdk"
@@ -20,9 +21,9 @@ const trail = `{"eventVersion":"1.08","eventTime":"2024-01-02T03:04:05Z","eventN
 
 // TestCapture takes log lines through every subcommand.
 func TestCapture(t *testing.T) {
-	was := linkedIn
-	linkedIn = []sdk.Factory{cloudtrail.New, dummy.New}
-	t.Cleanup(func() { linkedIn = was })
+	was := assembly.BuiltIn
+	assembly.BuiltIn = []sdk.Factory{cloudtrail.New, dummy.New}
+	t.Cleanup(func() { assembly.BuiltIn = was })
 	t.Chdir(t.TempDir())
 	if err := os.WriteFile("trail.jsonl", []byte(trail), 0o600); err != nil {
 		t.Fatal(err)

@@ -3,26 +3,62 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
-	"runtime"
 	"strings"
 
+	"github.com/gyr-dev/gyr/assembly"
 	"github.com/gyr-dev/gyr/config"
+	"github.com/gyr-dev/gyr/internal/falcolog"
+	"github.com/gyr-dev/gyr/internal/pluginenv"
 )
 
-// loadConfig reads the configuration. Without a file it has defaults, which is enough for
-// the steps that only print something.
-func loadConfig(a *app) error {
-	cfg, err := config.Load(a.opts.config, config.Options{Set: a.opts.set})
+// defaultConfig is read if there is no -c.
+const defaultConfig = "/etc/falco/falco.yaml"
+
+// errNoConfig ends a start that nobody configured.
+var errNoConfig = errors.New("You must create a config file at " + defaultConfig + " or by passing -c")
+
+// readConfig reads the configuration of -c or, without one, the default one if it exists.
+// Without any file the configuration has its defaults. It returns what the environment
+// has for plugins since an earlier start, see package pluginenv.
+func (a *app) readConfig() (added []string, err error) {
+	if a.opts.config == "" {
+		if _, err := os.Stat(defaultConfig); err == nil {
+			a.opts.config = defaultConfig
+		}
+	}
+	a.cfg, err = config.Load(a.opts.config, config.Options{Set: a.opts.set})
+	if err != nil {
+		return nil, err
+	}
+	if a.restart != nil && !a.opts.dryRun && a.readable() {
+		a.restart(assembly.Libraries(a.cfg, a.buildOptions(assembly.Loaded)))
+	}
+	return pluginenv.Settle(), nil
+}
+
+// readable reports whether the configuration can be read once more, as a pipe cannot.
+func (a *app) readable() bool {
+	for _, f := range a.cfg.Files {
+		if info, err := os.Stat(f.Path); err != nil || !info.Mode().IsRegular() {
+			return false
+		}
+	}
+	return true
+}
+
+// loadConfig reads the configuration, and logs from then on as it says.
+func (a *app) loadConfig() error {
+	added, err := a.readConfig()
 	if err != nil {
 		return err
 	}
-	a.cfg = cfg
-	added := a.settlePlugins()
-	a.log = newLogger(a.stderr, cfg)
-	a.libsLog = libsLogger(a.log, cfg)
+	cfg := a.cfg
+	a.openLog()
 	a.log.Info("gyr version: " + version + " (" + machine() + ")")
 	a.log.Debug("CLI args: " + strings.Join(os.Args, " "))
 	if added != nil {
@@ -35,7 +71,7 @@ func loadConfig(a *app) error {
 			if f.Validation != config.ValidationOK {
 				level = slog.LevelWarn
 			}
-			a.log.Log(nil2ctx, level, fmt.Sprintf("   %s | schema validation: %s", f.Path, f.Validation))
+			a.log.Log(context.Background(), level, fmt.Sprintf("   %s | schema validation: %s", f.Path, f.Validation))
 		}
 	}
 	for _, w := range cfg.Warnings {
@@ -47,24 +83,16 @@ func loadConfig(a *app) error {
 	return nil
 }
 
-// requireConfig ends a start that nobody configured.
-func requireConfig(a *app) error {
-	if a.opts.config == "" {
-		return fmt.Errorf("You must create a config file at %s or by passing -c", defaultConfig)
+// openLog makes the loggers that the configuration asks for.
+func (a *app) openLog() {
+	l := &a.cfg.Log
+	w := a.stderr
+	if !l.Stderr {
+		w = nil
 	}
-	return nil
-}
-
-// machine is the processor architecture as uname calls it.
-func machine() string {
-	switch runtime.GOARCH {
-	case "amd64":
-		return "x86_64"
-	case "arm64":
-		return "aarch64"
+	a.log = falcolog.New(w, falcolog.Options{Min: falcolog.Level(l.Level), Syslog: l.Syslog, ISO8601: a.cfg.TimeISO8601})
+	a.pluginLog = slog.New(slog.DiscardHandler)
+	if l.Plugins {
+		a.pluginLog = falcolog.Plugins(a.log, falcolog.Level(l.PluginLevel))
 	}
-	return runtime.GOARCH
 }
-
-// replaying reports whether events come from a capture file.
-func (a *app) replaying() bool { return a.cfg.Engine.Kind == "replay" }

@@ -6,25 +6,21 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/gyr-dev/gyr/assembly"
 )
 
 // describeRules prints what is known of all rules (-L) or of one (-l).
-func describeRules(a *app) error {
-	if !a.opts.describeAll && a.opts.describe == "" {
-		return nil
-	}
-	out, err := a.rules.Describe(a.opts.describe)
+func (a *app) describeRules(asm *assembly.Assembly) error {
+	out, err := asm.Rules.Describe(a.opts.describe)
 	if err != nil {
 		return err
 	}
 	if a.cfg.JSON.Output {
-		fmt.Fprintf(a.stdout, "%s\n", out)
-		return errDone
-	}
-	if err := a.writeDescribed(out); err != nil {
+		_, err := fmt.Fprintf(a.stdout, "%s\n", out)
 		return err
 	}
-	return errDone
+	return a.writeDescribed(out)
 }
 
 // writeDescribed prints names and descriptions in two columns.

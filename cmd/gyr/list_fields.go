@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/assembly"
 	"github.com/gyr-dev/gyr/fields"
 )
 
@@ -21,15 +22,12 @@ type fieldClass struct {
 }
 
 // listFields prints the fields of all event sources, or of the one of --list=source.
-func listFields(a *app) error {
-	if !a.opts.list {
-		return nil
-	}
+func (a *app) listFields(asm *assembly.Assembly) error {
 	want := a.opts.listSource
-	if want != "" && want != syscallSource && a.source(want) == nil {
+	if want != "" && want != assembly.SyscallSource && asm.Source(want) == nil {
 		return errors.New("Value for --list must be a valid source type")
 	}
-	classes := fieldClasses(a.catalogue.fields, want)
+	classes := fieldClasses(asm.Catalogue.Fields, want)
 	if a.opts.namesOnly {
 		return a.writeFieldNames(classes)
 	}
@@ -45,7 +43,7 @@ func listFields(a *app) error {
 			a.writeTextClass(c)
 		}
 	}
-	return errDone
+	return nil
 }
 
 // fieldClasses groups the fields of the sources by class. A class that several sources
@@ -158,7 +156,7 @@ func (a *app) writeFieldNames(classes []*fieldClass) error {
 	for _, n := range names {
 		fmt.Fprintln(a.stdout, n)
 	}
-	return errDone
+	return nil
 }
 
 // typeName is the type as lists show it.
@@ -208,12 +206,12 @@ func (a *app) writeFieldsJSON(classes []*fieldClass) error {
 	return a.printIndented(map[string]any{"fieldclasses": list})
 }
 
-// printIndented prints v on several lines and ends the run.
+// printIndented prints v as JSON of several lines.
 func (a *app) printIndented(v any) error {
 	out, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(a.stdout, "%s\n", out)
-	return errDone
+	return nil
 }

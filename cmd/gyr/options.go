@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/gyr-dev/gyr/config"
 )
 
 // options are the flags of the root command.
@@ -59,7 +61,7 @@ func (o *options) define(f *pflag.FlagSet) {
 	f.BoolVarP(&o.ignored, "i", "i", false, "list the event types that are ignored and exit")
 	f.BoolVar(&o.listPlugins, "list-plugins", false, "describe the plugins of the configuration and exit")
 	f.StringVar(&o.pluginInfo, "plugin-info", "", "describe one `plugin` of the configuration, by name or library_path, and exit")
-	f.StringVar(&o.pluginsDir, "plugins-dir", "", "`folder` that library_path is relative to, else $GYR_PLUGINS_DIR, plugins beside gyr, or "+falcoPlugins)
+	f.StringVar(&o.pluginsDir, "plugins-dir", "", "`folder` that library_path is relative to, else $GYR_PLUGINS_DIR, plugins beside gyr, or "+config.PluginsDir)
 	f.StringArrayVar(&o.enable, "enable-source", nil, "enable only this event `source`; may be repeated")
 	f.StringArrayVar(&o.disable, "disable-source", nil, "disable this event `source`; may be repeated")
 	f.BoolVar(&o.dryRun, "dry-run", false, "do everything but open sources and outputs")
@@ -85,8 +87,6 @@ func (o *options) complete(f *pflag.FlagSet, args []string, stderr io.Writer) er
 			return fmt.Errorf("Could not find configuration file at %s", o.config)
 		}
 		file.Close()
-	} else if _, err := os.Stat(defaultConfig); err == nil {
-		o.config = defaultConfig
 	}
 	if o.list = f.Changed("list"); o.list && o.listSource == noSource {
 		o.listSource = ""

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gyr-dev/gyr/assembly"
 	"github.com/gyr-dev/gyr/fields"
 	"github.com/gyr-dev/gyr/host"
 	"github.com/gyr-dev/gyr/loader"
@@ -73,9 +74,9 @@ func one(what string) cobra.PositionalArgs {
 // find returns a plugin by the path of its library or by the name of one that is built in.
 func (a *app) find(name string) (host.Module, error) {
 	if strings.ContainsAny(name, `/\.`) {
-		return loader.Open(name, a.libsLog, loader.Options{})
+		return loader.Open(name, a.pluginLog, loader.Options{})
 	}
-	m, err := a.linked([]string{name})
+	m, err := assembly.FindBuiltIn([]string{name}, a.pluginLog)
 	if m == nil && err == nil {
 		err = fmt.Errorf("plugin %q: none of that name is built in (gyr plugin list shows those that are); a library is named by a path like ./lib%s.so", name, name)
 	}
@@ -83,11 +84,11 @@ func (a *app) find(name string) (host.Module, error) {
 }
 
 func (a *app) listLinked() error {
-	for _, f := range linkedIn {
-		m, err := host.Linked(f, a.libsLog)
-		if err != nil {
-			return err
-		}
+	modules, err := assembly.BuiltInModules(a.pluginLog)
+	if err != nil {
+		return err
+	}
+	for _, m := range modules {
 		i := m.Info()
 		about := i.Description
 		if i.Source != "" {

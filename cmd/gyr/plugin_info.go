@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gyr-dev/gyr/assembly"
 	"github.com/gyr-dev/gyr/host"
 )
 
@@ -29,27 +30,21 @@ func (a *app) writeInfo(i *host.Info) {
 	}
 }
 
-func listPlugins(a *app) error {
-	if !a.opts.listPlugins {
-		return nil
-	}
-	fmt.Fprintf(a.stdout, "%d Plugins Loaded:\n\n", len(a.plugins))
-	for _, p := range a.plugins {
-		a.writeInfo(p.info)
+func (a *app) listPlugins(asm *assembly.Assembly) error {
+	fmt.Fprintf(a.stdout, "%d Plugins Loaded:\n\n", len(asm.Plugins))
+	for _, p := range asm.Plugins {
+		a.writeInfo(p.Info)
 		fmt.Fprintln(a.stdout)
 	}
 	fmt.Fprintln(a.stdout)
-	return errDone
+	return nil
 }
 
-func printPluginInfo(a *app) error {
+func (a *app) printPluginInfo(asm *assembly.Assembly) error {
 	want := a.opts.pluginInfo
-	if want == "" {
-		return nil
-	}
-	for _, p := range a.plugins {
-		if want == p.cfg.Name || want == p.cfg.LibraryPath || want == p.info.Name || want == p.info.Path {
-			return a.writePluginInfo(p)
+	for _, p := range asm.Plugins {
+		if want == p.Config.Name || want == p.Config.LibraryPath || want == p.Info.Name || want == p.Info.Path {
+			return a.writePluginInfo(asm, p)
 		}
 	}
 	return fmt.Errorf("can't find plugin and print its info: %s", want)
@@ -57,19 +52,19 @@ func printPluginInfo(a *app) error {
 
 // writePluginInfo prints all about a plugin. What it suggests to open it knows only after
 // it is initialised.
-func (a *app) writePluginInfo(p *loaded) error {
-	a.writeInfo(p.info)
+func (a *app) writePluginInfo(asm *assembly.Assembly, p *assembly.Plugin) error {
+	a.writeInfo(p.Info)
 	kind := "Not available, plugin does not implement the init config schema functionality"
-	if p.info.Schema != "" {
+	if p.Info.Schema != "" {
 		kind = "JSON"
 	}
-	fmt.Fprintf(a.stdout, "\nInit config schema type: %s\n%s\n\n", kind, strings.TrimSpace(p.info.Schema))
-	state, err := a.newState(p, host.NewTables())
+	fmt.Fprintf(a.stdout, "\nInit config schema type: %s\n%s\n\n", kind, strings.TrimSpace(p.Info.Schema))
+	state, err := asm.NewState(p, host.NewTables())
 	if err != nil {
 		return err
 	}
-	if !p.info.Caps.Has(host.Sourcing) {
-		return errDone
+	if !p.Info.Caps.Has(host.Sourcing) {
+		return nil
 	}
 	params, err := state.OpenParams()
 	if err != nil {
@@ -88,5 +83,5 @@ func (a *app) writePluginInfo(p *loaded) error {
 		}
 	}
 	fmt.Fprintln(a.stdout)
-	return errDone
+	return nil
 }

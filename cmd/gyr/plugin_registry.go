@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/gyr-dev/gyr/host"
 	"github.com/gyr-dev/gyr/registry"
 )
 
@@ -42,14 +41,4 @@ func newPluginRegistry(a *app) *cobra.Command {
 		},
 	})
 	return c
-}
-
-// warnOfID logs what the registry has against the plugin's id.
-func (a *app) warnOfID(i *host.Info) {
-	if !i.Caps.Has(host.Sourcing) {
-		return
-	}
-	if w := registry.Known().Warn(i.Name, i.ID, i.Source); w != "" {
-		a.log.Warn(w)
-	}
 }

@@ -6,44 +6,51 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 
 	"github.com/gyr-dev/gyr/config"
 	"github.com/gyr-dev/gyr/rules"
 )
 
-// The steps in this file print something that needs no configuration.
-
-func printConfigSchema(a *app) error {
-	if !a.opts.configSchema {
-		return nil
+// printWithoutConfig returns what the flags ask to print that needs no configuration; nil
+// if it is nothing.
+func (a *app) printWithoutConfig() func() error {
+	o := &a.opts
+	switch {
+	case o.configSchema:
+		return a.printing(config.Schema())
+	case o.ruleSchema:
+		return a.printing(rules.Schema())
+	case o.ignored:
+		return a.printing("gyr reads the events of plugins, and ignores none of them.")
+	case o.listEvents:
+		return a.listEvents
 	}
-	fmt.Fprintln(a.stdout, config.Schema())
-	return errDone
+	return nil
 }
 
-func printRuleSchema(a *app) error {
-	if !a.opts.ruleSchema {
-		return nil
+func (a *app) printing(text string) func() error {
+	return func() error {
+		_, err := fmt.Fprintln(a.stdout, text)
+		return err
 	}
-	fmt.Fprintln(a.stdout, rules.Schema())
-	return errDone
 }
 
-func printIgnoredEvents(a *app) error {
-	if !a.opts.ignored {
-		return nil
-	}
-	fmt.Fprintln(a.stdout, "gyr reads the events of plugins, and ignores none of them.")
-	return errDone
+func (a *app) printPageSize() error {
+	_, err := fmt.Fprintf(a.stdout, "Your system page size is: %d bytes\n", os.Getpagesize())
+	return err
 }
 
-func printPageSize(a *app) error {
-	if !a.opts.pageSize {
-		return nil
+// machine is the processor architecture as uname calls it.
+func machine() string {
+	switch runtime.GOARCH {
+	case "amd64":
+		return "x86_64"
+	case "arm64":
+		return "aarch64"
 	}
-	fmt.Fprintf(a.stdout, "Your system page size is: %d bytes\n", os.Getpagesize())
-	return errDone
+	return runtime.GOARCH
 }
 
 // eventType is an event type that rules can see.
@@ -66,10 +73,7 @@ var eventCategories = []struct {
 	{"Metaevents", []eventType{{"asyncevent", ">", []eventParam{{"UINT32", "plugin_id"}, {"CHARBUF", "name"}, {"BYTEBUF", "data"}}}}},
 }
 
-func listEvents(a *app) error {
-	if !a.opts.listEvents {
-		return nil
-	}
+func (a *app) listEvents() error {
 	if a.opts.format == "json" {
 		root := map[string]any{"schema_version": driverSchema}
 		for _, c := range eventCategories {
@@ -80,7 +84,7 @@ func listEvents(a *app) error {
 			return err
 		}
 		fmt.Fprintf(a.stdout, "%s\n", out)
-		return errDone
+		return nil
 	}
 	fmt.Fprintf(a.stdout, "The events below are valid for Falco *Schema Version*: %s\n", driverSchema)
 	for _, c := range eventCategories {
@@ -99,5 +103,5 @@ func listEvents(a *app) error {
 		}
 		fmt.Fprintln(a.stdout)
 	}
-	return errDone
+	return nil
 }

@@ -3,11 +3,15 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
+
+	"github.com/gyr-dev/gyr/assembly"
+	"github.com/gyr-dev/gyr/internal/falcolog"
 )
 
 // commands are the subcommands, each in a file of its own.
@@ -49,7 +53,7 @@ func newRoot(a *app) *cobra.Command {
 				fmt.Fprint(a.stderr, startText)
 				return errSilent
 			}
-			return a.run(steps)
+			return a.run()
 		},
 	}
 	a.opts.define(root.Flags())
@@ -69,27 +73,19 @@ func newRoot(a *app) *cobra.Command {
 // errSilent is an error that has been reported.
 var errSilent = errors.New("")
 
-// runtimeError is an error that Falco reports in a log line: "Runtime error: ... Exiting."
-type runtimeError struct{ error }
-
-func (e runtimeError) Unwrap() error { return e.error }
-
 // report shows an error to the user.
 func (a *app) report(err error) {
-	var re runtimeError
+	var re assembly.RuntimeError
 	switch {
 	case errors.Is(err, errSilent):
 	case errors.As(err, &re) && a.cfg != nil && a.cfg.Log.Stderr:
-		a.log.Log(nil2ctx, levelCritical, "Runtime error: "+err.Error()+". Exiting.")
+		a.log.Log(context.Background(), falcolog.LevelCritical, "Runtime error: "+err.Error()+". Exiting.")
 	case errors.As(err, &re):
 		fmt.Fprintf(a.stderr, "Runtime error: %v. Exiting.\n", err)
 	default:
 		fmt.Fprintf(a.stderr, "Error: %v\n", err)
 	}
 }
-
-// defaultConfig is read if there is no -c.
-const defaultConfig = "/etc/falco/falco.yaml"
 
 const startText = `gyr runs Falco plugins and Falco rules: events in, alerts out.
 

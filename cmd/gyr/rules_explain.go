@@ -3,12 +3,14 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
 
+	"github.com/gyr-dev/gyr/assembly"
 	"github.com/gyr-dev/gyr/engine"
 	"github.com/gyr-dev/gyr/fields"
 	"github.com/gyr-dev/gyr/filter"
@@ -19,34 +21,25 @@ func newRulesExplain(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "explain [RULE...]",
 		Short: "Show what gyr makes of rules, all or those named: the compiled condition, the fields it needs, what the index looks for",
-		RunE: func(_ *cobra.Command, names []string) error {
-			return a.run([]step{{"explain", func(a *app) error {
-				if err := a.startPlugins(); err != nil {
-					return err
-				}
-				a.quiet()
-				if err := loadRules(a); err != nil {
-					return err
-				}
-				list, err := a.explain(names)
-				if err != nil {
-					return err
-				}
-				switch {
-				case asJSON:
-					return a.printJSON(struct {
-						Rules   []explained    `json:"rules"`
-						Summary explainSummary `json:"summary"`
-					}{list, summarize(list)})
-				case index:
-					a.writeWitnesses(list)
-				default:
-					a.writeExplained(list)
-				}
-				_, err = fmt.Fprint(a.stdout, summarize(list).text())
+		RunE: a.plugged(assembly.Compiled, func(_ context.Context, asm *assembly.Assembly, names []string) error {
+			list, err := explain(asm, names)
+			if err != nil {
 				return err
-			}}})
-		},
+			}
+			switch {
+			case asJSON:
+				return a.printJSON(struct {
+					Rules   []explained    `json:"rules"`
+					Summary explainSummary `json:"summary"`
+				}{list, summarize(list)})
+			case index:
+				a.writeWitnesses(list)
+			default:
+				a.writeExplained(list)
+			}
+			_, err = fmt.Fprint(a.stdout, summarize(list).text())
+			return err
+		}),
 	}
 	a.pluginFlags(c)
 	c.Flags().StringArrayVarP(&a.opts.rules, "rules", "r", nil, "rules `file` or folder, instead of those of the configuration; may be repeated")
@@ -71,8 +64,8 @@ type explained struct {
 }
 
 // explain describes the rules of these names, or all.
-func (a *app) explain(names []string) ([]explained, error) {
-	described, err := a.rules.Describe("")
+func explain(asm *assembly.Assembly, names []string) ([]explained, error) {
+	described, err := asm.Rules.Describe("")
 	if err != nil {
 		return nil, err
 	}
@@ -90,12 +83,8 @@ func (a *app) explain(names []string) ([]explained, error) {
 	if err := json.Unmarshal(described, &d); err != nil {
 		return nil, fmt.Errorf("describe rules: %w", err)
 	}
-	programs, err := a.programs()
-	if err != nil {
-		return nil, err
-	}
 	evaluated := map[string]engine.Explanation{}
-	for _, p := range programs {
+	for _, p := range asm.Programs {
 		for i, r := range p.Rules() {
 			evaluated[r.Name] = p.Explain(i)
 		}
@@ -110,7 +99,7 @@ func (a *app) explain(names []string) ([]explained, error) {
 		if e, ok := evaluated[x.Rule]; ok {
 			x.fill(&e)
 		} else {
-			x.Skipped = a.whySkipped(&x)
+			x.Skipped = whySkipped(asm, &x)
 		}
 		list = append(list, x)
 	}
@@ -140,17 +129,14 @@ func refNames(refs []fields.Ref) []string {
 }
 
 // whySkipped says why a rule is not evaluated.
-func (a *app) whySkipped(x *explained) string {
+func whySkipped(asm *assembly.Assembly, x *explained) string {
 	switch {
-	case x.Source == syscallSource:
+	case x.Source == assembly.SyscallSource:
 		return "gyr has no events of the source syscall"
-	case a.source(x.Source) == nil:
+	case asm.Source(x.Source) == nil:
 		return "no loaded plugin has the event source " + x.Source
 	case !x.Enabled:
 		return "disabled"
 	}
 	return "left out by the selection of rules or the minimum priority of the configuration"
 }
-
-// quiet has only warnings and errors logged: the output of the command is its result.
-func (a *app) quiet() { a.log = newLogger(a.stderr, quietLog(a.cfg)) }

@@ -10,9 +10,9 @@ import (
 	"strings"
 
 	"github.com/gyr-dev/gyr/abi"
-	"github.com/gyr-dev/gyr/config"
 	"github.com/gyr-dev/gyr/engine"
 	"github.com/gyr-dev/gyr/filter"
+	"github.com/gyr-dev/gyr/internal/screen"
 )
 
 // inWords says what the index looks for, as a condition where there is one.
@@ -145,16 +145,9 @@ func summarize(list []explained) explainSummary {
 }
 
 func (s explainSummary) text() string {
-	t := plural(uint64(s.Rules), "rule") + fmt.Sprintf(", %d evaluated, %d of them (%.1f %%) with a witness", s.Evaluated, s.Witness, 100*s.Share)
+	t := screen.Plural(uint64(s.Rules), "rule") + fmt.Sprintf(", %d evaluated, %d of them (%.1f %%) with a witness", s.Evaluated, s.Witness, 100*s.Share)
 	if s.Presence > 0 {
 		t += fmt.Sprintf(", %d only that a field is there, or is not", s.Presence)
 	}
 	return t + "\n"
-}
-
-// quietLog is the configuration of a logger that logs only warnings and errors.
-func quietLog(cfg *config.Config) *config.Config {
-	c := *cfg
-	c.Log.Stderr, c.Log.Syslog, c.Log.Level = true, false, "warning"
-	return &c
 }

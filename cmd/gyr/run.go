@@ -3,122 +3,139 @@
 package main
 
 import (
-	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"time"
 
-	"github.com/gyr-dev/gyr/alert"
+	"github.com/gyr-dev/gyr/assembly"
 	"github.com/gyr-dev/gyr/config"
-	"github.com/gyr-dev/gyr/host"
+	"github.com/gyr-dev/gyr/daemon"
+	"github.com/gyr-dev/gyr/internal/falcolog"
+	"github.com/gyr-dev/gyr/internal/screen"
 	"github.com/gyr-dev/gyr/pipeline"
-	"github.com/gyr-dev/gyr/rules"
 )
 
-// app is a run of gyr: what the steps hand to each other.
+// app is a run of the command: where it prints, what it was asked for, its configuration.
 type app struct {
 	stdout, stderr io.Writer
-	screen         screen
+	screen         *screen.Screen
 	opts           options
 	cfg            *config.Config
 	restart        func(libraries []string) // see package pluginenv; nil for none
 	log            *slog.Logger             // gyr's own lines
-	libsLog        *slog.Logger             // those of plugins
-
-	plugins                       []*loaded     // in load order
-	sources                       []*source     // known event sources, in load order, without syscall
-	loadedSources, enabledSources []string      // names, with syscall
-	replayed                      []host.Plugin // the states of a replay, in load order
-	catalogue                     catalogue
-	rules                         *rules.Ruleset
-	files                         []rules.File // those loaded
-	sink                          alert.Sink
-	reopen                        func()
-	stop                          context.Context // done at SIGINT and SIGTERM
-	pipeline                      *pipeline.Pipeline
-	started                       time.Time
-	drops                         func() uint64 // alerts that outputs dropped
-	stuck                         bool          // a source did not return, so plugins must be left alone
-
-	teardown []func() error
+	pluginLog      *slog.Logger             // those of plugins
+	started        time.Time
 }
 
-// nil2ctx is the context of log calls, which none of the handlers looks at.
-var nil2ctx = context.Background()
-
 func newApp(stdout, stderr io.Writer) *app {
-	a := &app{stop: context.Background(), started: time.Now(), drops: func() uint64 { return 0 }}
-	if terminal(stderr) {
-		a.screen.tty = stderr
-	}
-	a.stdout, a.stderr = a.screen.above(stdout), a.screen.above(stderr)
-	a.log = newLogger(a.stderr, nil)
-	a.libsLog = a.log
+	a := &app{screen: screen.New(stderr), started: time.Now()}
+	a.stdout, a.stderr = a.screen.Above(stdout), a.screen.Above(stderr)
+	a.log = falcolog.New(a.stderr, falcolog.Options{})
+	a.pluginLog = a.log
 	return a
 }
 
-// step is a part of a start. An error ends it; errDone ends it well.
-type step struct {
-	name string
-	do   func(*app) error
+// run does what the flags of falco ask for: it prints something, or runs the stream.
+func (a *app) run() error {
+	if print := a.printWithoutConfig(); print != nil {
+		return print()
+	}
+	if err := a.loadConfig(); err != nil {
+		return err
+	}
+	if a.opts.pageSize {
+		return a.printPageSize()
+	}
+	t := a.task()
+	if t.needsConfig {
+		if a.opts.config == "" {
+			return errNoConfig
+		}
+		a.noteWithoutEffect()
+	}
+	return a.assembled(a.buildOptions(t.upto), t.do)
 }
 
-// errDone is returned by a step after which there is nothing left to do.
-var errDone = errors.New("done")
-
-// steps are what a start consists of, in order. Steps that only print something return
-// errDone if their flag is given and do nothing otherwise.
-var steps = []step{
-	{"print config schema", printConfigSchema},
-	{"print rule schema", printRuleSchema},
-	{"print ignored events", printIgnoredEvents},
-	{"list events", listEvents},
-	{"load config", loadConfig},
-	{"print page size", printPageSize},
-	{"load plugins", loadPlugins},
-	{"print version", printVersion},
-	{"require config", requireConfig},
-	{"note what has no effect", noteWithoutEffect},
-	{"print plugin info", printPluginInfo},
-	{"list plugins", listPlugins},
-	{"check plugins", checkPlugins},
-	{"init plugins", initPlugins},
-	{"build catalogue", buildCatalogue},
-	{"list fields", listFields},
-	{"select sources", selectSources},
-	{"validate rules", validateRules},
-	{"load rules", loadRules},
-	{"describe rules", describeRules},
-	{"print support", printSupport},
-	{"open outputs", openOutputs},
-	{"handle signals", handleSignals},
-	{"write pidfile", writePidfile},
-	{"process events", processEvents},
+// task is what is done with an assembly, and how much of one it takes.
+type task struct {
+	upto        assembly.Stage
+	needsConfig bool
+	do          func(*assembly.Assembly) error
 }
 
-// run does the steps until one of them ends the run, and then everything that is to be
-// torn down, last one first.
-func (a *app) run(steps []step) error {
-	var err error
-	for _, s := range steps {
-		if err = s.do(a); err != nil {
-			break
-		}
+// task returns what the flags ask for. The first flag in this order counts.
+func (a *app) task() task {
+	o := &a.opts
+	switch {
+	case o.version:
+		return task{assembly.Loaded, false, a.printVersion}
+	case o.pluginInfo != "":
+		return task{assembly.Loaded, true, a.printPluginInfo}
+	case o.listPlugins:
+		return task{assembly.Loaded, true, a.listPlugins}
+	case o.list:
+		return task{assembly.Initialised, true, a.listFields}
+	case len(o.validate) > 0:
+		return task{assembly.Selected, true, a.validateRules}
+	case o.describeAll || o.describe != "":
+		return task{assembly.Compiled, true, a.describeRules}
+	case o.support:
+		return task{assembly.Compiled, true, a.printSupport}
 	}
-	if errors.Is(err, errDone) {
-		err = nil
+	return task{assembly.Compiled, true, a.stream}
+}
+
+// buildOptions are the flags that matter for an assembly.
+func (a *app) buildOptions(upto assembly.Stage) assembly.Options {
+	o := &a.opts
+	return assembly.Options{
+		Upto: upto, PluginsDir: o.pluginsDir, Enable: o.enable, Disable: o.disable,
+		RulesFiles: o.rules, AppendOutput: o.print, Log: a.log, PluginLog: a.pluginLog,
 	}
-	for len(a.teardown) > 0 {
-		last := len(a.teardown) - 1
-		down := a.teardown[last]
-		a.teardown = a.teardown[:last]
-		if derr := down(); derr != nil && err == nil {
-			err = derr
-		}
+}
+
+// assembled builds an assembly of the configuration, calls do with it and closes it, unless
+// a call into a plugin still runs.
+func (a *app) assembled(o assembly.Options, do func(*assembly.Assembly) error) error {
+	asm, err := assembly.Build(a.cfg, o)
+	if err != nil {
+		return err
+	}
+	err = do(asm)
+	if errors.Is(err, pipeline.ErrStuck) {
+		return err
+	}
+	if cerr := asm.Close(); err == nil {
+		err = cerr
 	}
 	return err
 }
 
-// atEnd has f called when the run ends.
-func (a *app) atEnd(f func() error) { a.teardown = append(a.teardown, f) }
+// stream runs the rules on the events until the sources end or a signal comes, and prints
+// the counts.
+func (a *app) stream(asm *assembly.Assembly) error {
+	res, err := daemon.Run(asm, daemon.Options{
+		DryRun: a.opts.dryRun, Pidfile: a.opts.pidfile, MaxTime: time.Duration(a.opts.maxSeconds) * time.Second,
+		Started: a.started, FalcoVersion: falcoVersion, Stdout: a.stdout, Watch: a.showProgress, Log: a.log,
+	})
+	if res != nil {
+		a.printCounts(res)
+		a.printSummary(res)
+	}
+	return err
+}
+
+// showProgress draws a bar while events are read, if stderr is a terminal and a source
+// knows how far it is. stop removes the bar.
+func (a *app) showProgress(p *pipeline.Pipeline) (stop func()) {
+	return a.screen.Watch(func() string {
+		at := p.Progress()
+		if at == nil {
+			return ""
+		}
+		s := p.Stats()
+		return fmt.Sprintf("%s  %s  %s, %s", screen.Bar(at.Share), at.Text, screen.Plural(s.Events, "event"), screen.Plural(s.Alerts, "alert"))
+	})
+}

@@ -13,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/assembly"
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/internal/cbuild"
 	"github.com/gyr-dev/gyr/internal/gobuild"
@@ -22,7 +23,7 @@ import (
 // TestMain makes this program gyr where a script says gyr, with further plugins linked in.
 func TestMain(m *testing.M) {
 	testscript.Main(tidy{m}, map[string]func(){"gyr": func() {
-		linkedIn = append(linkedIn,
+		assembly.BuiltIn = append(assembly.BuiltIn,
 			func() sdk.Plugin { return rival{} },
 			func() sdk.Plugin { return overlap{} },
 			func() sdk.Plugin { return endless{} },

@@ -6,27 +6,23 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/gyr-dev/gyr/alert"
+	"github.com/gyr-dev/gyr/daemon"
+	"github.com/gyr-dev/gyr/internal/screen"
 	"github.com/gyr-dev/gyr/pipeline"
 )
 
-// counts returns the rules that matched, in the order of their definition.
-func (a *app) counts() ([]pipeline.RuleStats, pipeline.Stats) {
-	var stats pipeline.Stats
-	if a.pipeline != nil {
-		stats = a.pipeline.Stats()
-	}
-	matched := slices.DeleteFunc(slices.Clone(stats.Rules), func(r pipeline.RuleStats) bool { return r.Matches == 0 })
-	return matched, stats
+// matched returns the rules that matched, in the order of their definition.
+func matched(res *daemon.Result) []pipeline.RuleStats {
+	return slices.DeleteFunc(slices.Clone(res.Stats.Rules), func(r pipeline.RuleStats) bool { return r.Matches == 0 })
 }
 
 // printCounts prints the counts that Falco ends with.
-func (a *app) printCounts() {
-	list, _ := a.counts()
+func (a *app) printCounts(res *daemon.Result) {
+	list := matched(res)
 	var total uint64
 	var byPriority [alert.Debug + 1]uint64
 	for _, c := range list {
@@ -48,11 +44,11 @@ func (a *app) printCounts() {
 }
 
 // printSummary prints, if asked for, what happened in words for people.
-func (a *app) printSummary() {
+func (a *app) printSummary(res *daemon.Result) {
 	if !a.opts.verbose && !a.opts.summary {
 		return
 	}
-	list, stats := a.counts()
+	list, stats := matched(res), res.Stats
 	seconds := stats.Elapsed.Seconds()
 	rate := 0.0
 	if seconds > 0 {
@@ -66,25 +62,8 @@ func (a *app) printSummary() {
 	}
 	slices.SortStableFunc(list, func(x, y pipeline.RuleStats) int { return cmp.Compare(y.Matches, x.Matches) })
 	fmt.Fprintf(a.stderr, "\n%s read in %s (%s events/s), %s by %d of %d rules\n",
-		plural(stats.Events, "event"), stats.Elapsed.Round(time.Millisecond), grouped(uint64(rate)), plural(stats.Alerts, "alert"), len(list), a.rules.Rules)
+		screen.Plural(stats.Events, "event"), stats.Elapsed.Round(time.Millisecond), screen.Grouped(uint64(rate)), screen.Plural(stats.Alerts, "alert"), len(list), res.Rules.Rules)
 	for _, c := range list {
-		fmt.Fprintf(a.stderr, "%12s  %-13s %s\n", grouped(c.Matches), c.Priority, c.Name)
+		fmt.Fprintf(a.stderr, "%12s  %-13s %s\n", screen.Grouped(c.Matches), c.Priority, c.Name)
 	}
-}
-
-// grouped writes a number with its digits in groups of three.
-func grouped(n uint64) string {
-	s := strconv.FormatUint(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-// plural writes a number of things.
-func plural(n uint64, thing string) string {
-	if n != 1 {
-		thing += "s"
-	}
-	return grouped(n) + " " + thing
 }

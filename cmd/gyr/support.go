@@ -6,13 +6,12 @@ import (
 	"os"
 	"runtime"
 	"strings"
+
+	"github.com/gyr-dev/gyr/assembly"
 )
 
 // printSupport prints everything that a bug report needs.
-func printSupport(a *app) error {
-	if !a.opts.support {
-		return nil
-	}
+func (a *app) printSupport(asm *assembly.Assembly) error {
 	type variant struct {
 		Content string `json:"content"`
 	}
@@ -22,7 +21,7 @@ func printSupport(a *app) error {
 	}
 	host, _ := os.Hostname()
 	files := []rulesFile{}
-	for _, f := range a.files {
+	for _, f := range asm.Files {
 		files = append(files, rulesFile{f.Name, []variant{{string(f.Content)}}})
 	}
 	return a.printJSON(struct {
@@ -35,7 +34,7 @@ func printSupport(a *app) error {
 	}{
 		version,
 		map[string]string{"sysname": runtime.GOOS, "nodename": host, "machine": machine(), "go": runtime.Version()},
-		a.versions(),
+		versionsOf(asm),
 		strings.Join(os.Args, " "),
 		a.cfg.Dump(),
 		files,

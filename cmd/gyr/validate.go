@@ -7,16 +7,14 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gyr-dev/gyr/assembly"
 	"github.com/gyr-dev/gyr/rules"
 )
 
 // validateRules checks the files of -V and prints the result: all errors and warnings as
-// JSON, or a text in which a file without errors is one line. Then the run is over.
-func validateRules(a *app) error {
-	if len(a.opts.validate) == 0 {
-		return nil
-	}
-	files, err := readRules(a.opts.validate)
+// JSON, or a text in which a file without errors is one line.
+func (a *app) validateRules(asm *assembly.Assembly) error {
+	files, err := assembly.ReadRules(a.opts.validate)
 	if err != nil {
 		return err
 	}
@@ -24,7 +22,7 @@ func validateRules(a *app) error {
 	for _, f := range files {
 		a.log.Info("   " + f.Name)
 	}
-	o := a.rulesOptions()
+	o := asm.RulesOptions()
 	o.CheckOnly = true
 	set, report := rules.Load(files, o)
 	if report.Err != nil {
@@ -43,10 +41,7 @@ func validateRules(a *app) error {
 	if err := a.printValidation(summary, set, report); err != nil {
 		return err
 	}
-	if err := reportError(report); err != nil {
-		return err
-	}
-	return errDone
+	return report.Failure()
 }
 
 func (a *app) printValidation(summary string, set *rules.Ruleset, report *rules.Report) error {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/assembly"
 	"github.com/gyr-dev/gyr/rules"
 )
 
@@ -37,26 +38,23 @@ type versions struct {
 	Plugins       map[string]string `json:"plugin_versions,omitempty"`
 }
 
-func (a *app) versions() versions {
+func versionsOf(asm *assembly.Assembly) versions {
 	v := versions{
 		Gyr: version, Falco: falcoVersion, Libs: libsVersion, PluginAPI: abi.Version,
 		DriverAPI: driverAPI, DriverSchema: driverSchema, DefaultDriver: "none",
 		Engine: strings.Split(rules.EngineVersion, ".")[1], EngineSemver: rules.EngineVersion,
 	}
-	for _, p := range a.plugins {
+	for _, p := range asm.Plugins {
 		if v.Plugins == nil {
 			v.Plugins = map[string]string{}
 		}
-		v.Plugins[p.info.Name] = p.info.Version
+		v.Plugins[p.Info.Name] = p.Info.Version
 	}
 	return v
 }
 
-func printVersion(a *app) error {
-	if !a.opts.version {
-		return nil
-	}
-	v := a.versions()
+func (a *app) printVersion(asm *assembly.Assembly) error {
+	v := versionsOf(asm)
 	if a.cfg.JSON.Output {
 		return a.printJSON(v)
 	}
@@ -69,17 +67,15 @@ func printVersion(a *app) error {
 	fmt.Fprintf(a.stdout, "  API version:    %s\n", v.DriverAPI)
 	fmt.Fprintf(a.stdout, "  Schema version: %s\n", v.DriverSchema)
 	fmt.Fprintf(a.stdout, "  Default driver: %s\n", v.DefaultDriver)
-	return errDone
+	return nil
 }
 
-// printJSON prints v as one line and ends the run.
+// printJSON prints v as one line.
 func (a *app) printJSON(v any) error {
 	out, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(a.stdout, "%s\n", out); err != nil {
-		return err
-	}
-	return errDone
+	_, err = fmt.Fprintf(a.stdout, "%s\n", out)
+	return err
 }

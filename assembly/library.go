@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package assembly
 
 import (
 	"fmt"
@@ -14,13 +14,24 @@ import (
 	"github.com/gyr-dev/gyr/loader"
 )
 
-// falcoPlugins is where Falco looks for libraries.
-const falcoPlugins = config.PluginsDir
+// Libraries returns the library files of the configuration's plugins, those that there are.
+// A relative library_path is looked for in [Options.PluginsDir]; else in the folder that
+// GYR_PLUGINS_DIR names; else in plugins beside the gyr command and beside its folder, then
+// where Falco has its plugins.
+func Libraries(cfg *config.Config, o Options) []string {
+	var files []string
+	for _, p := range cfg.Plugins {
+		if file, _, err := o.locate(p); err == nil && file != "" {
+			files = append(files, file)
+		}
+	}
+	return files
+}
 
 // pluginDirs are the folders that a relative library_path is looked for in, in order.
-func (a *app) pluginDirs() []string {
-	if a.opts.pluginsDir != "" {
-		return []string{a.opts.pluginsDir}
+func (o *Options) pluginDirs() []string {
+	if o.PluginsDir != "" {
+		return []string{o.PluginsDir}
 	}
 	if dir := os.Getenv("GYR_PLUGINS_DIR"); dir != "" {
 		return []string{dir}
@@ -30,16 +41,16 @@ func (a *app) pluginDirs() []string {
 		bin := filepath.Dir(exe)
 		dirs = append(dirs, filepath.Join(bin, "plugins"), filepath.Join(filepath.Dir(bin), "plugins"))
 	}
-	return append(dirs, falcoPlugins)
+	return append(dirs, config.PluginsDir)
 }
 
 // locate returns the library of an entry, "" if there is none, and the last path that was
 // tried.
-func (a *app) locate(p config.Plugin) (file, last string, err error) {
+func (o *Options) locate(p config.Plugin) (file, last string, err error) {
 	paths := []string{p.LibraryPath}
 	if !filepath.IsAbs(p.LibraryPath) {
 		paths = nil
-		for _, dir := range a.pluginDirs() {
+		for _, dir := range o.pluginDirs() {
 			paths = append(paths, filepath.Join(dir, p.LibraryPath))
 		}
 	}
@@ -56,20 +67,20 @@ func (a *app) locate(p config.Plugin) (file, last string, err error) {
 
 // open finds the plugin of an entry: a library, or else a plugin that is linked in. from
 // says for the log where it was found.
-func (a *app) open(p config.Plugin) (m host.Module, from string, err error) {
-	file, last, err := a.locate(p)
+func (o *Options) open(p config.Plugin) (m host.Module, from string, err error) {
+	file, last, err := o.locate(p)
 	if err != nil {
 		return nil, "", err
 	}
 	if file != "" {
-		m, err := loader.Open(file, a.libsLog, loader.Options{})
+		m, err := loader.Open(file, o.PluginLog, loader.Options{})
 		return m, "from file " + file, err
 	}
-	m, err = a.linked(namesOf(p))
+	m, err = FindBuiltIn(namesOf(p), o.PluginLog)
 	if m != nil || err != nil {
 		return m, "that is built in, as there is no file " + last, err
 	}
-	m, err = loader.Open(last, a.libsLog, loader.Options{})
+	m, err = loader.Open(last, o.PluginLog, loader.Options{})
 	return m, "from file " + last, err
 }
 
@@ -114,30 +125,4 @@ func namesOf(p config.Plugin) []string {
 	base := filepath.Base(filepath.Clean(p.LibraryPath))
 	base = strings.TrimSuffix(base, filepath.Ext(base))
 	return []string{strings.TrimPrefix(base, "lib"), base, p.Name}
-}
-
-// linked returns the linked-in plugin with one of the names or, last, one of them as its
-// event source; nil if there is none.
-func (a *app) linked(names []string) (host.Module, error) {
-	var all []host.Module
-	for _, f := range linkedIn {
-		m, err := host.Linked(f, a.libsLog)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, m)
-	}
-	for _, of := range []func(*host.Info) string{
-		func(i *host.Info) string { return i.Name },
-		func(i *host.Info) string { return i.Source },
-	} {
-		for _, name := range names {
-			for _, m := range all {
-				if name != "" && of(m.Info()) == name {
-					return m, nil
-				}
-			}
-		}
-	}
-	return nil, nil
 }

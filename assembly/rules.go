@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package assembly
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -12,47 +13,49 @@ import (
 	"strings"
 
 	"github.com/gyr-dev/gyr/alert"
+	"github.com/gyr-dev/gyr/engine"
+	"github.com/gyr-dev/gyr/internal/screen"
 	"github.com/gyr-dev/gyr/rules"
 )
 
-// rulesOptions say what rules are compiled for.
-func (a *app) rulesOptions() rules.Options {
+// RulesOptions say what rules files are loaded for. The assembly must be Initialised.
+func (a *Assembly) RulesOptions() rules.Options {
 	o := rules.Options{
-		Catalogue: a.catalogue.fields, EngineVersion: rules.EngineVersion,
-		MinPriority: alert.Priority(a.cfg.Priority), ISO8601: a.cfg.TimeISO8601,
-		NoFields: !a.cfg.JSON.Output || !a.cfg.JSON.WithFields, SchemaCheck: true,
+		Catalogue: a.Catalogue.Fields, EngineVersion: rules.EngineVersion,
+		MinPriority: alert.Priority(a.Config.Priority), ISO8601: a.Config.TimeISO8601,
+		NoFields: !a.Config.JSON.Output || !a.Config.JSON.WithFields, SchemaCheck: true,
 	}
-	for _, p := range a.plugins {
-		o.Plugins = append(o.Plugins, rules.PluginVersion{Name: p.info.Name, Version: p.info.Version})
+	for _, p := range a.Plugins {
+		o.Plugins = append(o.Plugins, rules.PluginVersion{Name: p.Info.Name, Version: p.Info.Version})
 	}
-	for _, c := range a.cfg.AppendOutput {
+	for _, c := range a.Config.AppendOutput {
 		to := rules.AppendOutput{Source: c.Source, Rule: c.Rule, Tags: c.Tags, Format: c.Output, Suggested: c.Suggested}
 		for _, f := range c.Fields {
 			to.Fields = append(to.Fields, rules.AppendField{Key: f.Key, Format: f.Format})
 		}
 		o.Append = append(o.Append, to)
 	}
-	if extra := a.printOption(); extra != "" {
+	if extra := a.opts.appendOutput(); extra != "" {
 		o.Append = append(o.Append, rules.AppendOutput{Format: extra})
 	}
-	for _, s := range a.cfg.RuleSelect {
+	for _, s := range a.Config.RuleSelect {
 		o.Selection = append(o.Selection, rules.SelectRule{Enable: s.Enable, Rule: s.Rule, Tag: s.Tag})
 	}
 	return o
 }
 
-// printOption is what -p appends to all outputs. The words for containers have had no
+// appendOutput is what is appended to all outputs. The words for containers have had no
 // effect since a plugin suggests their fields itself.
-func (a *app) printOption() string {
-	switch a.opts.print {
+func (o *Options) appendOutput() string {
+	switch o.AppendOutput {
 	case "c", "container", "k", "kubernetes":
 		return ""
 	}
-	return a.opts.print
+	return o.AppendOutput
 }
 
-// readRules reads files by name.
-func readRules(names []string) ([]rules.File, error) {
+// ReadRules reads rules files by name.
+func ReadRules(names []string) ([]rules.File, error) {
 	var files []rules.File
 	for _, name := range names {
 		content, err := os.ReadFile(name)
@@ -94,85 +97,77 @@ func expandRules(paths []string) ([]string, error) {
 }
 
 // loadRules compiles the rules files of -r or of the configuration.
-func loadRules(a *app) error {
-	paths := a.cfg.RulesFiles
-	if len(a.opts.rules) > 0 {
-		paths = a.opts.rules
+func (a *Assembly) loadRules() error {
+	paths := a.Config.RulesFiles
+	if len(a.opts.RulesFiles) > 0 {
+		paths = a.opts.RulesFiles
 	}
 	if len(paths) == 0 {
 		return errors.New("You must specify at least one rules file/directory via -r or a rules_file entry in falco.yaml")
 	}
 	names, err := expandRules(paths)
 	if err == nil {
-		a.files, err = readRules(names)
+		a.Files, err = ReadRules(names)
 	}
 	if err != nil {
 		return err
 	}
-	set, report := rules.Load(a.files, a.rulesOptions())
+	set, report := rules.Load(a.Files, a.RulesOptions())
 	if err := a.logReport(report); err != nil {
 		return err
 	}
-	a.rules = set
+	a.Rules = set
 	a.logSelection()
 	a.logSkipped()
 	return nil
 }
 
 // logReport logs the result of each file, and returns the reason not to go on.
-func (a *app) logReport(report *rules.Report) error {
-	a.log.Info("Loading rules from:")
+func (a *Assembly) logReport(report *rules.Report) error {
+	a.opts.Log.Info("Loading rules from:")
 	for _, f := range report.Files {
 		level := slog.LevelInfo
 		if f.Schema() != "ok" {
 			level = slog.LevelWarn
 		}
-		a.log.Log(nil2ctx, level, fmt.Sprintf("   %s | schema validation: %s", f.Name, f.Schema()))
+		a.opts.Log.Log(context.Background(), level, fmt.Sprintf("   %s | schema validation: %s", f.Name, f.Schema()))
 		if f.Ok() && f.HasWarnings() {
-			a.log.Warn(f.Text())
+			a.opts.Log.Warn(f.Text())
 		}
 	}
-	return reportError(report)
+	return report.Failure()
 }
 
-// reportError is the error that says everything that is wrong with the rules files; nil
-// if nothing is.
-func reportError(report *rules.Report) error {
-	if report.Err != nil {
-		return report.Err
-	}
-	if report.Ok() {
-		return nil
-	}
-	var b strings.Builder
-	for _, f := range report.Files {
-		if !f.Ok() {
-			b.WriteString(f.Summary() + "\n")
-		}
-	}
-	if err := report.WriteText(&b); err != nil {
-		return err
-	}
-	return errors.New(strings.TrimSuffix(b.String(), "\n"))
-}
-
-func (a *app) logSelection() {
-	for _, s := range a.cfg.RuleSelect {
+func (a *Assembly) logSelection() {
+	for _, s := range a.Config.RuleSelect {
 		word := "Disabling"
 		if s.Enable {
 			word = "Enabling"
 		}
 		if s.Rule != "" {
-			a.log.Info(word + " rules with name: " + s.Rule)
+			a.opts.Log.Info(word + " rules with name: " + s.Rule)
 		} else {
-			a.log.Info(word + " rules with tag: " + s.Tag)
+			a.opts.Log.Info(word + " rules with tag: " + s.Tag)
 		}
 	}
 }
 
-// logSkipped tells what became of rules that nobody will see an alert of.
-func (a *app) logSkipped() {
-	if n := a.rules.Skipped.Syscall; n > 0 {
-		a.log.Info(plural(uint64(n), "rule") + " of the event source syscall loaded that can never match: gyr has no system calls")
+// compile prepares the rules of each event source for evaluation.
+func (a *Assembly) compile() error {
+	a.Programs = map[string]*engine.Program{}
+	for name, r := range a.Rules.Sources {
+		p, err := engine.New(r, engine.Options{MatchAll: a.Config.RuleMatchAll})
+		if err != nil {
+			return err
+		}
+		a.Programs[name] = p
+	}
+	return nil
+}
+
+// logSkipped logs how many rules can never match.
+func (a *Assembly) logSkipped() {
+	if n := a.Rules.Skipped.Syscall; n > 0 {
+		a.opts.Log.Info(screen.Plural(uint64(n), "rule") + " of the event source syscall loaded that can never match: gyr has no system calls")
 	}
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+package daemon
 
 import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -13,6 +14,8 @@ import (
 	"time"
 
 	"github.com/gyr-dev/gyr/alert"
+	"github.com/gyr-dev/gyr/assembly"
+	"github.com/gyr-dev/gyr/config"
 	"github.com/gyr-dev/gyr/host"
 	"github.com/gyr-dev/gyr/metrics"
 	"github.com/gyr-dev/gyr/pipeline"
@@ -20,8 +23,9 @@ import (
 
 // snapshots makes the metrics snapshots of a run.
 type snapshots struct {
-	a        *app
+	stream   *stream
 	reporter *metrics.Reporter
+	file     *os.File // nil if they go to no file
 	inputs   []pipeline.Input
 	states   map[string][]host.Plugin // by event source
 	digests  map[string]string        // of rules and configuration files, by field
@@ -35,8 +39,7 @@ type tally struct {
 }
 
 // checkMetrics checks the configuration's metrics as Falco does.
-func (a *app) checkMetrics() error {
-	m := &a.cfg.Metrics
+func checkMetrics(m *config.Metrics, prometheus bool, log *slog.Logger) error {
 	switch {
 	case !m.Enabled:
 		return nil
@@ -44,55 +47,62 @@ func (a *app) checkMetrics() error {
 		return errors.New("Metrics interval must have a minimum value of 100ms and reflect a Prometheus compliant time duration format: https://prometheus.io/docs/prometheus/latest/querying/basics/#time-durations. ") //nolint:revive,staticcheck // Falco's words
 	case strings.Trim(m.IntervalText, "0123456789") == "":
 		return errors.New("Metrics interval was passed as numeric value without Prometheus time unit. Please specify a time unit")
-	case !m.OutputRule && m.OutputFile == "" && !a.cfg.Webserver.Prometheus:
+	case !m.OutputRule && m.OutputFile == "" && !prometheus:
 		return errors.New("Metrics are enabled with no output configured. Please enable at least one output channel ('metrics.output_rule', 'metrics.output_file' or 'webserver.prometheus_metrics_enabled')")
 	}
-	a.log.Info(fmt.Sprintf("Setting metrics interval to %s, equivalent to %d (ms)", m.IntervalText, m.Interval.Milliseconds()))
+	log.Info(fmt.Sprintf("Setting metrics interval to %s, equivalent to %d (ms)", m.IntervalText, m.Interval.Milliseconds()))
 	return nil
 }
 
-// addMetrics has the inputs make snapshots, if the configuration wants any.
-func (a *app) addMetrics(inputs []pipeline.Input) error {
-	m := &a.cfg.Metrics
+// addMetrics has the inputs make snapshots. It returns nil if the configuration wants none.
+func (s *stream) addMetrics(inputs []pipeline.Input) (*snapshots, error) {
+	m := &s.asm.Config.Metrics
 	if !m.Enabled || !m.OutputRule && m.OutputFile == "" {
-		return nil
+		return nil, nil
 	}
-	s := &snapshots{a: a, inputs: inputs, states: map[string][]host.Plugin{}, last: map[string]tally{}, digests: a.digests()}
-	opts := metrics.Options{Interval: m.Interval, Collect: s.collect, Encoder: a.encoder(), Empty: m.IncludeEmptyValues, Log: a.log}
+	n := &snapshots{stream: s, inputs: inputs, states: map[string][]host.Plugin{}, last: map[string]tally{}, digests: digests(s.asm)}
+	opts := metrics.Options{Interval: m.Interval, Collect: n.collect, Encoder: s.asm.Encoder(), Empty: m.IncludeEmptyValues, Log: s.opts.Log}
 	if m.OutputRule {
-		opts.Send = func(al alert.Alert) { alert.Send(a.sink, al) }
+		opts.Send = func(al alert.Alert) { alert.Send(s.out.sink, al) }
 	}
 	if m.OutputFile != "" {
 		file, err := os.OpenFile(m.OutputFile, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 		if err != nil {
-			return fmt.Errorf("metrics.output_file: %w", err)
+			return nil, fmt.Errorf("metrics.output_file: %w", err)
 		}
-		opts.File = file
-		a.atEnd(file.Close)
+		opts.File, n.file = file, file
 	}
-	s.reporter = metrics.New(opts)
+	n.reporter = metrics.New(opts)
 	for i := range inputs {
 		in := &inputs[i]
 		name := in.Name
-		if name == "" && len(a.sources) > 0 {
-			name = a.sources[0].name // of a replay
+		if name == "" && len(s.asm.Sources) > 0 {
+			name = s.asm.Sources[0].Name // of a replay
 		}
-		s.states[name] = in.Plugins
-		in.Between = s.reporter.Source(name).Poll
+		n.states[name] = in.Plugins
+		in.Between = n.reporter.Source(name).Poll
 	}
-	return nil
+	return n, nil
+}
+
+// close closes the file of the snapshots.
+func (s *snapshots) close() error {
+	if s == nil || s.file == nil {
+		return nil
+	}
+	return s.file.Close()
 }
 
 // collect adds the figures of an event source.
 func (s *snapshots) collect(source string, f *metrics.Fields) {
-	a, now, stats := s.a, time.Now(), s.a.pipeline.Stats()
-	f.Set("evt.hostname", a.catalogue.hostname)
-	f.Set("falco.version", falcoVersion)
-	f.Set("falco.start_ts", uint64(a.started.UnixNano()))
-	f.Set("falco.reload_ts", uint64(a.started.UnixNano()))
-	f.Set("falco.duration_sec", uint64(now.Sub(a.started)/time.Second))
+	asm, opts, now, stats := s.stream.asm, &s.stream.opts, time.Now(), s.stream.pipeline.Stats()
+	f.Set("evt.hostname", asm.Catalogue.Hostname)
+	f.Set("falco.version", opts.FalcoVersion)
+	f.Set("falco.start_ts", uint64(opts.Started.UnixNano()))
+	f.Set("falco.reload_ts", uint64(opts.Started.UnixNano()))
+	f.Set("falco.duration_sec", uint64(now.Sub(opts.Started)/time.Second))
 	f.Set("falco.host_num_cpus", uint64(runtime.NumCPU()))
-	f.Set("falco.outputs_queue_num_drops", a.drops())
+	f.Set("falco.outputs_queue_num_drops", s.stream.out.dropped())
 	f.Set("scap.engine_name", "source_plugin")
 	f.Set("scap.n_drops_perc", 0.0)
 	metrics.Host(f)
@@ -100,10 +110,10 @@ func (s *snapshots) collect(source string, f *metrics.Fields) {
 		f.Set(name, digest)
 	}
 	s.count(source, f, stats, now)
-	if a.cfg.Metrics.ResourceUtilization {
-		metrics.Resources(f, a.started, a.cfg.Metrics.ConvertMemoryToMB)
+	if asm.Config.Metrics.ResourceUtilization {
+		metrics.Resources(f, opts.Started, asm.Config.Metrics.ConvertMemoryToMB)
 	}
-	if a.cfg.Metrics.PluginsMetrics {
+	if asm.Config.Metrics.PluginsMetrics {
 		s.pluginMetrics(source, f)
 	}
 }
@@ -123,7 +133,7 @@ func (s *snapshots) count(source string, f *metrics.Fields, stats pipeline.Stats
 	}
 	f.Set("falco.num_evts", events)
 	f.Set("falco.num_evts_prev", last.events)
-	if !s.a.cfg.Metrics.RulesCounters {
+	if !s.stream.asm.Config.Metrics.RulesCounters {
 		return
 	}
 	var total uint64
@@ -146,12 +156,12 @@ func (s *snapshots) pluginMetrics(source string, f *metrics.Fields) {
 }
 
 // digests are the SHA-256 sums of the rules and configuration files.
-func (a *app) digests() map[string]string {
+func digests(a *assembly.Assembly) map[string]string {
 	sums := map[string]string{}
-	for _, r := range a.files {
+	for _, r := range a.Files {
 		sums["falco.sha256_rules_file."+metrics.Clean(filepath.Base(r.Name))] = fmt.Sprintf("%x", sha256.Sum256(r.Content))
 	}
-	for _, c := range a.cfg.Files {
+	for _, c := range a.Config.Files {
 		if text, err := os.ReadFile(c.Path); err == nil { // it may be gone by now
 			sums["falco.sha256_config_file."+metrics.Clean(filepath.Base(c.Path))] = fmt.Sprintf("%x", sha256.Sum256(text))
 		}

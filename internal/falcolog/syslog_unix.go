@@ -2,7 +2,7 @@
 
 //go:build unix
 
-package main
+package falcolog
 
 import (
 	"log/slog"
@@ -28,17 +28,17 @@ func sendSyslog(level slog.Level, msg string) {
 	}
 	send := w.Debug
 	switch {
-	case level >= levelEmergency:
+	case level >= LevelEmergency:
 		send = w.Emerg
-	case level >= levelAlert:
+	case level >= LevelAlert:
 		send = w.Alert
-	case level >= levelCritical:
+	case level >= LevelCritical:
 		send = w.Crit
 	case level >= slog.LevelError:
 		send = w.Err
 	case level >= slog.LevelWarn:
 		send = w.Warning
-	case level >= levelNotice:
+	case level >= LevelNotice:
 		send = w.Notice
 	case level >= slog.LevelInfo:
 		send = w.Info

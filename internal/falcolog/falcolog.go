@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package main
+// Package falcolog writes gyr's own log lines in the form that Falco's have: the time, a
+// colon, the message. Attributes follow as key=value.
+package falcolog
 
 import (
 	"context"
@@ -10,25 +12,27 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/gyr-dev/gyr/config"
 )
 
 // The levels between and beyond those of slog.
 const (
-	levelTrace     = slog.Level(-8)
-	levelNotice    = slog.Level(2)
-	levelCritical  = slog.Level(12)
-	levelAlert     = slog.Level(16)
-	levelEmergency = slog.Level(20)
+	LevelTrace     = slog.Level(-8)
+	LevelNotice    = slog.Level(2)
+	LevelCritical  = slog.Level(12)
+	LevelAlert     = slog.Level(16)
+	LevelEmergency = slog.Level(20)
 )
 
 // levels are the names of log_level and libs_logger.severity.
 var levels = map[string]slog.Level{
-	"emergency": levelEmergency, "alert": levelAlert, "fatal": levelEmergency, "critical": levelCritical,
-	"error": slog.LevelError, "warning": slog.LevelWarn, "notice": levelNotice, "info": slog.LevelInfo,
-	"debug": slog.LevelDebug, "trace": levelTrace,
+	"emergency": LevelEmergency, "alert": LevelAlert, "fatal": LevelEmergency, "critical": LevelCritical,
+	"error": slog.LevelError, "warning": slog.LevelWarn, "notice": LevelNotice, "info": slog.LevelInfo,
+	"debug": slog.LevelDebug, "trace": LevelTrace,
 }
+
+// Level returns the level of a name of log_level ("warning"); [slog.LevelInfo] for a name
+// that there is not.
+func Level(name string) slog.Level { return levels[name] }
 
 // logHandler writes lines as Falco does: the time, a colon, the message.
 type logHandler struct {
@@ -48,34 +52,34 @@ type logOutput struct {
 	now    func() time.Time
 }
 
-// newLogger returns gyr's logger. Without a configuration it writes all but debug lines.
-func newLogger(w io.Writer, cfg *config.Config) *slog.Logger {
-	out := &logOutput{w: w, now: time.Now}
-	h := &logHandler{out: out, min: slog.LevelInfo}
-	if cfg == nil {
-		return slog.New(h)
-	}
-	h.min = levels[cfg.Log.Level]
-	out.iso = cfg.TimeISO8601
-	if !cfg.Log.Stderr {
-		out.w = nil
-	}
-	if cfg.Log.Syslog {
-		out.syslog = sendSyslog
-	}
-	return slog.New(h)
+// Options say which lines are written, where, and how.
+type Options struct {
+	// Min is the least urgent level that is written.
+	Min slog.Level
+	// Syslog sends the lines to syslog too.
+	Syslog bool
+	// ISO8601 writes times as 2006-01-02T15:04:05+0000 in UTC.
+	ISO8601 bool
 }
 
-// libsLogger returns the logger of plugins that writes where log does.
-func libsLogger(log *slog.Logger, cfg *config.Config) *slog.Logger {
-	if !cfg.Log.Plugins {
-		return slog.New(slog.DiscardHandler)
+// New returns a logger that writes to w, or only to syslog if w is nil. It may be used from
+// any goroutine; lines are written one at a time.
+func New(w io.Writer, o Options) *slog.Logger {
+	out := &logOutput{w: w, iso: o.ISO8601, now: time.Now}
+	if o.Syslog {
+		out.syslog = sendSyslog
 	}
+	return slog.New(&logHandler{out: out, min: o.Min})
+}
+
+// Plugins returns the logger of plugins, which writes to where log does, from level min on.
+// Its lines are marked as Falco marks those of its libraries.
+func Plugins(log *slog.Logger, min slog.Level) *slog.Logger {
 	h, ok := log.Handler().(*logHandler)
 	if !ok {
 		return log
 	}
-	return slog.New(&logHandler{out: h.out, min: levels[cfg.Log.PluginLevel], prefix: "[libs]: "})
+	return slog.New(&logHandler{out: h.out, min: min, prefix: "[libs]: "})
 }
 
 // Enabled implements [slog.Handler].

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package assembly
+
+import (
+	"log/slog"
+
+	"github.com/gyr-dev/gyr/config"
+	"github.com/gyr-dev/gyr/host"
+	"github.com/gyr-dev/gyr/plugins/cloudtrail"
+	"github.com/gyr-dev/gyr/plugins/dummy"
+	"github.com/gyr-dev/gyr/plugins/json"
+	"github.com/gyr-dev/gyr/sdk"
+)
+
+// BuiltIn are the plugins that are part of gyr. Programs that link in more append to it
+// before they build anything.
+var BuiltIn = []sdk.Factory{
+	cloudtrail.New,
+	dummy.New,
+	json.New,
+}
+
+// BuiltInModules returns the plugins that are part of gyr, in the order of [BuiltIn]. Their
+// log lines go to log.
+func BuiltInModules(log *slog.Logger) ([]host.Module, error) {
+	var all []host.Module
+	for _, f := range BuiltIn {
+		m, err := host.Linked(f, log)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, m)
+	}
+	return all, nil
+}
+
+// BuiltInConfig returns entries of a configuration for the built-in plugins, the first for
+// each event source.
+func BuiltInConfig(log *slog.Logger) ([]config.Plugin, error) {
+	modules, err := BuiltInModules(log)
+	if err != nil {
+		return nil, err
+	}
+	var list []config.Plugin
+	taken := map[string]bool{}
+	for _, m := range modules {
+		name, source := m.Info().Name, m.Info().Source
+		if source != "" && taken[source] {
+			continue
+		}
+		taken[source] = true
+		list = append(list, config.Plugin{Name: name, LibraryPath: "lib" + name + ".so"})
+	}
+	return list, nil
+}
+
+// FindBuiltIn returns the built-in plugin with one of the names or, last, with one of them
+// as its event source; nil if there is none.
+func FindBuiltIn(names []string, log *slog.Logger) (host.Module, error) {
+	all, err := BuiltInModules(log)
+	if err != nil {
+		return nil, err
+	}
+	for _, of := range []func(*host.Info) string{
+		func(i *host.Info) string { return i.Name },
+		func(i *host.Info) string { return i.Source },
+	} {
+		for _, name := range names {
+			for _, m := range all {
+				if name != "" && of(m.Info()) == name {
+					return m, nil
+				}
+			}
+		}
+	}
+	return nil, nil
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package daemon
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/gyr-dev/gyr/alert"
+	"github.com/gyr-dev/gyr/capture"
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/pipeline"
+	"github.com/gyr-dev/gyr/rules"
+)
+
+// alertCapture records the events after matches: falco.yaml's capture.
+type alertCapture struct {
+	*capture.Trigger
+	all bool // every rule begins a recording, not only those with capture: true
+}
+
+// Match implements [pipeline.Recorder].
+func (c *alertCapture) Match(e *event.Event, r *rules.Rule) error {
+	return c.Trigger.Match(e, c.all || r.Capture, r.CaptureFor)
+}
+
+// recorder returns what makes the recorder of an input, nil if the configuration wants no
+// recordings.
+func (s *stream) recorder() func() pipeline.Recorder {
+	o := s.asm.Config.Capture
+	if !o.Enabled {
+		return nil
+	}
+	return func() pipeline.Recorder {
+		r := &alertCapture{capture.NewTrigger(capture.TriggerOptions{
+			Prefix: o.PathPrefix, Duration: o.DefaultDuration, MaxSize: o.MaxFileSize,
+			Plugins: s.provenance(),
+			Full:    func(_ string, size int64) { s.captureFull(size) },
+		}), o.AllRules}
+		s.recorders = append(s.recorders, r)
+		return r
+	}
+}
+
+// closeRecorders ends the recordings.
+func (s *stream) closeRecorders() (err error) {
+	for _, r := range s.recorders {
+		err = errors.Join(err, r.Close())
+	}
+	return err
+}
+
+// provenance says which plugins make the events of the run.
+func (s *stream) provenance() []capture.Plugin {
+	var list []capture.Plugin
+	for _, src := range s.asm.Sources {
+		list = append(list, src.Owner.Provenance(src.Name))
+	}
+	return list
+}
+
+// captureFull sends the notice that the configured size ended a recording of that many bytes.
+func (s *stream) captureFull(size int64) {
+	const rule = "Falco internal: capture size limit reached"
+	now, limit := uint64(time.Now().UnixNano()), s.asm.Config.Capture.MaxFileSize>>20
+	message := fmt.Sprintf("%s. Configured limit: %d MB.", rule, limit)
+	e := s.asm.Encoder()
+	line := e.AppendInternal(nil, rule, alert.Informational, now, message, []alert.Value{
+		{Name: "max_file_size_mb", Kind: alert.ValueUint, Uint: uint64(limit)},
+		{Name: "written_bytes", Kind: alert.ValueUint, Uint: uint64(size)},
+	})
+	alert.Send(s.out.sink, alert.Alert{Time: now, Rule: rule, Source: alert.Internal, Priority: alert.Informational, Line: line})
+}

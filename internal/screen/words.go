@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package screen
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Grouped writes a number with its digits in groups of three: "1,234,567".
+func Grouped(n uint64) string {
+	s := strconv.FormatUint(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// Plural writes a number of things: "1 rule", "2,000 rules".
+func Plural(n uint64, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return Grouped(n) + " " + thing
+}
+
+// Bar is a progress bar as text, for a share from 0 to 1: "[###...]  50 %".
+func Bar(share float64) string {
+	const width = 30
+	share = min(max(share, 0), 1)
+	full := int(share * width)
+	return fmt.Sprintf("[%s%s] %3.0f %%", strings.Repeat("#", full), strings.Repeat(".", width-full), 100*share)
+}
