@@ -61,6 +61,20 @@ func (s *Ruleset) Describe(name string) ([]byte, error) {
 	return encode(out)
 }
 
+// Condition returns the condition of the rule of that name with its exceptions, lists and
+// macros put in, as text that reads as an equal condition; "" if there is no such rule.
+func (s *Ruleset) Condition(name string) string {
+	def := s.compiler.defs.rules.get(name)
+	if def == nil || !def.result.checked {
+		return ""
+	}
+	condition, p := s.compiler.expandCondition(def)
+	if p != nil {
+		return ""
+	}
+	return condition.node.String()
+}
+
 // encode writes JSON without escapes for the sake of HTML.
 func encode(v any) ([]byte, error) {
 	var b bytes.Buffer
@@ -182,7 +196,7 @@ func (c *compiler) describeCondition(text string, compiled filter.Node) object {
 	})
 	return object{
 		"macros": macros.sorted(), "lists": lists.sorted(), "condition_operators": operators.sorted(),
-		"condition_fields": fields.sorted(), "condition_compiled": compiled.String(),
+		"condition_fields": fields.sorted(), "condition_compiled": filter.CompiledText(compiled),
 	}
 }
 

@@ -213,7 +213,21 @@ func TestSchemaNotes(t *testing.T) {
 		t.Error("the schema is no JSON")
 	}
 	f("")
-	f(rule("r", "probe.n = 1", "enabled: yes", "capture_duration: 12", "tags: [1, true]"), "ok")
+	f(rule("r", "probe.n = 1", "enabled: true", "capture_duration: 12", "tags: [1, true]"), "ok")
+	f(rule("r", "probe.n = 1", "enabled: \"true\"", "capture_duration: \" -12\"", "tags: {}", "source:"), "ok")
+	notTyped := func(key string) []string {
+		return []string{"failed for <root>[0][" + key + "]: Value type not permitted by 'type' constraint.",
+			"failed for <root>[0]: Failed to validate against schema associated with property name '" + key + "'.",
+			"failed for <root>: Failed to validate item #0 in array."}
+	}
+	for _, key := range []string{"enabled", "capture", "warn_evttypes", "skip-if-unknown-filter"} { // as Falco reads them, but not as its schema does
+		for _, v := range []string{"yes", "\"yes\"", "Yes", "no", "on", "off", "y", "n", "True", "TRUE", "False"} {
+			f(rule("r", "probe.n = 1", key+": "+v), notTyped(key)...)
+		}
+	}
+	for _, v := range []string{"0x10", `"12 "`} {
+		f(rule("r", "probe.n = 1", "capture_duration: "+v), notTyped("capture_duration")...)
+	}
 	f("- list: l\n  items: [1, a]\n---\n- macro: m\n  condition: probe.n = 1\n", "ok", "ok")
 	f("- list: l\n  items: a\n", "failed for <root>[0][items]: Value type not permitted by 'type' constraint.",
 		"failed for <root>[0]: Failed to validate against schema associated with property name 'items'.",
@@ -260,6 +274,12 @@ func TestDescribe(t *testing.T) {
 		if diff := cmp.Diff(want, d[key]); diff != "" {
 			t.Errorf("%s: -want +got:\n%s", key, diff)
 		}
+	}
+	if d["condition_compiled"] != `((probe.s in (alice) and probe.key[k] startswith anyof (a, b)) and not probe.t in (x))` {
+		t.Errorf("condition_compiled: %s", d["condition_compiled"])
+	}
+	if got := got.Macros[0].Details["condition_compiled"]; got != "probe.s in (alice)" {
+		t.Errorf("condition_compiled of a macro: %s", got)
 	}
 	if one, err := set.Describe("r"); err != nil || !bytes.Contains(one, []byte(`"name":"r"`)) || bytes.Contains(one, []byte(`"lists":[{`)) {
 		t.Errorf("one rule: %v %s", err, one)

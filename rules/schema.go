@@ -28,7 +28,7 @@ const (
 
 // schema has the words of JSON Schema that schema.json uses. YAML scalars have no types for
 // Falco, so a text that reads like a number is one where a number is wanted, and a text
-// elsewhere; a validator with types of its own would refuse much that is fine.
+// elsewhere ([hasType]); a validator with types of its own would refuse much that is fine.
 type schema struct {
 	Ref                  string             `json:"$ref"`
 	Type                 string             `json:"type"`
@@ -161,26 +161,21 @@ func (c *schemaCheck) checkMembers(s *schema, n *yaml.Node, path string) bool {
 	return ok
 }
 
-// hasType reports whether a value can be read as a type.
+// hasType reports whether a value can be read as a type, as Falco's validator does with types
+// that it does not know from YAML: whatever it is, it can be a text; a truth is only true or
+// false; a number is decimal.
 func hasType(t string, n *yaml.Node) bool {
+	empty := len(n.Content) == 0
 	switch t {
 	case "array":
-		return n.Kind == yaml.SequenceNode
+		return n.Kind == yaml.SequenceNode || n.Kind == yaml.MappingNode && empty
 	case "object":
-		return n.Kind == yaml.MappingNode
-	case "":
-		return true
-	}
-	if n.Kind != yaml.ScalarNode {
-		return false
-	}
-	switch t {
+		return n.Kind == yaml.MappingNode || n.Kind == yaml.SequenceNode && empty
 	case "boolean":
-		_, ok := parseBool(n.Value)
-		return ok
+		return isScalar(n) && (n.Value == "true" || n.Value == "false")
 	case "integer":
-		_, err := strconv.ParseInt(n.Value, 0, 64)
-		return err == nil
+		_, err := strconv.ParseInt(strings.TrimLeft(n.Value, " \t\n\v\f\r"), 10, 64)
+		return isScalar(n) && err == nil
 	}
 	return true
 }
