@@ -180,7 +180,7 @@ func (l *loader) loadFile() bool {
 	}
 	if l.src.whole && l.src.failure == nil {
 		var docs []*yaml.Node
-		if docs, l.src.failure = parseFile(l.src.content); l.src.failure == nil {
+		if docs, l.src.failure = parseFile(l.src.content[:l.src.end]); l.src.failure == nil {
 			r.whole(docs)
 		}
 	}

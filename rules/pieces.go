@@ -38,19 +38,18 @@ func (s *source) cut(size int) (pieces []piece, ok bool) {
 	if len(s.starts) != len(s.lines) {
 		return nil, false // odd line breaks
 	}
-	doc, marked := 0, false
-	inItem := false // within the items of a document
+	doc, inItem := 0, false // inItem: within the items of a document
 	for i, from := range s.lines {
+		if int(from) >= s.end && i > 0 {
+			break
+		}
 		line := s.line(i)
 		if !inItem && !isPlain(line) {
 			return nil, false
 		}
 		switch {
 		case line == "---":
-			if marked && !inItem {
-				return pieces, true // the document is empty: here the file ends
-			}
-			doc, marked, inItem = doc+1, true, false
+			doc, inItem = doc+1, false
 		case line == "-" || strings.HasPrefix(line, "- "):
 			if last := len(pieces) - 1; !inItem || int(from)-pieces[last].from >= size {
 				pieces = append(pieces, piece{from: int(from), line: i, doc: doc})
@@ -82,9 +81,9 @@ func isPlain(line string) bool {
 // lineEnd returns the offset behind a line and its end.
 func (s *source) lineEnd(i int) int {
 	if i+1 < len(s.lines) {
-		return int(s.lines[i+1])
+		return min(int(s.lines[i+1]), s.end)
 	}
-	return len(s.content)
+	return s.end
 }
 
 // readPieces calls read for the items of each document, piece by piece. If that cannot be
@@ -158,35 +157,17 @@ func shift(n *yaml.Node, lines int) {
 	}
 }
 
-// readerBlock is how much the YAML library reads at once. What it finds first, a character
-// that must not be or a mistake before it, depends on that.
-const readerBlock = 512
-
 // blame finds out what is wrong with the file from a piece on: what the library says of the
-// rest of the file, read in the same blocks.
+// rest of the file.
 func (s *source) blame(p piece) {
-	block := 0
-	for block+readerBlock <= p.from {
-		next := block + readerBlock
-		for k := 1; k < utf8.UTFMax; k++ { // a character is not torn
-			if r := s.content[next-k]; r >= utf8.RuneSelf && utf8.RuneStart(r) {
-				if !utf8.FullRuneInString(s.content[next-k : next]) {
-					next -= k
-				}
-				break
-			}
-		}
-		block = next
-	}
-	fill := max(0, p.from-block)
-	_, failure := parseYAML(strings.Repeat("\n", fill) + s.content[p.from:])
+	_, failure := parseYAML(s.content[p.from:s.end])
 	switch {
 	case failure == nil: // so it takes what is before to see it
 		s.whole = true
-	case failure.msg == msgOpenQuote && len(s.content) <= maxOpenQuote && strings.HasSuffix(s.content, "\n"): // no error, in a whole file
+	case failure.msg == msgOpenQuote && s.end <= maxOpenQuote && strings.HasSuffix(s.content[:s.end], "\n"): // no error, in a whole file
 		s.whole, failure = true, nil
 	case failure.line > 0:
-		failure.line += p.line - fill
+		failure.line += p.line
 	}
 	s.failure = failure
 }

@@ -37,6 +37,9 @@ func readAll(content string, whole bool, size int) string {
 		}
 	}
 	s.whole = whole
+	if s.failure != nil {
+		return fmt.Sprintf("%+v", *s.failure)
+	}
 	if !whole {
 		first := 0
 		if pieces, ok := s.cut(size); !ok {
@@ -51,7 +54,7 @@ func readAll(content string, whole bool, size int) string {
 	if s.whole {
 		b.Reset()
 		var docs []*yaml.Node
-		docs, s.failure = parseFile(s.content)
+		docs, s.failure = parseFile(s.content[:s.end])
 		for i, d := range docs {
 			if d.Kind == yaml.SequenceNode {
 				add(i, d.Content)
@@ -104,6 +107,8 @@ var oddYAML = []string{
 	"- a\u0085- b\n- c\u2028\n- d\n", "\uFEFF- a\n- b\n", "- a\n\uFEFF- b\n", "- a\n- \x00\n", "- a\n- 'b\n\xff", "- a\n  b\n- c\n d: e\n", "-\ta\n- b\n", "- a\n\t- b\n- c\n",
 	"  - a\n- b\n", "- a\n  - b\n- c: d\n e\n", "- a: 1\n   b: 2\n- c\n", "- ? x\n: y\n- z\n", "- - a\n- - b\n  - c\n", "-a\n- b\n", "- a: |1\n  x\n- b\n", "- 'a\n---\n- b'\n",
 	"#000\xca000", "# \x01\n- a\n", "- a\n---\n# \xff\n- b\n", "# é ©\n- a\n", "# \u0081\n- a\n",
+	"---\n---\n\"", "--- # c\n\n# c\n---\n- 'a\n", "- a\n--- ~\n---\n- [\n", "---\n...\n- a\n", "---\nnull # c\n--- x\n- a\n", "- a\n---\n---- b\n", "---\n--- - a\n",
+	"- \"a\n---\n---\nb\"\n", "- |\n  a\n---\n\n---\n\t- a\n", "- a\n- \x04\n", "---\n---\n- \x04\n", "- \x01\x1f\uFFFE\n- b\n", "- caf\xe9\n- b \xff\xfe: 'x\xe9'\n", "# \xe9\n- a\n", "- \U0010FE00\xe9\n- b\n",
 	"- {a: b,\n- c: d}\n", "- a #'\n- b '\n- c\n", "- \"a\n\n- b\" \n- c\n- \"d\n", "- {<<: &x {a: b}}\n- {<<: *x}\n", "- |+\n  a\n\n\n- |+\n  b\n\n\n", "- a: >\n\n\n   b\n  c\n- d\n",
 }
 

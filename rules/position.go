@@ -23,6 +23,7 @@ type source struct {
 	// more characters for a line break than lines does.
 	starts []int32
 	lines  []int32 // offsets behind each '\n', and 0
+	end    int     // of what is read: see emptyDocument
 
 	last position // that offset found, with line and column from 1
 
@@ -32,14 +33,12 @@ type source struct {
 	piece   int // how large the pieces are, about, if it is not read as a whole
 }
 
-const bom = "\uFEFF"
-
 func newSource(f File) *source {
 	s := &source{name: f.Name, piece: pieceSize}
 	if len(f.Content) > math.MaxInt32 {
 		s.failure = &yamlError{msg: msgFileTooLarge}
 	} else {
-		s.content = strings.TrimPrefix(unsafe.String(unsafe.SliceData(f.Content), len(f.Content)), bom)
+		s.content = decode(unsafe.String(unsafe.SliceData(f.Content), len(f.Content)))
 	}
 	s.whole = len(s.content) < bigFile
 	n := strings.Count(s.content, "\n")
@@ -51,6 +50,11 @@ func newSource(f File) *source {
 	}
 	if s.starts = s.lines; hasOddBreaks(s.content) {
 		s.starts = lineStarts(s.content)
+	}
+	s.end = s.emptyDocument()
+	if at := strings.IndexAny(s.content[:s.end], endMarks); at >= 0 && s.failure == nil {
+		pos := s.position(at)
+		s.failure = &yamlError{msgControl, pos.line + 1, utf8.RuneCountInString(s.content[at-pos.column:at]) + 1}
 	}
 	return s
 }

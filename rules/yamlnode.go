@@ -33,7 +33,8 @@ func parseYAML(content string) (docs []*yaml.Node, failure *yamlError) {
 		content = yamlDirective.ReplaceAllStringFunc(content, func(s string) string { return s[:len(s)-1] + "1" })
 	}
 	keepsFolded := foldedKeep.MatchString(content)
-	dec := yaml.NewDecoder(strings.NewReader(content))
+	text, subst := substitute(content)
+	dec := yaml.NewDecoder(strings.NewReader(text))
 	for {
 		var doc yaml.Node
 		err := dec.Decode(&doc)
@@ -42,6 +43,7 @@ func parseYAML(content string) (docs []*yaml.Node, failure *yamlError) {
 		}
 		if err != nil {
 			failure := newYAMLError(err)
+			failure.msg = subst.text(failure.msg)
 			failure.move(content)
 			return nil, failure
 		}
@@ -51,6 +53,7 @@ func parseYAML(content string) (docs []*yaml.Node, failure *yamlError) {
 		if keepsFolded {
 			lessFolded(doc.Content[0])
 		}
+		subst.node(doc.Content[0])
 		docs = append(docs, doc.Content[0])
 	}
 }
@@ -114,8 +117,9 @@ func (e *yamlError) move(content string) {
 	}
 }
 
-// What the YAML library says.
+// What the YAML library says, and what is said in its place.
 const (
+	msgControl   = "control characters are not allowed"
 	msgNoColon   = "could not find expected ':'"
 	msgBadEscape = "found unknown escape character"
 	msgBadHex    = "did not find expected hexdecimal number"
