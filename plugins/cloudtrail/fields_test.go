@@ -114,10 +114,10 @@ func TestFields(t *testing.T) {
 	f("ct.user", absent)
 	f("ct.originaluser", absent)
 	f("ct.useragent", `Mozilla/5.0 (X11; Linux x86_64) "odd" \ agent é`)
-	f("ct.info", "<invalid cloudtrail event: userIdentity field missing>")
+	f("ct.info", absent) // root has no name, but an identity
 	f("ct.request", "null")
 	f("ct.response", `{"ConsoleLogin":"Failure"}`)
-	f("ct.readonly", "true")
+	f("ct.readonly", "false") // it does not say
 	f("ct.managementevent", "true")
 	f("ct.additionaleventdata", `{"LoginTo":"https://console.aws.amazon.com/console/home","MobileVersion":"No","MFAUsed":"No"}`)
 	f("ct.resources", absent)
@@ -135,7 +135,7 @@ func TestFields(t *testing.T) {
 	f("ct.response.subnetid", "subnet-0example2")
 	f("ct.response.reservationid", "r-0example1")
 	f("ct.apiversion", "2016-11-15")
-	f("ct.sessioncredentialfromconsole", "false") // only the value true is
+	f("ct.sessioncredentialfromconsole", "true") // a text in the record
 	f("ec2.name", "worker-7")
 	f("ec2.imageid", "ami-0example1")
 	f("ec2.imageids", "[ami-0example1 ami-0example2]")
@@ -196,11 +196,20 @@ func TestField(t *testing.T) {
 	f(`{"userIdentity":{"type":"AssumedRole"}}`, "ct.user", "AssumedRole")
 	f(`{"userIdentity":{"type":"AWSAccount"}}`, "ct.user", "AWSAccount")
 	f(`{"userIdentity":{"type":"FederatedUser","userName":"x"}}`, "ct.user", "FederatedUser")
-	f(`{"userIdentity":{"type":"Directory","userName":"x"}}`, "ct.user", absent)
+	for _, kind := range []string{"SAMLUser", "WebIdentityUser", "IdentityCenterUser", "Role", "Directory", "Unknown", "NotYetInvented", ""} {
+		f(`{"userIdentity":{"type":"`+kind+`","userName":"x"}}`, "ct.user", "x")
+		f(`{"userIdentity":{"type":"`+kind+`","userName":""}}`, "ct.user", "")
+		f(`{"userIdentity":{"type":"`+kind+`","userName":null}}`, "ct.user", absent)
+		f(`{"userIdentity":{"type":"`+kind+`"}}`, "ct.user", absent)
+	}
+	f(`{"userIdentity":{"type":"Root"}}`, "ct.user", absent)
+	f(`{"userIdentity":{"type":"IAMUser"}}`, "ct.user", absent)
+	f(`{"userIdentity":{"type":"AWSService","userName":"x"}}`, "ct.user", absent)
 	f(`{"userIdentity":{"type":"R\u006fot","userName":"x"}}`, "ct.user", "x")
-	f(`{"userIdentity":{"type":"Root\u0000","userName":"x"}}`, "ct.user", absent)
-	f(`{"userIdentity":{"type":["Root"],"userName":"x"}}`, "ct.user", absent)
-	f(`{"userIdentity":{"userName":"x"}}`, "ct.user", absent)
+	f(`{"userIdentity":{"type":"AWSAccount\u0000","userName":"x"}}`, "ct.user", "x") // not AWSAccount
+	f(`{"userIdentity":{"type":["AWSAccount"],"userName":"x"}}`, "ct.user", "x")
+	f(`{"userIdentity":{"userName":"x"}}`, "ct.user", "x")
+	f(`{"userIdentity":"x"}`, "ct.user", absent)
 	f(`{}`, "ct.user", absent)
 	f(`{"userIdentity":{"type":"AssumedRole","arn":"a/b/c","principalId":"p:q"}}`, "ct.originaluser", "c")
 	f(`{"userIdentity":{"type":"AssumedRole","arn":"a/b","principalId":"p:q"}}`, "ct.originaluser", "q")
@@ -208,24 +217,32 @@ func TestField(t *testing.T) {
 	f(`{"userIdentity":{"type":"Directory","userName":"x"}}`, "ct.originaluser", "x")
 	f(`{"recipientAccountId":"2","userIdentity":{"accountId":"1"}}`, "ct.user.accountid", "1")
 	f(`{"recipientAccountId":"2","userIdentity":{}}`, "ct.user.accountid", "2")
-	// Flags.
-	f(`{"readOnly":true,"eventName":"PutObject"}`, "ct.readonly", "true")
-	f(`{"readOnly":false,"eventName":"GetObject"}`, "ct.readonly", "false")
-	f(`{"eventName":"GetObject"}`, "ct.readonly", "true")
-	f(`{"eventName":"CreateUser"}`, "ct.readonly", "false")
-	f(`{"eventName":"StopLogging"}`, "ct.readonly", "false")
-	f(`{}`, "ct.readonly", absent)
-	f(`{"sessionCredentialFromConsole":true}`, "ct.sessioncredentialfromconsole", "true")
 	// Numbers.
-	f(`{"additionalEventData":{"bytesTransferredIn":33.9}}`, "s3.bytes.in", "33")
-	f(`{"additionalEventData":{"bytesTransferredIn":1e3}}`, "s3.bytes", "1000")
-	f(`{"additionalEventData":{"bytesTransferredOut":"7"}}`, "s3.bytes.out", absent)
-	f(`{"additionalEventData":{"bytesTransferredOut":-7}}`, "s3.bytes.out", absent)
-	f(`{"additionalEventData":{"bytesTransferredOut":1844673407370955160}}`, "s3.bytes.out", "1844673407370955160")
-	f(`{"additionalEventData":{"bytesTransferredOut":1e40}}`, "s3.bytes.out", absent)
+	for field, key := range map[string]string{"s3.bytes.in": "bytesTransferredIn", "s3.bytes.out": "bytesTransferredOut"} {
+		for value, want := range map[string]string{
+			"7": "7", "33.9": "33", "1e3": "1000", "-7": absent, "1844673407370955160": "1844673407370955160", "1e40": absent,
+			"0": "0", "-0": "0",
+		} {
+			f(`{"additionalEventData":{"`+key+`":`+value+`}}`, field, want)
+			f(`{"additionalEventData":{"`+key+`":"`+value+`"}}`, field, want)
+			f(`{"additionalEventData":{"`+key+`":"`+value+`"}}`, "s3.bytes", want)
+		}
+		for _, value := range []string{`""`, `" "`, `"x"`, `"Inf"`, `"NaN"`, `"0x10"`, `"7 "`, `"1_0"`, "null", "true", "[7]", `{"a":7}`} {
+			f(`{"additionalEventData":{"`+key+`":`+value+`}}`, field, absent)
+		}
+	}
+	f(`{"additionalEventData":{"bytesTransferredIn":1,"bytesTransferredOut":"2.0"}}`, "s3.bytes", "3")
 	f(`{"eventName":"GetObject"}`, "s3.cnt.get", "1")
 	f(`{"eventName":"GetObject"}`, "s3.cnt.other", absent)
 	f(`{"eventName":"ListBuckets"}`, "s3.cnt.other", "1")
+	// Addresses.
+	f(`{"requestParameters":{"bucketName":"b","key":7}}`, "s3.uri", "s3://b/7")
+	f(`{"requestParameters":{"bucketName":"b","key":null}}`, "s3.uri", absent)
+	f(`{"requestParameters":{"bucketName":"b","key":["k"]}}`, "s3.uri", absent)
+	// Numbers and booleans in string fields.
+	f(`{"userIdentity":{"accountId":111122223333}}`, "ct.user.accountid", "111122223333")
+	f(`{"recipientAccountId":111122223333}`, "ct.user.accountid", "111122223333")
+	f(`{"apiVersion":true}`, "ct.apiversion", "true")
 	// Resources.
 	f(`{"resources":[]}`, "ct.resources", absent)
 	f(`{"resources":[ ]}`, "ct.resources", absent)
@@ -251,6 +268,72 @@ func TestField(t *testing.T) {
 	f(`{"eventName":"a","eventName":"b"}`, "ct.name", "a")
 }
 
+// Every boolean is one as a value and as a text.
+func TestFlags(t *testing.T) {
+	f := func(record, field, want string) {
+		t.Helper()
+		if got, err := extract(t, record, field); got != want || err != nil {
+			t.Errorf("%s of %s: got %q, %v, want %q", field, record, got, err, want)
+		}
+	}
+	for field, key := range map[string]string{
+		"ct.readonly": "readOnly", "ct.managementevent": "managementEvent", "ct.sessioncredentialfromconsole": "sessionCredentialFromConsole",
+	} {
+		f(`{}`, field, absent)
+		f(`{"`+key+`":null}`, field, absent)
+		for value, want := range map[string]string{
+			"true": "true", `"true"`: "true", `"True"`: "true", `"TRUE"`: "true", `"tru\u0065"`: "true",
+			"false": "false", `"false"`: "false", `"False"`: "false",
+		} {
+			f(`{"`+key+`":`+value+`}`, field, want)
+			for _, name := range []string{"GetObject", "PutObject"} { // what the record says counts
+				f(`{"eventName":"`+name+`","`+key+`":`+value+`}`, field, want)
+			}
+		}
+		for _, value := range []string{`""`, `"x"`, "1", "[true]", `{"true":true}`, `" true"`} {
+			want := "false"
+			if field == "ct.readonly" {
+				want = "true" // that says nothing
+			}
+			f(`{"eventName":"GetObject","`+key+`":`+value+`}`, field, want)
+		}
+	}
+	const block = `"sourceIPAddress":"s","eventName":"PutBucketPublicAccessBlock","userIdentity":{"type":"IAMUser","userName":"u"}`
+	for value, want := range map[string]string{"true": "true", `"true"`: "true", "false": "false", `"false"`: "false", "null": "false"} {
+		f(`{`+block+`,"requestParameters":{"PublicAccessBlockConfiguration":{"BlockPublicAcls":`+value+`,"BlockPublicPolicy":`+value+`,"IgnorePublicAcls":`+value+`,"RestrictPublicBuckets":`+value+`}}}`,
+			"ct.info", "u via s → PutBucketPublicAccessBlock BlockPublicAcls="+want+" BlockPublicPolicy="+want+" IgnorePublicAcls="+want+" RestrictPublicBuckets="+want+" ")
+	}
+}
+
+// Where the record does not say, the name of the call tells whether it reads.
+func TestReadOnly(t *testing.T) {
+	f := func(name, want string) {
+		t.Helper()
+		for _, member := range []string{"", `,"readOnly":null`} {
+			record := `{"eventName":"` + name + `"` + member + `}`
+			if got, err := extract(t, record, "ct.readonly"); got != want || err != nil {
+				t.Errorf("%s: got %q, %v, want %q", record, got, err, want)
+			}
+		}
+	}
+	for _, name := range []string{
+		"GetObject", "ListBuckets", "DescribeInstances", "HeadObject", "LookupEvents", "SearchAll", "Query", "QueryObjects", "Scan",
+		"BatchGetImage", "SelectObjectContent", "SimulatePrincipalPolicy", "PreviewAgents", "ValidateTemplate", "Get", "GetFunction20150331v2",
+		"IsAuthorized", "AdminGetUser", "BatchCheckLayerAvailability", "DecodeAuthorizationMessage", "Get_thing", "List-x",
+	} {
+		f(name, "true")
+	}
+	for _, name := range []string{
+		"AuthorizeSecurityGroupIngress", "RevokeSecurityGroupEgress", "CopyObject", "SendCommand", "ScheduleKeyDeletion", "UploadSSHPublicKey",
+		"RestoreDBInstanceFromDBSnapshot", "CreateUser", "StopLogging", "PutObject", "Invoke", "ImportKeyPair", "AcceptVpcPeeringConnection",
+		"AllocateAddress", "ReleaseAddress", "ReplaceRoute", "ResetSnapshotAttribute", "ChangePassword", "AssumeRole", "ConsoleLogin", "TagResource",
+		"Publish", "GrantAccess", "IssueCertificate", "TransferDomain", "CheckInLicense", "RetrieveTapeArchive", "ResolveCase", "VerifyEmailIdentity",
+		"TestFailover", "Getaway", "Listen", "Headless", "Scanning", "get", "listBuckets", "", "BatchDeleteImage", "AdminDeleteUser", "TransactWriteItems",
+	} {
+		f(name, "false")
+	}
+}
+
 func TestInfo(t *testing.T) {
 	f := func(record, want string) {
 		t.Helper()
@@ -262,6 +345,11 @@ func TestInfo(t *testing.T) {
 	f(`{}`, "<invalid cloudtrail event: userIdentity field missing>")
 	f(`{`+who+`"eventName":"E"}`, "<invalid cloudtrail event: eventSource field missing>")
 	f(`{`+who+`"sourceIPAddress":"s"}`, "<invalid cloudtrail event: eventName field missing>")
+	f(`{"userIdentity":null,"sourceIPAddress":"s","eventName":"E"}`, "<invalid cloudtrail event: userIdentity field missing>")
+	for _, identity := range []string{`{}`, `{"type":"Root"}`, `{"type":"IAMUser"}`, `{"type":"AWSService"}`, `{"type":"SAMLUser"}`} {
+		f(`{"userIdentity":`+identity+`,"sourceIPAddress":"s","eventName":"E"}`, absent)
+	}
+	f(`{"userIdentity":{"type":"SAMLUser","userName":"u"},"sourceIPAddress":"s","eventName":"GetX"}`, "u via s ← GetX")
 	who += `"sourceIPAddress":"s",`
 	f(`{`+who+`"eventName":"GetX"}`, "u via s ← GetX")
 	f(`{`+who+`"eventName":"PutX"}`, "u via s → PutX")
@@ -293,8 +381,17 @@ func TestAppendString(t *testing.T) {
 	}
 	records := sampleRecords(t)
 	f(records[2], "eu-north-1 ida ec2 RunInstances ida via 198.51.100.77 → RunInstances", "")
-	f(records[1], "us-east-1 signin ConsoleLogin <invalid cloudtrail event: userIdentity field missing>", "")
-	f(`{"eventSource":"a\u0062","awsRegion":"r","eventName":"n"}`, "r ab n <invalid cloudtrail event: userIdentity field missing>", "")
+	f(records[1], "us-east-1<NA> signin ConsoleLogin", "")
+	f(`{"eventSource":"a\u0062","awsRegion":"r","eventName":"n"}`, "r<NA> ab n <invalid cloudtrail event: userIdentity field missing>", "")
+	with := func(identity string) string {
+		return `{"eventSource":"kms.amazonaws.com","awsRegion":"us-east-1","eventName":"Decrypt","sourceIPAddress":"s","userIdentity":` + identity + `}`
+	}
+	f(with(`{"type":"IAMUser"}`), "us-east-1<NA> kms Decrypt", "")
+	f(with(`{"type":"AWSService"}`), "us-east-1<NA> kms Decrypt", "")
+	f(with(`{"type":"SAMLUser"}`), "us-east-1<unknown user type> kms Decrypt", "")
+	f(with(`{"type":"SAMLUser","userName":"u"}`), "us-east-1 u kms Decrypt u via s → Decrypt", "")
+	f(with(`{"type":"Root","userName":""}`), "us-east-1 kms Decrypt  via s → Decrypt", "")
+	f(with(`{"type":"AWSAccount"}`), "us-east-1 AWSAccount kms Decrypt AWSAccount via s → Decrypt", "")
 	f(`{"awsRegion":"r","eventName":"n"}`, "", "<invalid JSON: event did not contain a source>")
 	f(`{"eventSource":"s","eventName":"n"}`, "", "<invalid JSON: event did not contain an awsRegion>")
 	f(`{"awsRegion":"r","eventSource":"s"}`, "", "<invalid JSON: event did not contain an eventName>")

@@ -16,7 +16,7 @@ type summary struct {
 	user, source, failure, readOnly, name textGetter
 	uri, bucket, key, host                textGetter
 	size                                  numGetter
-	block                                 int
+	identity, block                       int
 	blocks                                [4]int
 }
 
@@ -36,6 +36,7 @@ func newSummary(b *jsonscan.Builder) *summary {
 		key:      text("requestParameters", "key")(b, nil),
 		host:     text("requestParameters", "Host")(b, nil),
 	}
+	s.identity = b.Add(jsonscan.Keys("userIdentity"))
 	block := jsonscan.Keys("requestParameters", "PublicAccessBlockConfiguration")
 	s.block = b.Add(block)
 	for i, name := range blockNames {
@@ -47,18 +48,23 @@ func newSummary(b *jsonscan.Builder) *summary {
 // info is ct.info.
 func info(b *jsonscan.Builder, _ *sdk.Request) textGetter {
 	s := newSummary(b)
-	return func(x *extraction) (string, bool) {
-		x.line = s.append(x.line[:0], x)
+	return func(x *extraction) (text string, ok bool) {
+		if x.line = s.append(x.line[:0], x); len(x.line) == 0 {
+			return "", false
+		}
 		return x.mem.CopyString(x.line), true
 	}
 }
 
-// append appends the summary of the event.
+// append appends the summary of the event; nothing if the record has an identity without a
+// name, which leaves nothing to begin with.
 func (s *summary) append(dst []byte, x *extraction) []byte {
 	user, hasUser := s.user(x)
 	source, hasSource := s.source(x)
 	name, hasName := s.name(x)
 	switch {
+	case !hasUser && x.present(s.identity):
+		return dst
 	case !hasUser:
 		return append(dst, "<invalid cloudtrail event: userIdentity field missing>"...)
 	case !hasSource:
@@ -92,7 +98,8 @@ func (s *summary) appendBlock(dst []byte, x *extraction) []byte {
 	}
 	for i, name := range blockNames {
 		dst = append(append(append(dst, ' '), name...), '=')
-		dst = strconv.AppendBool(dst, x.found.At(s.blocks[i]).Kind == jsonscan.True)
+		on, _ := x.flag(s.blocks[i])
+		dst = append(dst, on...)
 	}
 	return append(dst, ' ')
 }
@@ -121,6 +128,7 @@ func (s *summary) appendTarget(dst []byte, x *extraction) []byte {
 type line struct {
 	set                        *jsonscan.Set
 	region, user, source, name textGetter
+	kind                       int
 	summary                    *summary
 }
 
@@ -128,6 +136,7 @@ var infoLine = func() (l line) {
 	var b jsonscan.Builder
 	l.region = text("awsRegion")(&b, nil)
 	l.user = userName(&b, nil)
+	l.kind = b.Add(jsonscan.Keys("userIdentity", "type"))
 	l.source = text("eventSource")(&b, nil)
 	l.name = text("eventName")(&b, nil)
 	l.summary = newSummary(&b)
@@ -141,8 +150,8 @@ var (
 	errNoName   = errors.New("<invalid JSON: event did not contain an eventName>")
 )
 
-// AppendString implements [sdk.Stringer]: region, user if there is one, service, event
-// name, and the summary.
+// AppendString implements [sdk.Stringer]: region, user or what Falco has in its place,
+// service, event name, and the summary if there is one.
 func (*plugin) AppendString(dst []byte, e *event.Event) ([]byte, error) {
 	x := extractions.Get().(*extraction)
 	defer x.done()
@@ -166,10 +175,17 @@ func (*plugin) AppendString(dst []byte, e *event.Event) ([]byte, error) {
 		return dst, errNoName
 	}
 	dst = append(dst, region...)
-	if user, _ := infoLine.user(x); user != "" {
+	user, hasUser := infoLine.user(x)
+	switch {
+	case !hasUser:
+		dst = append(dst, noUser(x.identityType(infoLine.kind))...) // without a space, as in Falco
+	case user != "":
 		dst = append(append(dst, ' '), user...)
 	}
 	dst = append(append(dst, ' '), trimService(source)...)
-	dst = append(append(append(dst, ' '), name...), ' ')
-	return infoLine.summary.append(dst, x), nil
+	dst = append(append(dst, ' '), name...)
+	if x.line = infoLine.summary.append(x.line[:0], x); len(x.line) > 0 {
+		dst = append(append(dst, ' '), x.line...)
+	}
+	return dst, nil
 }

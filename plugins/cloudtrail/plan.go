@@ -5,6 +5,7 @@ package cloudtrail
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/gyr-dev/gyr/abi"
@@ -218,19 +219,34 @@ func (x *extraction) present(slot int) bool {
 	return k != jsonscan.Absent && k != jsonscan.Null
 }
 
+// simple reports whether there is a value that is neither null nor made of others.
+func (x *extraction) simple(slot int) bool {
+	switch x.found.At(slot).Kind {
+	case jsonscan.String, jsonscan.Number, jsonscan.True, jsonscan.False:
+		return true
+	}
+	return false
+}
+
 // is reports whether a value is the string want.
 func (x *extraction) is(slot int, want string) bool {
 	return x.found.Is(x.found.At(slot), want)
 }
 
-// flag returns "true" for the value true, "false" for any other.
-func (x *extraction) flag(slot int) (text string, ok bool) {
+// flag returns "true" or "false" for true and false, as values and as texts in any case.
+// Anything else but null is "false", but not said.
+func (x *extraction) flag(slot int) (text string, said bool) {
 	switch x.found.At(slot).Kind {
-	case jsonscan.Absent, jsonscan.Null:
-		return "", false
 	case jsonscan.True:
 		return "true", true
-	default:
+	case jsonscan.False:
 		return "false", true
+	case jsonscan.String:
+		text, _ := x.text(slot)
+		if strings.EqualFold(text, "true") {
+			return "true", true
+		}
+		return "false", strings.EqualFold(text, "false")
 	}
+	return "false", false
 }

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/internal/jsonscan"
 	"github.com/gyr-dev/gyr/sdk"
 )
@@ -46,7 +45,13 @@ func jsonText(key string) textRecipe {
 func flagText(key string) textRecipe {
 	return func(b *jsonscan.Builder, _ *sdk.Request) textGetter {
 		slot := b.Add(jsonscan.Keys(key))
-		return func(x *extraction) (string, bool) { return x.flag(slot) }
+		return func(x *extraction) (string, bool) {
+			if !x.present(slot) {
+				return "", false
+			}
+			text, _ := x.flag(slot)
+			return text, true
+		}
 	}
 }
 
@@ -81,41 +86,13 @@ func trimService(s string) string {
 	return s
 }
 
-// writers are the first words of the names of calls that change something.
-var writers = []string{
-	"Activate", "Add", "Admin", "Assign", "Associate", "Attach", "Cancel", "Close", "Create",
-	"Delete", "Deregister", "Destroy", "Detach", "Disable", "Disassociate", "Enable",
-	"Initialize", "Modify", "Open", "Purchase", "Put", "Reboot", "Register", "Remove", "Run",
-	"Set", "Start", "Stop", "Suspend", "Terminate", "Unassign", "Unlink", "Update", "Upgrade", "Wipe",
-}
-
-// readOnly is "true" or "false". Some records do not say; their event's name decides.
-func readOnly(b *jsonscan.Builder, _ *sdk.Request) textGetter {
-	slot, name := b.Add(jsonscan.Keys("readOnly")), b.Add(jsonscan.Keys("eventName"))
-	return func(x *extraction) (string, bool) {
-		if x.present(slot) {
-			return x.flag(slot)
-		}
-		call, ok := x.text(name)
-		if !ok {
-			return "", false
-		}
-		for _, w := range writers {
-			if strings.HasPrefix(call, w) {
-				return "false", true
-			}
-		}
-		return "true", true
-	}
-}
-
 // uri is s3://bucket/key.
 func uri(b *jsonscan.Builder, _ *sdk.Request) textGetter {
 	bucket := b.Add(jsonscan.Keys("requestParameters", "bucketName"))
 	key := b.Add(jsonscan.Keys("requestParameters", "key"))
 	return func(x *extraction) (string, bool) {
-		// Both, and as strings, or there is no object that the address could mean.
-		if x.found.At(bucket).Kind != jsonscan.String || x.found.At(key).Kind != jsonscan.String {
+		// Both, and as simple values, or there is no object that the address could mean.
+		if !x.simple(bucket) || !x.simple(key) {
 			return "", false
 		}
 		bucket, _ := x.text(bucket)
@@ -145,24 +122,28 @@ func bytesMoved(keys ...string) numRecipe {
 	}
 }
 
-// number returns a number without its fraction. Negative ones are none.
+// number returns a number, or one that is written as a text, without its fraction. Negative
+// ones are none.
 func (x *extraction) number(slot int) (n uint64, ok bool) {
-	s := x.found.At(slot)
-	if s.Kind != jsonscan.Number {
-		return 0, false
+	var text string
+	switch x.found.At(slot).Kind {
+	case jsonscan.Number, jsonscan.String:
+		text, _ = x.text(slot)
 	}
-	raw := x.found.Raw(s)
-	for _, c := range raw {
+	for _, c := range []byte(text) {
 		if n > (1<<64-1-9)/10 || c < '0' || c > '9' {
-			return truncate(event.String(raw))
+			return truncate(text)
 		}
 		n = n*10 + uint64(c-'0')
 	}
-	return n, true
+	return n, text != ""
 }
 
 // truncate is for numbers with a fraction or an exponent, and for very large ones.
 func truncate(s string) (n uint64, ok bool) {
+	if strings.Trim(s, "0123456789.eE+-") != "" { // ParseFloat knows more than JSON does
+		return 0, false
+	}
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil || f < 0 || f >= 1<<64 {
 		return 0, false

@@ -10,7 +10,7 @@ import (
 )
 
 // userName is who acted, as well as the kind of identity tells: a role by its name, a
-// service by the one that invoked it.
+// service by the one that invoked it, kinds that are not known by userName.
 func userName(b *jsonscan.Builder, _ *sdk.Request) textGetter {
 	identity := jsonscan.Keys("userIdentity")
 	typ := b.Add(identity.Then("type"))
@@ -18,13 +18,8 @@ func userName(b *jsonscan.Builder, _ *sdk.Request) textGetter {
 	invoker := b.Add(identity.Then("invokedBy"))
 	role := b.Add(identity.Then("sessionContext", "sessionIssuer", "userName"))
 	return func(x *extraction) (string, bool) {
-		kind, _ := x.text(typ)
-		if !x.is(typ, kind) { // no string, or one with a zero in it
-			return "", false
-		}
+		kind := x.identityType(typ)
 		switch kind {
-		case "Root", "IAMUser":
-			return x.text(name)
 		case "AWSService":
 			return x.text(invoker)
 		case "AssumedRole":
@@ -35,8 +30,25 @@ func userName(b *jsonscan.Builder, _ *sdk.Request) textGetter {
 		case "AWSAccount", "FederatedUser":
 			return kind, true
 		}
-		return "", false
+		return x.text(name) // Root, IAMUser and all others
 	}
+}
+
+// identityType returns the type of identity, "" if it is no string or one with a zero in it.
+func (x *extraction) identityType(slot int) string {
+	if kind, _ := x.text(slot); x.is(slot, kind) {
+		return kind
+	}
+	return ""
+}
+
+// noUser is what evt.plugininfo has where there is no user: Falco's words.
+func noUser(kind string) string {
+	switch kind {
+	case "", "Root", "IAMUser", "AWSService":
+		return "<NA>"
+	}
+	return "<unknown user type>"
 }
 
 // originalUser is the name behind a role: that of the session, which is the last part of
