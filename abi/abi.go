@@ -65,3 +65,17 @@ const (
 
 // MaxErrorLen is the longest error text of the C interface, with its terminator.
 const MaxErrorLen = 1024
+
+// MetricType is the type of a metric's value, with the numbers of API 3.6 and later.
+type MetricType int32
+
+// The types of metrics.
+const (
+	MetricU32 MetricType = iota
+	MetricS32
+	MetricU64
+	MetricS64
+	MetricDouble
+	MetricFloat
+	MetricInt // a C int: 32 bits
+)

@@ -149,7 +149,7 @@ func (s *snapshots) pluginMetrics(source string, f *metrics.Fields) {
 	for _, p := range s.states[source] {
 		if m, ok := p.(host.Metered); ok {
 			for _, v := range m.Metrics() {
-				f.SetFull("plugins."+p.Module().Info().Name+"."+v.Name, v.Value)
+				f.SetFull("plugins."+p.Module().Info().Name+"."+v.Name, v.Value())
 			}
 		}
 	}

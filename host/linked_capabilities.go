@@ -60,7 +60,7 @@ func describeCapabilities(p sdk.Plugin, in *sdk.Info, info *Info) {
 func (p *linkedPlugin) askTypes() error {
 	p.extracts, p.parses = typesOf(nil), typesOf(nil)
 	return guard(func() error {
-		if t, ok := p.impl.(sdk.EventTyper); ok {
+		if t, ok := p.impl.(sdk.ExtractTyper); ok {
 			p.extracts = typesOf(t.ExtractTypes())
 		}
 		if t, ok := p.impl.(sdk.ParseTyper); ok {

@@ -57,7 +57,7 @@ func (a *able) CaptureClose(_ sdk.Routines) error { return a.do("capture close")
 func (a *able) SetConfig(c string) error          { return a.do("set " + c) }
 func (a *able) Metrics() []sdk.Metric {
 	_ = a.do("metrics")
-	return []sdk.Metric{{Name: "m", Value: 1}}
+	return []sdk.Metric{sdk.Gauge("m", 1)}
 }
 
 func (a *able) SetTables(r state.Registry) error {

@@ -63,7 +63,7 @@ func metric(tb testing.TB, p *plugin, name string) any {
 	tb.Helper()
 	for _, m := range p.Metrics() {
 		if m.Name == name {
-			return m.Value
+			return m.Value()
 		}
 	}
 	tb.Fatalf("no metric %s", name)
@@ -333,10 +333,9 @@ func TestListenerFails(t *testing.T) {
 
 func TestMetrics(t *testing.T) {
 	want := []sdk.Metric{
-		{Name: "u32", Monotonic: true, Value: ^uint32(0)}, {Name: "s32", Value: int32(-1)},
-		{Name: "u64", Monotonic: true, Value: ^uint64(0)}, {Name: "s64", Value: int64(-2)},
-		{Name: "d", Monotonic: true, Value: 1.5}, {Name: "f", Value: float32(2.5)}, {Name: "i", Monotonic: true, Value: -3},
-		{Name: "parsed", Monotonic: true, Value: uint64(0)}, {Name: "runs", Monotonic: true, Value: uint64(0)}, {Name: "ended", Monotonic: true, Value: int32(0)},
+		sdk.Counter("u32", ^uint32(0)), sdk.Gauge("s32", int32(-1)), sdk.Counter("u64", ^uint64(0)), sdk.Gauge("s64", int64(-2)),
+		sdk.Counter("d", 1.5), sdk.Gauge("f", float32(2.5)), sdk.Counter("i", -3),
+		sdk.Counter("parsed", uint64(0)), sdk.Counter("runs", uint64(0)), sdk.Counter("ended", int32(0)),
 	}
 	f := func(flags ...string) {
 		t.Helper()

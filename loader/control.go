@@ -54,33 +54,34 @@ func (p *plugin) Metrics() []sdk.Metric {
 	defer p.extracting.Unlock() // names are the plugin's until its next call
 	n := C.gyr_metrics(p.c, first, maxMetrics)
 	var list []sdk.Metric
-	for i := range unsafe.Slice(first, int(n)) {
-		m := &unsafe.Slice(first, int(n))[i]
-		name, value := goText(m.name, maxText), metricValue(m)
-		if name != "" && value != nil {
-			list = append(list, sdk.Metric{Name: name, Monotonic: m._type == C.GYR_METRIC_MONOTONIC, Value: value})
+	all := unsafe.Slice(first, int(n))
+	for i := range all {
+		if m, ok := metricOf(&all[i]); ok {
+			list = append(list, m)
 		}
 	}
 	return list
 }
 
-func metricValue(m *C.gyr_metric) any {
-	v := unsafe.Pointer(&m.value)
+// metricOf makes a metric of one in C; ok is false if it has no name or an unknown type.
+func metricOf(m *C.gyr_metric) (out sdk.Metric, ok bool) {
+	name, v := goText(m.name, maxText), unsafe.Pointer(&m.value)
 	switch m.value_type {
 	case C.GYR_METRIC_U32:
-		return *(*uint32)(v)
+		out = sdk.Gauge(name, *(*uint32)(v))
 	case C.GYR_METRIC_S32:
-		return *(*int32)(v)
+		out = sdk.Gauge(name, *(*int32)(v))
 	case C.GYR_METRIC_U64:
-		return *(*uint64)(v)
+		out = sdk.Gauge(name, *(*uint64)(v))
 	case C.GYR_METRIC_S64:
-		return *(*int64)(v)
+		out = sdk.Gauge(name, *(*int64)(v))
 	case C.GYR_METRIC_DOUBLE:
-		return *(*float64)(v)
+		out = sdk.Gauge(name, *(*float64)(v))
 	case C.GYR_METRIC_FLOAT:
-		return *(*float32)(v)
+		out = sdk.Gauge(name, *(*float32)(v))
 	case C.GYR_METRIC_INT:
-		return int(*(*int32)(v))
+		out = sdk.Gauge(name, int(*(*int32)(v)))
 	}
-	return nil
+	out.Monotonic = m._type == C.GYR_METRIC_MONOTONIC
+	return out, out.Name != ""
 }

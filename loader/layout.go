@@ -62,6 +62,8 @@ func layout() map[string]uintptr {
 		"uint64": C.GYR_UINT64, "string": C.GYR_STRING, "reltime": C.GYR_RELTIME, "abstime": C.GYR_ABSTIME, "bool": C.GYR_BOOL, "ipaddr": C.GYR_IPADDR, "ipnet": C.GYR_IPNET,
 		"rc.eof": C.GYR_EOF, "rc.failure": C.GYR_FAILURE, "rc.not_supported": C.GYR_NOT_SUPPORTED,
 		"st.int8": C.GYR_ST_INT8, "st.uint64": C.GYR_ST_UINT64, "st.string": C.GYR_ST_STRING, "st.table": C.GYR_ST_TABLE, "st.bool": C.GYR_ST_BOOL,
-		"log.trace": C.GYR_LOG_TRACE, "metric.int": C.GYR_METRIC_INT,
+		"log.trace":  C.GYR_LOG_TRACE,
+		"metric.u32": C.GYR_METRIC_U32, "metric.s32": C.GYR_METRIC_S32, "metric.u64": C.GYR_METRIC_U64, "metric.s64": C.GYR_METRIC_S64,
+		"metric.double": C.GYR_METRIC_DOUBLE, "metric.float": C.GYR_METRIC_FLOAT, "metric.int": C.GYR_METRIC_INT,
 	}
 }

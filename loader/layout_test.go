@@ -33,7 +33,9 @@ func TestHeaderHasTheLayoutOfTheInterface(t *testing.T) {
 		"uint64": uintptr(abi.Uint64), "string": uintptr(abi.String), "reltime": uintptr(abi.RelTime), "abstime": uintptr(abi.AbsTime),
 		"bool": uintptr(abi.Bool), "ipaddr": uintptr(abi.IPAddr), "ipnet": uintptr(abi.IPNet),
 		"rc.eof": uintptr(abi.EOF), "rc.failure": uintptr(abi.Failure), "rc.not_supported": uintptr(abi.NotSupported),
-		"st.int8": 1, "st.uint64": 8, "st.string": 9, "st.table": 10, "st.bool": 25, "log.trace": 8, "metric.int": 6,
+		"st.int8": 1, "st.uint64": 8, "st.string": 9, "st.table": 10, "st.bool": 25, "log.trace": 8,
+		"metric.u32": uintptr(abi.MetricU32), "metric.s32": uintptr(abi.MetricS32), "metric.u64": uintptr(abi.MetricU64), "metric.s64": uintptr(abi.MetricS64),
+		"metric.double": uintptr(abi.MetricDouble), "metric.float": uintptr(abi.MetricFloat), "metric.int": uintptr(abi.MetricInt),
 	}
 	got := layout()
 	for name, w := range want {

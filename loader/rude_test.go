@@ -46,7 +46,7 @@ func TestUnknownResultCodes(t *testing.T) {
 
 func TestNonsenseOfOptionalFunctions(t *testing.T) {
 	m := load(t, "rude.c")
-	for mode, want := range map[string][]sdk.Metric{"metrics": {{Name: "kind", Value: uint32(2)}}, "no metrics": nil, "metrics without end": nil} {
+	for mode, want := range map[string][]sdk.Metric{"metrics": {sdk.Gauge("kind", uint32(2))}, "no metrics": nil, "metrics without end": nil} {
 		if d := cmp.Diff(want, start(t, m, mode).Metrics()); d != "" {
 			t.Errorf("%s (-want +got):\n%s", mode, d)
 		}

@@ -15,14 +15,14 @@ type Parser interface {
 	Parse(e *event.Event) error
 }
 
-// EventTyper is an [Extractor] that says from which types of events fields can be
+// ExtractTyper is an [Extractor] that says from which types of events fields can be
 // extracted: [abi.PluginEvent], [abi.AsyncEvent]. Without it, or if it returns none, only
 // from [abi.PluginEvent]. It may be asked after Init only.
-type EventTyper interface {
+type ExtractTyper interface {
 	ExtractTypes() []uint16
 }
 
-// ParseTyper is a [Parser] that says which types of events it wants to see; see [EventTyper].
+// ParseTyper is a [Parser] that says which types of events it wants to see; see [ExtractTyper].
 type ParseTyper interface {
 	ParseTypes() []uint16
 }
@@ -82,22 +82,6 @@ type Routines interface {
 // returns false.
 type Routine interface {
 	Stop() error
-}
-
-// Metered is a plugin with metrics, which the host shows as "plugin.metric". Metrics may
-// be called at any time, also while the plugin works in another goroutine.
-type Metered interface {
-	Metrics() []Metric
-}
-
-// Metric is one number.
-type Metric struct {
-	Name string
-	// Monotonic says that the value only grows.
-	Monotonic bool
-	// Value is a uint32, int32, uint64, int64, float64, float32 or int; a metric with
-	// anything else is left out.
-	Value any
 }
 
 // ConfigSetter is a plugin whose configuration can change while it runs. SetConfig gets

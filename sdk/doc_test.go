@@ -37,9 +37,13 @@ func TestTableOfInterfaces(t *testing.T) {
 			if i, ok := spec.Type.(*ast.InterfaceType); ok {
 				var methods []string
 				for _, m := range i.Methods.List {
-					methods = append(methods, m.Names[0].Name)
+					if m.Names != nil { // not a list of types
+						methods = append(methods, m.Names[0].Name)
+					}
 				}
-				interfaces[spec.Name.Name] = strings.Join(methods, ", ")
+				if methods != nil {
+					interfaces[spec.Name.Name] = strings.Join(methods, ", ")
+				}
 			}
 			return true
 		})

@@ -143,8 +143,8 @@ func (c *clock) StopAsync() {
 
 func (c *clock) Metrics() []sdk.Metric {
 	return []sdk.Metric{
-		{Name: "ticks", Monotonic: true, Value: c.ticks.Load()},
-		{Name: "lost", Monotonic: true, Value: c.full.Load()},
+		sdk.Counter("ticks", c.ticks.Load()),
+		sdk.Counter("lost", c.full.Load()),
 	}
 }
 
@@ -165,7 +165,7 @@ func ExampleAsyncSource() {
 	}
 	fmt.Println(<-two, <-two)
 	c.StopAsync()
-	fmt.Println(c.Metrics()[0].Name, c.Metrics()[0].Value.(uint64) >= 2)
+	fmt.Println(c.Metrics()[0].Name, c.Metrics()[0].Bits >= 2)
 	// Output:
 	// tick tick
 	// ticks true

@@ -5,7 +5,6 @@ package sdk
 import (
 	"encoding"
 	"encoding/json"
-	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
@@ -26,8 +25,12 @@ import (
 //
 // Names and exclusions come from json tags. The other tags are desc; required ("true");
 // enum, a list of texts or numbers with commas; min and max of a number. Keys that the
-// struct does not have are refused. What encoding/json decodes by methods of its own, and what
-// no schema can describe, is accepted as it is.
+// struct does not have are refused, unless it has a blank field that says otherwise:
+//
+//	_ struct{} `unknownKeys:"allowed"`
+//
+// What encoding/json decodes by methods of its own, and what no schema can describe, is
+// accepted as it is.
 func Schema(config any) string {
 	v := reflect.ValueOf(config)
 	for v.Kind() == reflect.Pointer && !v.IsNil() {
@@ -46,15 +49,13 @@ func Schema(config any) string {
 }
 
 // DecodeConfig decodes a JSON text, a configuration or the parameters of Open, into a
-// struct that holds the defaults. An empty text changes nothing.
+// struct that holds the defaults. An empty text changes nothing. The error is that of
+// encoding/json, so that the caller can say which text was wrong.
 func DecodeConfig(text string, to any) error {
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}
-	if err := json.Unmarshal([]byte(text), to); err != nil {
-		return fmt.Errorf("wrong format: %w", err)
-	}
-	return nil
+	return json.Unmarshal([]byte(text), to)
 }
 
 var (
@@ -124,11 +125,21 @@ func schemaOfStruct(t reflect.Type, def reflect.Value, outer []reflect.Type) map
 		}
 		props[name] = p
 	}
-	s := map[string]any{"type": "object", "properties": props, "additionalProperties": false}
+	s := map[string]any{"type": "object", "properties": props, "additionalProperties": allowsUnknown(t)}
 	if required != nil {
 		s["required"] = required
 	}
 	return s
+}
+
+// allowsUnknown reports whether a blank field of t says that keys without a field are fine.
+func allowsUnknown(t reflect.Type) bool {
+	for f := range t.Fields() {
+		if f.Name == "_" && f.Tag.Get("unknownKeys") == "allowed" {
+			return true
+		}
+	}
+	return false
 }
 
 // jsonName returns the key of a field; ok is false if encoding/json does not look at it.

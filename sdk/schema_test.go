@@ -73,6 +73,11 @@ func TestSchema(t *testing.T) {
 		Need string `json:"need" required:"true"`
 	}{}, `{"type": "object", "additionalProperties": false, "required": ["need"],
 		"properties": {"z": {"type": "integer"}, "need": {"type": "string"}}}`)
+	f(struct {
+		A int      `json:"a"`
+		_ struct{} `unknownKeys:"allowed"`
+		_ [4]byte
+	}{}, `{"type": "object", "additionalProperties": true, "properties": {"a": {"type": "integer"}}}`)
 	type tree struct {
 		Kids []tree `json:"kids"`
 	}
@@ -92,6 +97,6 @@ func TestDecodeConfig(t *testing.T) {
 	f(" \n", 5, "<nil>")
 	f("{}", 5, "<nil>")
 	f(`{"N": 6}`, 6, "<nil>")
-	f(`{"N": "x"}`, 5, "wrong format: json: cannot unmarshal string into Go struct field .N of type int")
-	f(`nonsense`, 5, "wrong format: invalid character 'o' in literal null (expecting 'u')")
+	f(`{"N": "x"}`, 5, "json: cannot unmarshal string into Go struct field .N of type int")
+	f(`nonsense`, 5, "invalid character 'o' in literal null (expecting 'u')")
 }

@@ -18,7 +18,7 @@
 //	Stringer             event source       AppendString
 //	Extractor            field extraction   Fields, Extract
 //	Planner              field extraction   Plan, instead of one Extract call per event
-//	EventTyper           field extraction   ExtractTypes
+//	ExtractTyper         field extraction   ExtractTypes
 //	Concurrent           field extraction   ExtractsConcurrently
 //	Parser               event parsing      Parse
 //	ParseTyper           event parsing      ParseTypes
@@ -51,15 +51,16 @@
 //
 // # Fields
 //
-// The position of a field in Fields is its id. A value is set in the form that the
-// field's type demands ([event.Value]); [String], [Uint64], [Time], [Addr], [List] and
-// their like make values and cannot go wrong: what a type cannot express is absent. A
-// field that an event does not have is left alone, which makes it absent; an error does
-// the same and says why. Texts are read up to their first NUL. A text that is a view of
-// the event's payload tells hosts that ask for it where it stands there.
+// The position of a field in Fields is its id. A [FieldTable] is an Extractor of fields
+// that have a function each. A value is set in the form that the field's type demands
+// ([event.Value]); [String], [Uint64], [Time], [Addr], [List] and their like make values
+// and cannot go wrong: what a type cannot express is absent. A field that an event does
+// not have is left alone, which makes it absent; an error does the same and says why.
+// Texts are read up to their first NUL. A text that is a view of the event's payload
+// tells hosts that ask for it where it stands there.
 //
 // Extraction sees events of other sources, too, if Info.ExtractSources says so or is
-// empty, and events of type [abi.AsyncEvent] if an [EventTyper] says so: look at the
+// empty, and events of type [abi.AsyncEvent] if an [ExtractTyper] says so: look at the
 // event's type where it matters.
 //
 // # Memory

@@ -4,7 +4,6 @@ package sdk
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -34,60 +33,6 @@ type StreamOptions struct {
 	Progress func() (share float64, text string)
 	// Close, if set, is called once when the stream is closed.
 	Close func() error
-}
-
-// PullFunc returns the next event: its payload, which is copied, and its time in
-// nanoseconds since the epoch, 0 or [abi.NoTime] for the time of reading. It waits for an
-// event until ctx is done, but no longer, and then returns ctx's error. io.EOF ends the
-// stream, any other error ends it as a failure. With an error the data is ignored.
-type PullFunc func(ctx context.Context) (data []byte, ts uint64, err error)
-
-// Pull returns a stream of the events that next returns, one per call.
-//
-// A batch ends when it is full, when the batch timeout is over, or when the stream ends. For
-// its first event it waits as long as the host lets it. Events that came before an error
-// are delivered. After its end a stream stays ended.
-func Pull(next PullFunc, opts StreamOptions) event.Source {
-	opts.fill()
-	return opts.wrap(&pullStream{next: next, opts: opts})
-}
-
-type pullStream struct {
-	next PullFunc
-	opts StreamOptions
-	end  error
-}
-
-func (s *pullStream) Next(ctx context.Context, b *event.Batch) error {
-	stop := s.opts.stopAt(b)
-	if s.end != nil || !s.take(ctx, b) || len(b.Events) >= stop {
-		return s.end
-	}
-	wait, cancel := context.WithTimeout(ctx, s.opts.BatchTimeout)
-	defer cancel()
-	for len(b.Events) < stop && s.take(wait, b) {
-	}
-	return s.end
-}
-
-// take adds the next event, and reports whether there is time for more.
-func (s *pullStream) take(ctx context.Context, b *event.Batch) bool {
-	data, ts, err := s.next(ctx)
-	if err != nil {
-		if ctx.Err() == nil || !isContext(err) {
-			s.end = err
-		}
-		return false
-	}
-	s.end = s.opts.add(b, data, ts)
-	return s.end == nil && ctx.Err() == nil
-}
-
-func (s *pullStream) Close() error { return s.opts.close() }
-
-// isContext reports whether err says that a context is done.
-func isContext(err error) bool {
-	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }
 
 // PushEvent is what a [Push] stream receives: an event, or the error that ends the stream.

@@ -181,3 +181,41 @@ func TestStreamOptions(t *testing.T) {
 		t.Error("a stream without progress is a Progresser")
 	}
 }
+
+// A source that is slow and never looks at its context must not hold its events back.
+func TestPullLooksAtTheClock(t *testing.T) {
+	f := func(each time.Duration, want int) {
+		t.Helper()
+		synctest.Test(t, func(t *testing.T) {
+			slow := func(context.Context) ([]byte, uint64, error) {
+				time.Sleep(each)
+				return []byte("x"), 0, nil
+			}
+			b := event.NewBatch(1000, event.NewArena(nil, nil))
+			start := time.Now()
+			err := Pull(slow, StreamOptions{}).Next(t.Context(), b)
+			if took := time.Since(start) - each; err != nil || took > 2*DefaultBatchTimeout+each || len(b.Events) != want {
+				t.Errorf("%v each: got %d events after another %v, %v; want %d", each, len(b.Events), took, err, want)
+			}
+		})
+	}
+	f(time.Second, 2)
+	f(10*time.Millisecond, 5)
+	f(time.Millisecond, 33)
+	f(time.Microsecond, 1000)
+}
+
+func TestPullAllocatesNothing(t *testing.T) {
+	data := []byte("x")
+	s := Pull(func(context.Context) ([]byte, uint64, error) { return data, 0, nil }, StreamOptions{})
+	b := event.NewBatch(128, event.NewArena(nil, nil))
+	n := testing.AllocsPerRun(100, func() {
+		if err := s.Next(t.Context(), b); err != nil || !b.Full() {
+			t.Fatal(len(b.Events), err)
+		}
+		b.Release()
+	})
+	if n != 0 {
+		t.Errorf("got %v allocations per batch, want 0", n)
+	}
+}

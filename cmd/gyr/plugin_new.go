@@ -19,17 +19,17 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// templates are the beginnings of plugins, a folder per language. In file names NAME is
+// templates are the skeletons of plugins, a folder per language. In file names NAME is
 // the plugin's name; in the files, what stands between [[ and ]] is replaced.
 //
 //go:embed all:templates
 var templates embed.FS
 
-// draft is a plugin that is about to begin.
+// draft is a plugin that is about to be created.
 type draft struct {
 	Name, Module string
 	Type         string // Name as a type
-	Gyr          string // folder of a checkout of gyr, "" if there is none
+	Gyr          string // folder with the source of gyr that the SDK is taken from, "" if there is none
 	Command      string // how gyr is called
 	Version      string // of the module
 }
@@ -37,35 +37,40 @@ type draft struct {
 func newPluginNew(a *app) *cobra.Command {
 	var lang, dir, module, gyr string
 	c := &cobra.Command{
-		Use: "new NAME", Short: "write the beginning of a plugin: it builds, and reads events at once", Args: one("NAME"),
+		Use: "new NAME", Short: "Create a plugin skeleton that builds and runs", Args: one("NAME"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			d := draft{Name: args[0], Module: module, Gyr: gyr, Version: "v" + strings.TrimSuffix(version, "-dev")}
+			d := draft{Name: args[0], Module: module, Gyr: gyr, Version: "v" + strings.TrimSuffix(version, developing)}
 			if dir == "" {
 				dir = d.Name
 			}
 			if d.Module == "" {
 				d.Module = "example.com/" + d.Name
 			}
-			if err := d.findGyr(dir); err != nil {
+			if err := d.findGyr(lang, dir); err != nil {
 				return err
 			}
 			if err := d.write(lang, dir); err != nil {
 				return fmt.Errorf("plugin %s: %w", d.shownName(), err)
 			}
-			fmt.Fprintf(a.stdout, "Plugin %s is in %s; its README.md says how to go on.\n", d.Name, dir)
-			if d.Gyr == "" {
-				fmt.Fprintln(a.stdout, d.hint(lang))
+			fmt.Fprintf(a.stdout, "Created plugin %s in %s. Next: see %s.\n", d.Name, dir, filepath.Join(dir, "README.md"))
+			if s := d.sdkNote(lang, isDevelopment()); s != "" {
+				fmt.Fprintln(a.stdout, s)
 			}
 			return nil
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&lang, "lang", "go", "language: go or cpp")
-	f.StringVar(&dir, "dir", "", "folder to make (default NAME)")
-	f.StringVar(&module, "module", "", "path of the Go module (default example.com/NAME)")
-	f.StringVar(&gyr, "gyr", "", "folder with the source of gyr, as long as the SDK is taken from there")
+	f.StringVar(&lang, "lang", "go", "Language: go or cpp")
+	f.StringVar(&dir, "dir", "", "Folder to create (default NAME)")
+	f.StringVar(&module, "module", "", "Path of the Go module (default example.com/NAME)")
+	f.StringVar(&gyr, "gyr", "", "Folder with the source of gyr to take the SDK from, instead of a release")
 	return c
 }
+
+// developing is how the version of a development build ends.
+const developing = "-dev"
+
+func isDevelopment() bool { return strings.HasSuffix(version, developing) }
 
 var pluginName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
@@ -73,11 +78,11 @@ var pluginName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 func checkName(name string) error {
 	switch {
 	case !pluginName.MatchString(name):
-		return errors.New("the name has small letters, digits and _, and begins with a letter")
+		return errors.New("invalid name: use lower-case letters, digits and _, starting with a letter")
 	case token.IsKeyword(name) || name == "main":
-		return errors.New("the name is a word of Go, which no package may have")
+		return errors.New("invalid name: it is reserved in Go")
 	case strings.HasSuffix(name, "_test"):
-		return errors.New("the name ends in _test, as those of tests in Go do")
+		return errors.New("invalid name: _test at the end is for tests in Go")
 	}
 	return nil
 }
@@ -97,14 +102,14 @@ func (d *draft) write(lang, dir string) error {
 	}
 	d.Type = strings.ToUpper(d.Name[:1]) + d.Name[1:]
 	if lang != "go" && lang != "cpp" {
-		return fmt.Errorf("there is no beginning in the language %q, only in go and cpp", lang)
+		return fmt.Errorf("unknown language %q: use go or cpp", lang)
 	}
 	root, err := fs.Sub(templates, "templates/"+lang)
 	if err != nil {
 		return err
 	}
 	if _, err := os.Stat(dir); err == nil {
-		return fmt.Errorf("%s is already there", dir)
+		return fmt.Errorf("folder %s already exists; choose another with --dir", dir)
 	}
 	files, err := d.render(root)
 	if err != nil {
@@ -147,20 +152,23 @@ func (d *draft) render(root fs.FS) (map[string]string, error) {
 	return files, err
 }
 
-// findGyr finds the source of gyr, unless it is given, and how this program is called.
-func (d *draft) findGyr(dir string) error {
+// findGyr finds how this program is called, and the source of gyr unless it is given. A
+// release does not look for it where the SDK is a module that go gets by its version.
+func (d *draft) findGyr(lang, dir string) error {
 	d.Command = "gyr"
 	exe, err := os.Executable()
 	if err == nil && !isCommand("gyr", exe) {
 		d.Command = exe
 	}
 	if d.Gyr == "" {
-		d.Gyr = checkout(dir, exe)
+		if lang != "go" || isDevelopment() {
+			d.Gyr = checkout(dir, exe)
+		}
 		return nil
 	}
 	given := d.Gyr
 	if d.Gyr, err = filepath.Abs(given); err != nil || !isCheckout(d.Gyr) {
-		return fmt.Errorf("%s is no folder with the source of gyr", given)
+		return fmt.Errorf("%s is not a folder with the source of gyr", given)
 	}
 	return nil
 }
@@ -179,13 +187,20 @@ func isCommand(name, exe string) bool {
 	return err == nil && os.SameFile(found, running)
 }
 
-// hint says what to do where there is no source of gyr at hand.
-func (d *draft) hint(lang string) string {
-	where := "go.mod"
-	if lang == "cpp" {
-		where = "its Makefile"
+// sdkNote says where the SDK comes from, if that is not a release of it.
+func (d *draft) sdkNote(lang string, development bool) string {
+	switch {
+	case lang == "cpp" && d.Gyr == "":
+		return "The headers of the SDK are in the source of gyr: set GYR_SOURCE in the Makefile to its folder."
+	case lang == "cpp":
+		return ""
+	case d.Gyr != "":
+		return fmt.Sprintf("go.mod has a replace directive: the SDK comes from %s. Remove it to use a release.", d.Gyr)
+	case development:
+		return fmt.Sprintf("This is a development build: version %s of the SDK is not released yet. "+
+			"Add a replace directive to go.mod, or use --gyr with the folder of gyr's source.", d.Version)
 	}
-	return "The source of gyr, which has the SDK, is not beside this program: name its folder in " + where + ", or with --gyr."
+	return ""
 }
 
 // checkout returns the folder of a checkout of gyr that one of the places lies in; "" if

@@ -4,6 +4,10 @@ package main
 
 import (
 	"bytes"
+	"go/ast"
+	"go/format"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -85,15 +89,15 @@ func TestPluginNewRefuses(t *testing.T) {
 		}
 	}
 	f(`plugin "A": `, "A")
-	f(`plugin "a-b": the name has small letters, digits and _`, "a-b")
+	f(`plugin "a-b": invalid name: use lower-case letters, digits and _`, "a-b")
 	f(`plugin "": `, "")
-	f(`plugin "type": the name is a word of Go`, "type")
+	f(`plugin "type": invalid name: it is reserved in Go`, "type")
 	f(`plugin "main": `, "main")
 	f(`plugin "lines_test": `, "lines_test")
-	f(`plugin a: there is no beginning in the language "ada"`, "--lang", "ada", "a")
-	f(`plugin a: there is no beginning in the language ".."`, "--lang", "..", "a")
-	f("is already there", "--dir", t.TempDir(), "a")
-	f("plugin_new_test.go is no folder with the source of gyr", "--gyr", "plugin_new_test.go", "a")
+	f(`plugin a: unknown language "ada"`, "--lang", "ada", "a")
+	f(`plugin a: unknown language ".."`, "--lang", "..", "a")
+	f("already exists; choose another with --dir", "--dir", t.TempDir(), "a")
+	f("plugin_new_test.go is not a folder with the source of gyr", "--gyr", "plugin_new_test.go", "a")
 	f("gyr plugin new: NAME is missing")
 	f("gyr plugin new: one NAME is wanted, got 2", "a", "b")
 }
@@ -126,23 +130,57 @@ func TestPluginNewNames(t *testing.T) {
 	}
 }
 
-// Without a checkout at hand the module has a hint instead of a replacement.
+// A development build takes the SDK from the source and says so; a release takes the
+// released SDK, unless it is told otherwise.
 func TestPluginNewModule(t *testing.T) {
-	root, err := fs.Sub(templates, "templates/go")
+	defer func(v string) { version = v }(version)
+	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := draft{Name: "tally", Module: "example.com/tally", Version: "v1.2.3"}
-	if !strings.Contains(d.hint("go"), "go.mod") || !strings.Contains(d.hint("cpp"), "Makefile") {
-		t.Errorf("hints: %q %q", d.hint("go"), d.hint("cpp"))
-	}
-	files, err := d.render(root)
-	if err != nil {
+	if err := os.MkdirAll(filepath.Join(root, "bin"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if mod := files["go.mod"]; !strings.Contains(mod, "\n// replace github.com/gyr-dev/gyr => ../gyr\n") || !strings.Contains(mod, "gyr v1.2.3\n") {
-		t.Errorf("go.mod:\n%s", mod)
+	f := func(build string, replaced bool, args ...string) {
+		t.Helper()
+		version = build
+		// Below the source, where a development build finds it, but not among its files.
+		dir, err := os.MkdirTemp(filepath.Join(root, "bin"), "begun")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer os.RemoveAll(dir)
+		folder := filepath.Join(dir, "tally")
+		status, stdout, stderr := gyr(append([]string{"plugin", "new", "--dir", folder, "tally"}, args...)...)
+		mod, err := os.ReadFile(filepath.Join(folder, "go.mod"))
+		if status != 0 || err != nil {
+			t.Fatalf("%d %s %v", status, stderr, err)
+		}
+		if got := strings.Contains(string(mod), "\nreplace github.com/gyr-dev/gyr => "+root+"\n"); got != replaced || !strings.Contains(string(mod), "gyr v1.2.3\n") {
+			t.Errorf("%s %q: go.mod, which should have a replace directive: %v\n%s", build, args, replaced, mod)
+		}
+		if got := strings.Contains(stdout, "go.mod has a replace directive: the SDK comes from "+root); got != replaced {
+			t.Errorf("%s %q: it says %q", build, args, stdout)
+		}
 	}
+	f("1.2.3-dev", true)
+	f("1.2.3", false)
+	f("1.2.3", true, "--gyr", "../..")
+}
+
+func TestPluginNewNote(t *testing.T) {
+	f := func(lang, gyr string, development bool, want string) {
+		t.Helper()
+		d := draft{Version: "v1.2.3", Gyr: gyr}
+		if got := d.sdkNote(lang, development); !strings.Contains(got, want) || (got == "") != (want == "") {
+			t.Errorf("%s %q: got %q, want %q", lang, gyr, got, want)
+		}
+	}
+	f("go", "", false, "")
+	f("go", "", true, "version v1.2.3 of the SDK is not released yet")
+	f("go", "/gyr", true, "the SDK comes from /gyr")
+	f("cpp", "/gyr", true, "")
+	f("cpp", "", false, "GYR_SOURCE")
 }
 
 //go:generate go test -run TestGuide -update-docs .
@@ -184,6 +222,11 @@ func TestGuide(t *testing.T) {
 	for _, r := range sdktest.Check(m, sdktest.Options{MaxEvents: 1}) {
 		checks.WriteString(fieldtable.Row(r.Name, r.Why))
 	}
+	example, err := os.ReadFile("../../sdk/example_follow_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	follow := string(example)
 	s := func(name, body string) fieldtable.Section { return fieldtable.Section{Name: name, Body: body} }
 	fieldtable.TestSections(
 		t, "../../docs/PLUGINS.md", *updateDocs,
@@ -191,8 +234,12 @@ func TestGuide(t *testing.T) {
 		s("go-config", part(code, "// settings is", "func (p *plugin) Info", "go")+part(code, "func (p *plugin) InitSchema", "// sample", "go")),
 		s("go-info", part(code, "func (p *plugin) Info", "func (p *plugin) InitSchema", "go")),
 		s("go-source", part(code, "// sample is", "// AppendString", "go")),
-		s("go-string", part(code, "// AppendString", "// The ids", "go")),
-		s("go-fields", part(code, "// The ids of", "", "go")),
+		s("go-string", part(code, "// AppendString", "// fields are", "go")),
+		s("go-fields", part(code, "// fields are", "", "go")),
+		s("go-follow", part(follow, "// Open starts", "// timeOf returns", "go")),
+		s("go-time", part(follow, "// timeOf returns", "var journalFields", "go")),
+		s("go-argument", part(follow, "var journalFields", "// A plugin that follows", "go")),
+		s("go-values", "```go\n"+signatures(t, "../../sdk/value.go")+"```\n"),
 		s("go-main", part(render("go", "cshared/main.go"), "package main", "", "go")),
 		s("go-test", part(render("go", "plugin_test.go"), "func TestConformance", "", "go")),
 		s("cpp-stream", part(cpp, "#include <fstream>", "// The ids", "cpp")),
@@ -202,4 +249,27 @@ func TestGuide(t *testing.T) {
 		s("rules", part(render("go", "rules.yaml"), "- rule", "", "yaml")),
 		s("checks", checks.String()),
 	)
+}
+
+// signatures are the exported functions of a Go file, in its order.
+func signatures(t *testing.T, path string) string {
+	t.Helper()
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, path, nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, d := range file.Decls {
+		f, ok := d.(*ast.FuncDecl)
+		if !ok || !f.Name.IsExported() {
+			continue
+		}
+		f.Body = nil
+		if err := format.Node(&b, fset, f); err != nil {
+			t.Fatal(err)
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
 }

@@ -273,7 +273,7 @@ func TestPantryListensAndMeasures(t *testing.T) {
 	rounds := func() int64 {
 		for _, m := range x.Plugin.(host.Metered).Metrics() {
 			if m.Name == "rounds" {
-				return m.Value.(int64)
+				return int64(m.Bits)
 			}
 		}
 		return -1
@@ -291,7 +291,7 @@ func TestPantryListensAndMeasures(t *testing.T) {
 	var got []string
 	for _, m := range x.Plugin.(host.Metered).Metrics() {
 		if m.Name != "rounds" {
-			got = append(got, fmt.Sprintf("%s %t %T %v", m.Name, m.Monotonic, m.Value, m.Value))
+			got = append(got, fmt.Sprintf("%s %t %T %v", m.Name, m.Monotonic, m.Value(), m.Value()))
 		}
 	}
 	want := []string{

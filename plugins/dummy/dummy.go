@@ -9,13 +9,12 @@ package dummy
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"strconv"
-	"time"
 
+	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/sdk"
 )
@@ -24,20 +23,20 @@ import (
 const ID = 3
 
 // New makes a state of the plugin.
-func New() sdk.Plugin { return &plugin{} }
+func New() sdk.Plugin { return &plugin{FieldTable: fields, config: defaults} }
 
 type plugin struct {
-	config struct {
-		Jitter uint64 `json:"jitter"`
-	}
+	sdk.FieldTable
+	config settings
 }
 
 var (
 	_ sdk.Initializer    = (*plugin)(nil)
 	_ sdk.SchemaProvider = (*plugin)(nil)
 	_ sdk.Sourcer        = (*plugin)(nil)
+	_ sdk.OpenParamser   = (*plugin)(nil)
 	_ sdk.Stringer       = (*plugin)(nil)
-	_ sdk.Planner        = (*plugin)(nil)
+	_ sdk.Extractor      = (*plugin)(nil)
 	_ sdk.Concurrent     = (*plugin)(nil)
 )
 
@@ -52,29 +51,30 @@ func (p *plugin) Info() sdk.Info {
 	}
 }
 
-const schema = `{
-	"$schema": "http://json-schema.org/draft-07/schema#",
-	"type": "object",
-	"properties": {
-		"jitter": {
-			"type": "integer",
-			"minimum": 0,
-			"description": "Each number is 1 plus at most so much larger than the last one (default 10)"
-		}
-	}
-}`
+// settings is the configuration. The JSON schema is made from it. Keys that it does not
+// have are accepted, as by other builds of the plugin.
+type settings struct {
+	Jitter uint64 `json:"jitter" desc:"Each number is larger than the last one by 1 plus a random number up to this"`
+
+	_ struct{} `unknownKeys:"allowed"`
+}
+
+var (
+	defaults = settings{Jitter: 10}
+	schema   = sdk.Schema(defaults)
+)
 
 func (p *plugin) InitSchema() string { return schema }
 
-func (p *plugin) Init(config string) error {
-	p.config.Jitter = 10
-	if config == "" {
-		return nil
-	}
-	if err := json.Unmarshal([]byte(config), &p.config); err != nil {
-		return fmt.Errorf("wrong config format: %w", err)
-	}
-	return nil
+func (p *plugin) Init(config string) error { return sdk.DecodeConfig(config, &p.config) }
+
+// stream is an open stream, and at first the parameters of Open.
+type stream struct {
+	Start     uint64 `json:"start"`
+	MaxEvents int64  `json:"maxEvents"`
+
+	jitter, sample, done uint64
+	text                 [maxDigits]byte
 }
 
 func (p *plugin) OpenParams() ([]sdk.OpenParam, error) {
@@ -84,49 +84,31 @@ func (p *plugin) OpenParams() ([]sdk.OpenParam, error) {
 }
 
 func (p *plugin) Open(params string) (event.Source, error) {
-	open := struct {
-		Start     uint64 `json:"start"`
-		MaxEvents int64  `json:"maxEvents"`
-	}{Start: 1, MaxEvents: 20}
-	if params != "" {
-		if err := json.Unmarshal([]byte(params), &open); err != nil {
-			return nil, fmt.Errorf("wrong open params format: %w", err)
-		}
+	s := &stream{Start: 1, MaxEvents: 20, jitter: p.config.Jitter}
+	if err := sdk.DecodeConfig(params, s); err != nil {
+		return nil, fmt.Errorf("wrong open params format: %w", err)
 	}
-	return &stream{jitter: p.config.Jitter, sample: open.Start, total: uint64(open.MaxEvents)}, nil
+	s.sample = s.Start
+	return sdk.Pull(s.next, sdk.StreamOptions{Progress: s.progress}), nil
 }
 
-// stream counts. A negative maximum of events is, as an unsigned number, no limit.
-type stream struct {
-	jitter, sample, done, total uint64
+// next makes the next number; the time of the event is that of reading. A negative maximum
+// of events is, as an unsigned number, no limit.
+func (s *stream) next(context.Context) (data []byte, ts uint64, err error) {
+	if s.done == uint64(s.MaxEvents) {
+		return nil, 0, io.EOF
+	}
+	s.done++
+	s.sample += 1 + random(s.jitter)
+	return strconv.AppendUint(s.text[:0], s.sample, 10), abi.NoTime, nil
 }
 
-func (s *stream) Next(ctx context.Context, b *event.Batch) error {
-	if ctx.Err() != nil {
-		return nil
+// progress says how much of the stream is read.
+func (s *stream) progress() (share float64, text string) {
+	if s.MaxEvents <= 0 {
+		return 0, fmt.Sprintf("%d events", s.done)
 	}
-	// One look at the clock per batch: its events are as good as simultaneous.
-	now := uint64(time.Now().UnixNano())
-	for ; !b.Full(); s.done++ {
-		if s.done == s.total {
-			return io.EOF
-		}
-		s.sample += 1 + random(s.jitter)
-		text := strconv.AppendUint(b.Arena.Bytes(maxDigits)[:0], s.sample, 10)
-		b.AddView(ID, now, text)
-		now++
-	}
-	return nil
-}
-
-func (s *stream) Close() error { return nil }
-
-// Progress implements [event.Progresser].
-func (s *stream) Progress() (share float64, text string) {
-	if s.total > 0 {
-		share = float64(s.done) / float64(s.total)
-	}
-	return share, fmt.Sprintf("%d/%d events", s.done, s.total)
+	return float64(s.done) / float64(s.MaxEvents), fmt.Sprintf("%d/%d events", s.done, s.MaxEvents)
 }
 
 // maxDigits is the length of the largest number.

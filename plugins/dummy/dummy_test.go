@@ -20,11 +20,11 @@ var update = flag.Bool("update", false, "write the files that tests check")
 
 //go:generate go test -run TestReadme -update .
 
-func TestReadme(t *testing.T) { fieldtable.Test(t, "README.md", fields, *update) }
+func TestReadme(t *testing.T) { fieldtable.Test(t, "README.md", fields.Fields(), *update) }
 
 func start(t *testing.T, config, params string) event.Source {
 	t.Helper()
-	p := &plugin{}
+	p := New().(*plugin)
 	if err := p.Init(config); err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestNumbersGrow(t *testing.T) {
 }
 
 func TestBadParameters(t *testing.T) {
-	p := &plugin{}
+	p := New().(*plugin)
 	if err := p.Init("[]"); err == nil {
 		t.Error("Init([]) succeeded")
 	}
@@ -92,41 +92,64 @@ func TestBadParameters(t *testing.T) {
 }
 
 func TestFields(t *testing.T) {
-	f := func(data string, field int, index uint64, want event.Value) {
+	f := func(data, field string, index uint64, want event.Value) {
 		t.Helper()
 		e := event.Event{Type: abi.PluginEvent, Data: []byte(data)}
-		reqs := []sdk.Request{{Field: field, Info: &fields[field], HasArg: field == fieldDivisible, ByIndex: true, Index: index}}
-		p := &plugin{}
-		var single event.Value
-		err := p.Extract(&e, &reqs[0], &single, nil)
-		pl, _ := p.Plan(reqs)
-		out := make([]event.Value, 1)
-		planErr := pl.Extract(&e, out, nil)
-		for _, got := range []event.Value{single, out[0]} {
-			if got.Present != want.Present || got.Num != want.Num || got.Str != want.Str {
-				t.Errorf("%s of %q: got %+v, want %+v", fields[field].Name, data, got, want)
-			}
+		var got event.Value
+		err := New().(*plugin).Extract(&e, request(t, field, index), &got, nil)
+		if got.Present != want.Present || got.Num != want.Num || got.Str != want.Str {
+			t.Errorf("%s of %q: got %+v, want %+v", field, data, got, want)
 		}
-		if (err != nil) == want.Present || (planErr != nil) == want.Present {
-			t.Errorf("%s of %q: got errors %v and %v", fields[field].Name, data, err, planErr)
+		if (err != nil) == want.Present {
+			t.Errorf("%s of %q: got error %v", field, data, err)
 		}
 	}
-	f("12", fieldValue, 0, sdk.Uint64(12))
-	f("18446744073709551615", fieldValue, 0, sdk.Uint64(1<<64-1))
-	f("18446744073709551616", fieldValue, 0, event.Value{})
-	f("99999999999999999999", fieldValue, 0, event.Value{})
-	f("", fieldValue, 0, event.Value{})
-	f("1a", fieldValue, 0, event.Value{})
-	f("-1", fieldText, 0, event.Value{})
-	f("12", fieldText, 0, sdk.String("12"))
-	f("12", fieldDivisible, 3, sdk.Uint64(1))
-	f("12", fieldDivisible, 5, sdk.Uint64(0))
-	f("12", fieldDivisible, 0, event.Value{})
+	f("12", "dummy.value", 0, sdk.Uint64(12))
+	f("18446744073709551615", "dummy.value", 0, sdk.Uint64(1<<64-1))
+	f("18446744073709551616", "dummy.value", 0, event.Value{})
+	f("99999999999999999999", "dummy.value", 0, event.Value{})
+	f("", "dummy.value", 0, event.Value{})
+	f("1a", "dummy.value", 0, event.Value{})
+	f("-1", "dummy.strvalue", 0, event.Value{})
+	f("12", "dummy.strvalue", 0, sdk.String("12"))
+	f("12", "dummy.divisible", 3, sdk.Uint64(1))
+	f("12", "dummy.divisible", 5, sdk.Uint64(0))
+	f("12", "dummy.divisible", 0, event.Value{})
+	f("x", "dummy.divisible", 3, event.Value{})
+}
+
+// request asks for a field by its name.
+func request(tb testing.TB, name string, index uint64) *sdk.Request {
+	tb.Helper()
+	list := fields.Fields()
+	for i := range list {
+		if list[i].Name == name {
+			return &sdk.Request{Field: i, Info: &list[i], HasArg: list[i].Arg.Required, ByIndex: true, Index: index}
+		}
+	}
+	tb.Fatalf("no field %s", name)
+	return nil
+}
+
+func TestProgress(t *testing.T) {
+	f := func(params string, share float64, text string) {
+		t.Helper()
+		s := start(t, "", params)
+		if err := s.Next(context.Background(), event.NewBatch(5, event.NewArena(nil, nil))); err != nil {
+			t.Fatal(err)
+		}
+		if gotShare, gotText := s.(event.Progresser).Progress(); gotShare != share || gotText != text {
+			t.Errorf("%s: got %v %q, want %v %q", params, gotShare, gotText, share, text)
+		}
+	}
+	f("", 0.25, "5/20 events")
+	f(`{"maxEvents": 50}`, 0.1, "5/50 events")
+	f(`{"maxEvents": -1}`, 0, "5 events")
 }
 
 func TestString(t *testing.T) {
 	e := event.Event{Type: abi.PluginEvent, Data: []byte("12")}
-	got, err := (&plugin{}).AppendString(nil, &e)
+	got, err := New().(*plugin).AppendString(nil, &e)
 	if want := `{"sample": "12"}`; err != nil || string(got) != want {
 		t.Errorf("got %q, %v; want %q", got, err, want)
 	}
@@ -161,9 +184,7 @@ func FuzzNumber(f *testing.F) {
 }
 
 func BenchmarkNext(b *testing.B) {
-	p := &plugin{}
-	_ = p.Init("")
-	s, _ := p.Open(`{"maxEvents": -1}`)
+	s, _ := New().(*plugin).Open(`{"maxEvents": -1}`)
 	batch := event.NewBatch(128, event.NewArena(nil, nil))
 	for b.Loop() {
 		if err := s.Next(context.Background(), batch); err != nil {
@@ -175,8 +196,10 @@ func BenchmarkNext(b *testing.B) {
 }
 
 func BenchmarkExtract(b *testing.B) {
-	p := &plugin{}
-	pl, _ := p.Plan([]sdk.Request{{Field: fieldValue, Info: &fields[fieldValue]}})
+	pl, err := sdk.PlanFor(New(), []sdk.Request{*request(b, "dummy.value", 0)})
+	if err != nil {
+		b.Fatal(err)
+	}
 	e := event.Event{Type: abi.PluginEvent, Data: []byte("12345678")}
 	out := make([]event.Value, 1)
 	for b.Loop() {

@@ -4,78 +4,63 @@ package dummy
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/sdk"
 )
 
-// The ids of the fields.
-const (
-	fieldDivisible = iota
-	fieldValue
-	fieldText
-)
-
-var fields = []abi.FieldInfo{
-	fieldDivisible: {
-		Name: "dummy.divisible", Type: abi.Uint64, Arg: abi.FieldArg{Required: true, Index: true},
-		Desc: "1 if the number is divisible by the argument, else 0. There is no value for the argument 0.",
+// fields are the fields and the functions that extract them.
+var fields = sdk.NewFieldTable(
+	sdk.Field{
+		FieldInfo: abi.FieldInfo{
+			Name: "dummy.divisible", Type: abi.Uint64, Arg: abi.FieldArg{Required: true, Index: true},
+			Desc: "1 if the number is divisible by the argument, else 0. There is no value for the argument 0.",
+		},
+		Get: divisible,
 	},
-	fieldValue: {Name: "dummy.value", Type: abi.Uint64, Desc: "The number."},
-	fieldText:  {Name: "dummy.strvalue", Type: abi.String, Desc: "The number as text."},
-}
-
-func (p *plugin) Fields() []abi.FieldInfo { return fields }
+	sdk.Field{
+		FieldInfo: abi.FieldInfo{Name: "dummy.value", Type: abi.Uint64, Desc: "The number."},
+		Get:       value,
+	},
+	sdk.Field{
+		FieldInfo: abi.FieldInfo{Name: "dummy.strvalue", Type: abi.String, Desc: "The number as text."},
+		Get:       text,
+	},
+)
 
 // ExtractsConcurrently implements [sdk.Concurrent]: extraction changes nothing.
 func (p *plugin) ExtractsConcurrently() bool { return true }
 
-func (p *plugin) Extract(e *event.Event, req *sdk.Request, out *event.Value, _ *event.Arena) error {
+func divisible(e *event.Event, req *sdk.Request, out *event.Value, _ *event.Arena) error {
 	n, err := number(e)
 	if err != nil {
 		return err
 	}
-	return extract(e, n, req, out)
+	if req.Index == 0 {
+		return errZero
+	}
+	*out = sdk.Uint64(0)
+	if n%req.Index == 0 {
+		*out = sdk.Uint64(1)
+	}
+	return nil
 }
 
-func (p *plugin) Plan(reqs []sdk.Request) (sdk.Plan, error) { return plan(reqs), nil }
-
-// plan reads the number once for all fields.
-type plan []sdk.Request
-
-func (p plan) Extract(e *event.Event, out []event.Value, _ *event.Arena) error {
+func value(e *event.Event, _ *sdk.Request, out *event.Value, _ *event.Arena) error {
 	n, err := number(e)
-	if err != nil {
-		return err
-	}
-	for i := range p {
-		if bad := extract(e, n, &p[i], &out[i]); bad != nil {
-			err = bad
-		}
+	if err == nil {
+		*out = sdk.Uint64(n)
 	}
 	return err
 }
 
-func extract(e *event.Event, n uint64, req *sdk.Request, out *event.Value) error {
-	switch req.Field {
-	case fieldDivisible:
-		if req.Index == 0 {
-			return errZero
-		}
-		*out = sdk.Uint64(0)
-		if n%req.Index == 0 {
-			*out = sdk.Uint64(1)
-		}
-	case fieldValue:
-		*out = sdk.Uint64(n)
-	case fieldText:
+func text(e *event.Event, _ *sdk.Request, out *event.Value, _ *event.Arena) error {
+	_, err := number(e)
+	if err == nil {
 		*out = sdk.Bytes(e.Data)
-	default:
-		return fmt.Errorf("there is no field with id %d", req.Field)
 	}
-	return nil
+	return err
 }
 
 var (

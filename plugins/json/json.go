@@ -16,9 +16,9 @@ import (
 )
 
 // New returns a new state of the plugin.
-func New() sdk.Plugin { return &plugin{} }
+func New() sdk.Plugin { return &plugin{config: defaults} }
 
-type plugin struct{}
+type plugin struct{ config settings }
 
 var (
 	_ sdk.Planner        = (*plugin)(nil)
@@ -37,25 +37,24 @@ func (*plugin) Info() sdk.Info {
 	}
 }
 
-// InitSchema describes the one setting, which other builds of the plugin have.
-func (*plugin) InitSchema() string {
-	return `{
-  "$schema": "http://json-schema.org/draft-07/schema#",
-  "type": "object",
-  "properties": {
-    "useAsync": {
-      "type": "boolean",
-      "title": "Asynchronous extraction",
-      "description": "Accepted and without effect: extraction needs no thread of its own.",
-      "default": true
-    }
-  },
-  "additionalProperties": true
-}`
+// settings is the configuration: the one setting that other builds of the plugin have.
+// Keys that they may have besides are accepted.
+type settings struct {
+	UseAsync bool `json:"useAsync" desc:"Accepted and without effect: extraction needs no thread of its own."`
+
+	_ struct{} `unknownKeys:"allowed"`
 }
 
-// Init has nothing to do: the host has checked the configuration.
-func (*plugin) Init(string) error { return nil }
+var (
+	defaults = settings{UseAsync: true}
+	schema   = sdk.Schema(defaults)
+)
+
+// InitSchema implements [sdk.SchemaProvider].
+func (*plugin) InitSchema() string { return schema }
+
+// Init implements [sdk.Initializer].
+func (p *plugin) Init(config string) error { return sdk.DecodeConfig(config, &p.config) }
 
 // ExtractsConcurrently says yes: plans are immutable.
 func (*plugin) ExtractsConcurrently() bool { return true }

@@ -295,8 +295,8 @@ func TestMistakes(t *testing.T) {
 	f("listen", "capture open: plugin faulty: capture open: boom", func(p *faulty) {
 		p.open = func(sdk.Routines) error { return errors.New("boom") }
 	})
-	f("metrics", "a value of type string", func(p *faulty) { p.metrics = []sdk.Metric{{Name: "m", Value: ""}} })
-	f("metrics", "there twice", func(p *faulty) { p.metrics = []sdk.Metric{{Name: "m", Value: 1}, {Name: "m", Value: 1}} })
+	f("metrics", "has no name", func(p *faulty) { p.metrics = []sdk.Metric{sdk.Gauge(" ", 1)} })
+	f("metrics", "there twice", func(p *faulty) { p.metrics = []sdk.Metric{sdk.Gauge("m", 1), sdk.Gauge("m", 1)} })
 }
 
 func TestBegin(t *testing.T) {

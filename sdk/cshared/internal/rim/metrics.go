@@ -7,10 +7,10 @@ package rim
 import "C"
 
 import (
-	"math"
 	"sync"
 	"unsafe"
 
+	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/sdk"
 )
 
@@ -50,49 +50,29 @@ func (m *metrics) fill(all []sdk.Metric) (unsafe.Pointer, int) {
 	names := m.names.grow(size)
 	m.list.grow(max(len(all), 1) * C.sizeof_gyr_metric)
 	out := unsafe.Slice((*C.gyr_metric)(m.list.p), len(all))
-	n := 0
 	for i := range all {
-		if !put(&out[n], all[i].Value) {
-			continue
-		}
-		out[n]._type = C.GYR_METRIC_NON_MONOTONIC
-		if all[i].Monotonic {
-			out[n]._type = C.GYR_METRIC_MONOTONIC
-		}
-		out[n].name = (*C.char)(unsafe.Pointer(unsafe.SliceData(names)))
+		put(&out[i], &all[i])
+		out[i].name = (*C.char)(unsafe.Pointer(unsafe.SliceData(names)))
 		l := copy(names, all[i].Name)
 		names[l] = 0
 		names = names[l+1:]
-		n++
 	}
-	return m.list.p, n
+	return m.list.p, len(all)
 }
 
-// put writes a value, if it is a number of a type that metrics have.
-func put(m *C.gyr_metric, v any) bool {
-	cell := unsafe.Pointer(&m.value)
-	*(*uint64)(cell) = 0
-	switch x := v.(type) {
-	case uint32:
-		m.value_type, *(*uint32)(cell) = C.GYR_METRIC_U32, x
-	case int32:
-		m.value_type, *(*int32)(cell) = C.GYR_METRIC_S32, x
-	case uint64:
-		m.value_type, *(*uint64)(cell) = C.GYR_METRIC_U64, x
-	case int64:
-		m.value_type, *(*int64)(cell) = C.GYR_METRIC_S64, x
-	case float64:
-		m.value_type, *(*float64)(cell) = C.GYR_METRIC_DOUBLE, x
-	case float32:
-		m.value_type, *(*float32)(cell) = C.GYR_METRIC_FLOAT, x
-	case int:
-		if x >= math.MinInt32 && x <= math.MaxInt32 {
-			m.value_type, *(*int32)(cell) = C.GYR_METRIC_INT, int32(x)
-		} else {
-			m.value_type, *(*int64)(cell) = C.GYR_METRIC_S64, int64(x)
-		}
-	default:
-		return false
+// put writes a metric but for its name.
+func put(m *C.gyr_metric, from *sdk.Metric) {
+	m._type = C.GYR_METRIC_NON_MONOTONIC
+	if from.Monotonic {
+		m._type = C.GYR_METRIC_MONOTONIC
 	}
-	return true
+	m.value_type = C.int32_t(from.Type)
+	cell := unsafe.Pointer(&m.value)
+	*(*uint64)(cell) = from.Bits
+	switch from.Type {
+	case abi.MetricU64, abi.MetricS64, abi.MetricDouble:
+	default: // the 32 bits that count come first, whatever the order of bytes
+		*(*uint64)(cell) = 0
+		*(*uint32)(cell) = uint32(from.Bits)
+	}
 }

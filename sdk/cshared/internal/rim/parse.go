@@ -46,7 +46,7 @@ func Parse(p, evt, in unsafe.Pointer) (rc int32) {
 // ExtractTypes returns the types of the events that fields are extracted from.
 func ExtractTypes(p unsafe.Pointer) (list unsafe.Pointer, n int) {
 	return eventTypes(p, func(s *state) ([]uint16, *buffer) {
-		if t, ok := s.plugin.(sdk.EventTyper); ok {
+		if t, ok := s.plugin.(sdk.ExtractTyper); ok {
 			return t.ExtractTypes(), &s.extractTypes
 		}
 		return nil, nil

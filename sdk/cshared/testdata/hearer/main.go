@@ -48,4 +48,4 @@ func (h *hearer) CaptureOpen(r sdk.Routines) (err error) {
 
 func (h *hearer) CaptureClose(sdk.Routines) error { return h.forever.Stop() }
 
-func (h *hearer) Metrics() []sdk.Metric { return []sdk.Metric{{Name: "runs", Value: h.runs.Load()}} }
+func (h *hearer) Metrics() []sdk.Metric { return []sdk.Metric{sdk.Gauge("runs", h.runs.Load())} }

@@ -233,15 +233,14 @@ func (p *pantry) CaptureClose(sdk.Routines) error { return p.routine.Stop() }
 
 func (p *pantry) Metrics() []sdk.Metric {
 	return []sdk.Metric{
-		{Name: "parsed", Monotonic: true, Value: p.parsed.Load()},
-		{Name: "rounds", Value: p.rounds.Load()},
-		{Name: "nonsense", Value: "x"},
-		{Name: "half", Value: 0.5},
-		{Name: "int", Value: -3},
-		{Name: "u32", Value: uint32(1 << 31)},
-		{Name: "s32", Value: int32(-1 << 31)},
-		{Name: "float", Value: float32(0.25)},
-		{Name: "large", Value: 1 << 40},
+		sdk.Counter("parsed", p.parsed.Load()),
+		sdk.Gauge("rounds", p.rounds.Load()),
+		sdk.Gauge("half", 0.5),
+		sdk.Gauge("int", -3),
+		sdk.Gauge("u32", uint32(1<<31)),
+		sdk.Gauge("s32", int32(-1<<31)),
+		sdk.Gauge("float", float32(0.25)),
+		sdk.Gauge("large", 1<<40),
 	}
 }
 
