@@ -96,11 +96,11 @@ func TestOptionKeys(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := n.setOption(opt); err != nil {
+		if _, err := n.setOption(opt); err != nil {
 			t.Errorf("%s: %v", opt, err)
 		}
 		var b strings.Builder
-		n.dump(&b)
+		n.dump(&b, "")
 		if b.String() != want {
 			t.Errorf("%q with %q = %s, want %s", doc, opt, b.String(), want)
 		}
@@ -120,6 +120,12 @@ func TestOptionKeys(t *testing.T) {
 	f("", "a=[x, y]", `{"a": ["x", "y"]}`)
 	f("", "a=", `{"a": ""}`)
 	f("a: [1]", "a=x", `{"a": "x"}`)
+	// a list with a key that it cannot have becomes a map
+	f("a: [x]", "a.b=y", `{"a": {"0": "x", "b": "y"}}`)
+	f("a: [{b: 1}]", "a[2].b=y", `{"a": {"0": {"b": "1"}, "2": {"b": "y"}}}`)
+	f("a: []", "a.b.c=y", `{"a": {"b": {"c": "y"}}}`)
+	f("", "a[1]=y", `{"a": {"1": "y"}}`)
+	f("a: {b: 1}", "a[0]=y", `{"a": {"b": "1", "0": "y"}}`)
 }
 
 func TestErrors(t *testing.T) {
@@ -166,7 +172,17 @@ func TestErrors(t *testing.T) {
 	f("", `Config error at key "a[0]b": Parsing error: expected '.' character at pos 3`, "a[0]b=1")
 	f("", `Config error at key "a\": Parsing error: trailing backslash at pos 1`, `a\=1`)
 	f("", `Config error at key "a\x": Parsing error: invalid escape sequence '\x' at pos 1`, `a\x=1`)
-	f("a: [1]", `Config error at key "a[7]": index [7] of a sequence with 1 elements`, "a[7]=1")
+	f("a: 1", `Config error at key "a.b": b of a value that is neither a map nor a sequence`, "a.b=1")
+	f("a: 1", `Config error at key "a[0]": [0] of a value that is neither a map nor a sequence`, "a[0]=1")
+	f("a: {b: 1}", `Config error at key "a[]": [] of a map`, "a[]=1")
+	// all keys that Falco reads, used here or not, need maps around them
+	f("falco_libs: 512", `Config error at key "falco_libs.thread_table_size": the value at c.yaml:1:13 is not a map`)
+	f("", `Config error at key "falco_libs.thread_table_size": the value at command line is not a map`, "falco_libs=512")
+	f("base_syscalls: all", `Config error at key "base_syscalls.custom_set": the value at c.yaml:1:16 is not a map`)
+	f("base_syscalls: {custom_set: [{a: b}]}", file+"c.yaml:1:30: an element of 'base_syscalls.custom_set' is not a text")
+	f("syscall_event_drops: log", `Config error at key "syscall_event_drops.actions": the value at c.yaml:1:22 is not a map`)
+	f("engine: {kind: kmod, kmod: 4}", `Config error at key "engine.kmod.buf_size_preset": the value at c.yaml:1:28 is not a map`)
+	f("engine: {kind: modern_ebpf, modern_ebpf: 4}", `Config error at key "engine.modern_ebpf.cpus_for_each_buffer": the value at c.yaml:1:42 is not a map`)
 }
 
 func TestBomb(t *testing.T) {

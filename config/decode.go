@@ -45,6 +45,7 @@ func (d *decoder) decode(read func(string) ([]byte, error)) (*Config, error) {
 	if d.err != nil {
 		return nil, d.err
 	}
+	c.Warnings = append(d.warnings, c.Warnings...)
 	return c, nil
 }
 
@@ -64,17 +65,23 @@ func (d *decoder) log(c *Config) {
 		Syslog:      d.bool("log_syslog", true),
 	}
 	if !slices.Contains(logLevels, c.Log.Level) {
-		d.fail("Unknown log level %s", c.Log.Level)
+		d.fail("Unknown log level %s", d.at("log_level").shown())
 	}
 	if c.Log.Plugins && !slices.Contains(pluginLevels, c.Log.PluginLevel) {
-		d.fail("Unknown sinsp log severity %s", c.Log.PluginLevel)
+		d.fail("Unknown sinsp log severity %s", d.at("libs_logger.severity").shown())
 	}
 }
 
 func (d *decoder) engine(c *Config) {
 	c.Engine.Kind = d.string("engine.kind", "kmod")
 	if !slices.Contains(engineKinds, c.Engine.Kind) {
-		d.failFile("engine.kind '%s' is not a valid kind.", c.Engine.Kind)
+		d.failFile("engine.kind '%s' is not a valid kind.", d.at("engine.kind").shown())
+	}
+	switch c.Engine.Kind {
+	case "kmod":
+		d.touch("engine.kmod.buf_size_preset")
+	case "modern_ebpf":
+		d.touch("engine.modern_ebpf.cpus_for_each_buffer")
 	}
 	if c.Engine.Kind != "replay" {
 		return
@@ -120,7 +127,7 @@ func (d *decoder) rules(c *Config) {
 	case "all":
 		c.RuleMatchAll = true
 	default:
-		d.fail("Unknown rule matching strategy \"%s\"--must be one of first, all", m)
+		d.fail("Unknown rule matching strategy \"%s\"--must be one of first, all", d.at("rule_matching").shown())
 	}
 	p := d.string("priority", "debug")
 	c.Priority = slices.Index(priorities, strings.ToLower(p))
@@ -128,7 +135,7 @@ func (d *decoder) rules(c *Config) {
 		c.Priority = slices.Index(priorities, "informational")
 	}
 	if c.Priority < 0 {
-		d.fail("Unknown priority \"%s\"--must be one of %s", p, strings.Join(priorities, ", "))
+		d.fail("Unknown priority \"%s\"--must be one of %s", d.at("priority").shown(), strings.Join(priorities, ", "))
 	}
 }
 
@@ -150,20 +157,20 @@ func (d *decoder) webserver(c *Config) {
 		SSLCertificate:  d.string("webserver.ssl_certificate", "/etc/falco/falco.pem"),
 	}
 	if _, err := netip.ParseAddr(strings.TrimSpace(c.Webserver.ListenAddress)); err != nil {
-		d.failFile("webserver listen address \"%s\" is not a valid IP address", c.Webserver.ListenAddress)
+		d.failFile("webserver listen address \"%s\" is not a valid IP address", d.at("webserver.listen_address").shown())
 	}
 }
 
 // syscalls checks keys that gyr has no use for as strictly as their users expect.
 func (d *decoder) syscalls() {
 	ignore := false
-	for _, act := range d.strings("syscall_event_drops.actions") {
-		switch act {
+	for _, n := range d.texts("syscall_event_drops.actions") {
+		switch n.value {
 		case "ignore":
 			ignore = true
 		case "log", "alert":
 			if ignore {
-				d.failFile("syscall event drop action \"%s\" does not make sense with the \"ignore\" action", act)
+				d.failFile("syscall event drop action \"%s\" does not make sense with the \"ignore\" action", n.shown())
 			}
 		case "exit":
 		default:
@@ -176,6 +183,8 @@ func (d *decoder) syscalls() {
 	if d.uint("syscall_event_timeouts.max_consecutives", 1000, maxUint32) == 0 {
 		d.fail("Error reading config file(%s): the maximum consecutive timeouts without an event must be an unsigned integer > 0", d.file)
 	}
+	d.touch("syscall_event_drops.rate", "falco_libs.thread_table_size")
+	d.texts("base_syscalls.custom_set")
 }
 
 func (d *decoder) metrics(c *Config) {
@@ -201,11 +210,11 @@ func (d *decoder) capture(c *Config) {
 		DefaultDuration: time.Duration(d.uint("capture.default_duration", 5000, maxUint32)) * time.Millisecond,
 		MaxFileSize:     int64(d.uint("capture.max_file_size_mb", 0, 1<<40)) << 20,
 	}
-	switch mode := d.string("capture.mode", "rules"); mode {
+	switch d.string("capture.mode", "rules") {
 	case "rules":
 	case "all_rules":
 		c.Capture.AllRules = true
 	default:
-		d.failFile("capture.mode '%s' is not a valid mode.", mode)
+		d.failFile("capture.mode '%s' is not a valid mode.", d.at("capture.mode").shown())
 	}
 }

@@ -8,7 +8,7 @@ func (d *decoder) outputs(c *Config) {
 	o.Syslog = d.bool("syslog_output.enabled", false)
 	o.File = FileOutput{
 		Enabled:   d.bool("file_output.enabled", false),
-		KeepAlive: d.string("file_output.keep_alive", "") == "true",
+		KeepAlive: d.is("file_output.keep_alive"),
 		Filename:  d.string("file_output.filename", ""),
 	}
 	if o.File.Enabled && o.File.Filename == "" {
@@ -16,7 +16,7 @@ func (d *decoder) outputs(c *Config) {
 	}
 	o.Program = ProgramOutput{
 		Enabled:   d.bool("program_output.enabled", false),
-		KeepAlive: d.string("program_output.keep_alive", "") == "true",
+		KeepAlive: d.is("program_output.keep_alive"),
 		Program:   d.string("program_output.program", ""),
 	}
 	if o.Program.Enabled && o.Program.Program == "" {

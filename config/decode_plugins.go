@@ -4,7 +4,9 @@ package config
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"path"
 	"path/filepath"
@@ -13,6 +15,14 @@ import (
 
 // PluginsDir is the folder that relative library paths are below, as Falco has it.
 const PluginsDir = "/usr/share/falco/plugins/"
+
+// MissingPluginError is about a name in load_plugins that no entry of plugins has.
+type MissingPluginError struct{ Name string }
+
+// Error has the words of Falco.
+func (e *MissingPluginError) Error() string {
+	return "Cannot load plugin '" + e.Name + "': plugin config not found for given name"
+}
 
 // plugins converts the entries of the plugins that are to be loaded; the others only
 // need a name and a library_path.
@@ -36,10 +46,10 @@ func (d *decoder) plugins(c *Config, read func(string) ([]byte, error)) {
 			order = append(order, i)
 		}
 	}
-	for _, name := range d.strings("load_plugins") {
-		i, ok := byName[name]
+	for _, n := range d.texts("load_plugins") {
+		i, ok := byName[n.value]
 		if !ok {
-			d.fail("Cannot load plugin '%s': plugin config not found for given name", name)
+			d.fail("%w", &MissingPluginError{Name: n.shown()})
 			return
 		}
 		order = append(order, i)
@@ -62,23 +72,24 @@ func toPlugin(n *node) (Plugin, error) {
 		return p, fmt.Errorf("%s: a plugin has no name", p.Pos)
 	}
 	if p.LibraryPath, ok = n.get("library_path").scalar(); !ok {
-		return p, fmt.Errorf("%s: plugin '%s' has no library_path", p.Pos, p.Name)
+		return p, fmt.Errorf("%s: plugin '%s' has no library_path", p.Pos, n.get("name").shown())
 	}
 	if escapes(p.LibraryPath) {
-		return p, fmt.Errorf("%s: plugin library_path '%s' resolves outside the plugins directory (%s)", n.get("library_path").pos(), p.LibraryPath, PluginsDir)
+		path := n.get("library_path")
+		return p, fmt.Errorf("%s: plugin library_path '%s' resolves outside the plugins directory (%s)", path.pos(), path.shown(), PluginsDir)
 	}
 	var err error
 	if p.InitConfig, err = textOrJSON(n.get("init_config")); err != nil {
-		return p, fmt.Errorf("init_config of plugin '%s': %w", p.Name, err)
+		return p, fmt.Errorf("init_config of plugin '%s': %w", n.get("name").shown(), err)
 	}
 	if p.OpenParams, err = textOrJSON(n.get("open_params")); err != nil {
-		return p, fmt.Errorf("open_params of plugin '%s': %w", p.Name, err)
+		return p, fmt.Errorf("open_params of plugin '%s': %w", n.get("name").shown(), err)
 	}
 	p.OpenParams = strings.TrimSpace(p.OpenParams)
 	if s, ok := n.get("concurrency").scalar(); ok {
 		v, ok := toUint(s)
 		if !ok || v > maxUint16 {
-			return p, fmt.Errorf("%s: concurrency of plugin '%s' is not a number from 0 to %d", n.get("concurrency").pos(), p.Name, maxUint16)
+			return p, fmt.Errorf("%s: concurrency of plugin '%s' is not a number from 0 to %d", n.get("concurrency").pos(), n.get("name").shown(), maxUint16)
 		}
 		p.Concurrency = int(v)
 	}
@@ -112,16 +123,25 @@ func (p *Plugin) readFiles(n *node, read func(string) ([]byte, error)) error {
 			continue
 		}
 		if n.get(f.key) != nil {
-			return fmt.Errorf("%s: plugin '%s' has both %s and %s_file", ref.pos(), p.Name, f.key, f.key)
+			return fmt.Errorf("%s: plugin '%s' has both %s and %s_file", ref.pos(), n.get("name").shown(), f.key, f.key)
 		}
 		text, err := read(file)
 		if err != nil {
-			return fmt.Errorf("%s: %s_file of plugin '%s': %w", ref.pos(), f.key, p.Name, err)
+			return fmt.Errorf("%s: %s_file of plugin '%s': %s: %w", ref.pos(), f.key, n.get("name").shown(), ref.shown(), cause(err))
 		}
 		*f.to = string(text)
 	}
 	p.OpenParams = strings.TrimSpace(p.OpenParams)
 	return nil
+}
+
+// cause is an error of the file system without the path, which may be a secret.
+func cause(err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
 }
 
 // escapes reports whether a relative path leads out of the folder it is relative to.

@@ -38,11 +38,21 @@ func (d *decoder) appendOutput(c *Config) {
 			return
 		}
 		if a.Rule != "" && len(a.Tags) > 0 {
-			tags := strings.Join(a.Tags, ", ")
-			c.Warnings = append(c.Warnings, fmt.Sprintf("An append_output entry specifies both a rule (%s) and a list of tags (%s). This means that output will be appended only to the %s rule and only if it has all the tags: %s.", a.Rule, tags, a.Rule, tags))
+			c.Warnings = append(c.Warnings, bothRuleAndTags(n.get("match")))
 		}
 		c.AppendOutput = append(c.AppendOutput, a)
 	}
+}
+
+// bothRuleAndTags is Falco's warning about a match by both.
+func bothRuleAndTags(match *node) string {
+	var list []string
+	for _, t := range match.get("tags").kids {
+		list = append(list, t.shown())
+	}
+	slices.Sort(list)
+	rule, tags := match.get("rule").shown(), strings.Join(slices.Compact(list), ", ")
+	return fmt.Sprintf("An append_output entry specifies both a rule (%s) and a list of tags (%s). This means that output will be appended only to the %s rule and only if it has all the tags: %s.", rule, tags, rule, tags)
 }
 
 func toAppendOutput(n *node) (AppendOutput, error) {
@@ -91,7 +101,7 @@ func (a *AppendOutput) extraFields(n *node) error {
 		}
 		i := slices.IndexFunc(a.Fields, func(o ExtraField) bool { return o.Key == f.Key })
 		if i >= 0 && (f.Format != "" || a.Fields[i].Format != "") {
-			return fmt.Errorf("%s: extra field '%s' is there twice", k.pos(), f.Key)
+			return fmt.Errorf("%s: extra field '%s' is there twice", k.pos(), k.label())
 		}
 		if i < 0 {
 			a.Fields = append(a.Fields, f)

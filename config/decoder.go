@@ -9,9 +9,10 @@ import (
 
 // decoder reads typed values out of the tree. It keeps the first error.
 type decoder struct {
-	root *node
-	file string // the main file, for messages
-	err  error
+	root     *node
+	file     string // the main file, for messages
+	err      error
+	warnings []string
 	// note, if set, gets the defaults of keys.
 	note func(key string, def any)
 }
@@ -32,6 +33,18 @@ func (d *decoder) fail(format string, args ...any) {
 // failFile is fail with the words that most messages begin with.
 func (d *decoder) failFile(format string, args ...any) {
 	d.fail("Error reading config file (%s): %s", d.file, fmt.Sprintf(format, args...))
+}
+
+// warn notes that the value of a key is not what it seems.
+func (d *decoder) warn(n *node, format string, args ...any) {
+	d.warnings = append(d.warnings, n.pos()+": "+fmt.Sprintf(format, args...))
+}
+
+// touch checks that the maps around keys of no further use are maps.
+func (d *decoder) touch(keys ...string) {
+	for _, k := range keys {
+		d.at(k)
+	}
 }
 
 // at returns the node of a key of names with dots, nil if there is none.
@@ -72,12 +85,27 @@ func (d *decoder) string(key, def string) string {
 // uint returns a number of at most most; others count as the default.
 func (d *decoder) uint(key string, def, most uint64) uint64 {
 	d.noteDefault(key, def)
-	if s, ok := d.at(key).scalar(); ok {
-		if v, ok := toUint(s); ok && v <= most {
+	n := d.at(key)
+	if s, ok := n.scalar(); ok {
+		switch v, ok := toUint(s); {
+		case ok && v <= most:
 			return v
+		case ok:
+			d.warn(n, "%s: expected a number up to %d, got %s; using the default, %d", key, most, n.shown(), def)
 		}
 	}
 	return def
+}
+
+// is reports whether a key is "true", the only word that keys which Falco reads as a text
+// know.
+func (d *decoder) is(key string) bool {
+	n := d.at(key)
+	s, _ := n.scalar()
+	if v, ok := toBool(s); ok && v && s != "true" {
+		d.warn(n, "%s: %s counts as false, write true", key, n.shown())
+	}
+	return s == "true"
 }
 
 func (d *decoder) float(key string, def float64) float64 {
@@ -102,16 +130,23 @@ func (d *decoder) list(key string) []*node {
 	}
 }
 
-// strings is list for texts.
-func (d *decoder) strings(key string) []string {
-	var out []string
-	for _, n := range d.list(key) {
-		s, ok := n.scalar()
-		if !ok {
+// texts is list for texts; other elements are an error.
+func (d *decoder) texts(key string) []*node {
+	list := d.list(key)
+	for _, n := range list {
+		if n.kind != kindScalar {
 			d.failFile("%s: an element of '%s' is not a text", n.pos(), key)
 			return nil
 		}
-		out = append(out, s)
+	}
+	return list
+}
+
+// strings returns the values of texts.
+func (d *decoder) strings(key string) []string {
+	var out []string
+	for _, n := range d.texts(key) {
+		out = append(out, n.value)
 	}
 	return out
 }

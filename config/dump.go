@@ -8,26 +8,27 @@ import (
 )
 
 // Dump returns the merged configuration as one line that is both YAML and JSON, every
-// value a text.
+// value a text. Secrets are masked, and what came from the environment is as written.
 func (c *Config) Dump() string {
 	var b strings.Builder
-	c.root.dump(&b)
+	c.root.dump(&b, "")
 	return b.String()
 }
 
-func (n *node) dump(b *strings.Builder) {
+// dump writes a node; path is its key, without indices.
+func (n *node) dump(b *strings.Builder, path string) {
 	switch n.kind {
 	case kindNull:
 		b.WriteString("null")
 	case kindScalar:
-		writeQuoted(b, n.value)
+		writeQuoted(b, n.open(path))
 	case kindSeq:
 		b.WriteByte('[')
 		for i, k := range n.kids {
 			if i > 0 {
 				b.WriteString(", ")
 			}
-			k.dump(b)
+			k.dump(b, path)
 		}
 		b.WriteByte(']')
 	case kindMap:
@@ -38,7 +39,7 @@ func (n *node) dump(b *strings.Builder) {
 			}
 			writeQuoted(b, n.keys[i])
 			b.WriteString(": ")
-			k.dump(b)
+			k.dump(b, join(path, n.keys[i]))
 		}
 		b.WriteByte('}')
 	}

@@ -96,30 +96,63 @@ func parseIndex(key string, at int) (step, int, error) {
 }
 
 // setKey puts v at the place that key names, making the maps and sequences on the way.
-func (n *node) setKey(key string, v *node) error {
+// The warning, if any, is about a sequence that became a map.
+func (n *node) setKey(key string, v *node) (warning string, err error) {
 	steps, err := parseKey(key)
 	if err == nil {
-		err = n.setSteps(steps, v)
+		warning, err = n.setSteps(steps, v)
 	}
 	if err != nil {
-		return fmt.Errorf("Config error at key \"%s\": %w", key, err)
+		return "", fmt.Errorf("Config error at key \"%s\": %w", key, err)
 	}
-	return nil
+	return warning, nil
 }
 
-func (n *node) setSteps(steps []step, v *node) error {
+func (n *node) setSteps(steps []step, v *node) (warning string, err error) {
 	for i, s := range steps {
-		next, err := n.child(s)
-		if err != nil {
-			return err
+		if n.kind == kindSeq && !n.has(s) {
+			warning = becameMap(steps, i)
+			n.toMap()
 		}
-		if i == len(steps)-1 {
-			*next = *v
-			return nil
+		if n, err = n.child(s); err != nil {
+			return "", err
 		}
-		n = next
 	}
-	return nil
+	*n = *v
+	return warning, nil
+}
+
+// has reports whether s names an element of a sequence, or the one behind the last.
+func (n *node) has(s step) bool { return s.isIdx && s.index <= len(n.kids) }
+
+// toMap makes a map of a sequence, with its indices as keys. That is what Falco does when a
+// sequence is given a key that it cannot have; it then counts as an empty sequence.
+func (n *node) toMap() {
+	n.kind, n.keys = kindMap, nil
+	for i := range n.kids {
+		n.keys = append(n.keys, strconv.Itoa(i))
+	}
+}
+
+// becameMap words the warning about the sequence in front of steps[i].
+func becameMap(steps []step, i int) string {
+	list := written(steps[:i])
+	if steps[i].isIdx {
+		return fmt.Sprintf("command line: %s has no element %s; with this option it counts as empty, as in Falco; write %s[] to append", list, steps[i].source, list)
+	}
+	return fmt.Sprintf("command line: %s is a list; with %s it counts as empty, as in Falco; write %s[0].%s for its first element", list, written(steps[:i+1]), list, steps[i].name)
+}
+
+// written is a key as people write it.
+func written(steps []step) string {
+	var b strings.Builder
+	for _, s := range steps {
+		if !s.isIdx && b.Len() > 0 {
+			b.WriteByte('.')
+		}
+		b.WriteString(s.source)
+	}
+	return b.String()
 }
 
 // child returns the child that s names, a new null node if there is none yet.
@@ -127,43 +160,42 @@ func (n *node) child(s step) (*node, error) {
 	if n.kind == kindScalar {
 		return nil, fmt.Errorf("%s of a value that is neither a map nor a sequence", s.source)
 	}
+	name := s.name
 	if s.isIdx {
-		if n.kind == kindMap {
-			return nil, fmt.Errorf("index %s of a map", s.source)
+		if n.kind == kindNull && s.index <= 0 {
+			n.kind = kindSeq
 		}
-		n.kind = kindSeq
-		if s.index < 0 || s.index == len(n.kids) {
-			n.kids = append(n.kids, &node{})
-			return n.kids[len(n.kids)-1], nil
+		if n.kind == kindSeq {
+			if s.index < 0 || s.index == len(n.kids) {
+				n.kids = append(n.kids, &node{})
+				return n.kids[len(n.kids)-1], nil
+			}
+			return n.kids[s.index], nil
 		}
-		if s.index > len(n.kids) {
-			return nil, fmt.Errorf("index %s of a sequence with %d elements", s.source, len(n.kids))
+		if s.index < 0 {
+			return nil, fmt.Errorf("%s of a map", s.source)
 		}
-		return n.kids[s.index], nil
+		name = strconv.Itoa(s.index)
 	}
-	if n.kind == kindSeq {
-		return nil, fmt.Errorf("key %s of a sequence", s.source)
-	}
-	if kid := n.get(s.name); kid != nil {
+	if kid := n.get(name); kid != nil {
 		return kid, nil
 	}
 	kid := &node{}
-	n.set(s.name, kid)
+	n.set(name, kid)
 	return kid, nil
 }
 
 // setOption applies a "key=value" of the command line. A value in braces or brackets is
-// YAML, every other one a plain text.
-func (n *node) setOption(opt string) error {
+// YAML, every other one a plain text. See setKey for the warning.
+func (n *node) setOption(opt string) (warning string, err error) {
 	key, val, ok := strings.Cut(opt, "=")
 	if !ok {
-		return fmt.Errorf("Error parsing config option \"%s\". Must be of the form key=val or key.subkey=val", opt)
+		return "", fmt.Errorf("Error parsing config option \"%s\". Must be of the form key=val or key.subkey=val", opt)
 	}
 	v := &node{kind: kindScalar, value: val}
 	if flow(val, '{', '}') || flow(val, '[', ']') {
-		var err error
 		if v, err = parse("", val); err != nil {
-			return fmt.Errorf("Config error at key \"%s\": %w", key, err)
+			return "", fmt.Errorf("Config error at key \"%s\": %w", key, err)
 		}
 	}
 	return n.setKey(key, v)

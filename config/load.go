@@ -48,9 +48,10 @@ func Parse(name, text string, opts Options) (*Config, error) {
 const includesKey = "config_files"
 
 type loader struct {
-	opts    Options
-	files   []File
-	folders []string
+	opts     Options
+	files    []File
+	folders  []string
+	warnings []string
 }
 
 func newLoader(opts Options) *loader {
@@ -80,16 +81,24 @@ func (l *loader) parse(path, text string) (*node, error) {
 	if root.kind != kindMap && root.kind != kindNull {
 		return nil, fmt.Errorf("error at line %d, column %d: the file is not a map of keys", root.line, root.col)
 	}
-	root.walk(func(n *node) { n.value = expandEnv(n.value, l.opts.Getenv) })
+	root.walk(l.expand)
 	l.files = append(l.files, File{Path: path, Validation: validate(root)})
+	l.warnings = append(l.warnings, faults(root, func(*node) bool { return true })...)
 	absolutePluginFiles(root, path)
 	return root, nil
+}
+
+// expand replaces the variables of a value.
+func (l *loader) expand(n *node) {
+	if v := expandEnv(n.value, l.opts.Getenv); v != n.value {
+		n.value, n.raw = v, n.value
+	}
 }
 
 func (l *loader) finish(root *node, path string) (*Config, error) {
 	for _, o := range l.opts.Set {
 		if strings.HasPrefix(o, includesKey) {
-			if err := root.setOption(o); err != nil {
+			if _, err := root.setOption(o); err != nil {
 				return nil, err
 			}
 		}
@@ -100,10 +109,15 @@ func (l *loader) finish(root *node, path string) (*Config, error) {
 		}
 	}
 	for _, o := range l.opts.Set {
-		if err := root.setOption(o); err != nil {
+		warning, err := root.setOption(o)
+		if err != nil {
 			return nil, err
 		}
+		if warning != "" {
+			l.warnings = append(l.warnings, warning)
+		}
 	}
+	l.warnings = append(l.warnings, faults(root, (*node).fromOption)...)
 	absolutePluginFiles(root, path)
 	c, err := decode(root, path, l.opts.Read)
 	if err != nil {
@@ -111,6 +125,7 @@ func (l *loader) finish(root *node, path string) (*Config, error) {
 	}
 	slices.SortFunc(l.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	c.Files, c.Folders, c.root = l.files, l.folders, root
+	c.Warnings = append(l.warnings, c.Warnings...)
 	return c, nil
 }
 
@@ -126,7 +141,7 @@ func absolutePluginFiles(root *node, path string) {
 			n := p.get(key)
 			if v, ok := n.scalar(); ok && v != "" && !filepath.IsAbs(v) {
 				if abs, err := filepath.Abs(filepath.Join(filepath.Dir(path), v)); err == nil {
-					n.value = abs
+					n.value = abs // raw, if there is one, is for messages only
 				}
 			}
 		}

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	yaml "go.yaml.in/yaml/v4"
+
+	"github.com/gyr-dev/gyr/internal/mask"
 )
 
 // Limits that keep a hostile file from using up the machine.
@@ -31,11 +33,13 @@ const (
 type node struct {
 	kind  kind
 	value string   // of a scalar
+	raw   string   // the value as written, if variables or files gave it another one
 	keys  []string // of a map, in the order of the file
 	kids  []*node  // of a map (one per key) or a sequence
 	file  string   // "" if the node comes from the command line
 	line  int      // from 1
 	col   int      // from 1
+	key   [2]int   // line and column of the key whose value the node is
 }
 
 // pos is the node's position as people read it.
@@ -44,6 +48,14 @@ func (n *node) pos() string {
 		return "command line"
 	}
 	return fmt.Sprintf("%s:%d:%d", n.file, n.line, n.col)
+}
+
+// keyPos is the position of the key whose value the node is.
+func (n *node) keyPos() string {
+	if n.key[0] == 0 {
+		return n.pos()
+	}
+	return (&node{file: n.file, line: n.key[0], col: n.key[1]}).pos()
 }
 
 // get returns the value of a key of a map, or nil. The first of equal keys counts.
@@ -78,6 +90,26 @@ func (n *node) scalar() (string, bool) {
 		return "", false
 	}
 	return n.value, true
+}
+
+// shown returns a scalar as messages may show it: what came from the environment as it is
+// written in the file, secrets masked.
+func (n *node) shown() string {
+	if n == nil || n.kind != kindScalar {
+		return ""
+	}
+	if n.raw != "" {
+		return mask.Text(n.raw)
+	}
+	return mask.Text(n.value)
+}
+
+// label is what a message calls a text, or a map of one key.
+func (n *node) label() string {
+	if n.kind == kindMap && len(n.keys) == 1 {
+		return mask.Text(n.keys[0])
+	}
+	return n.shown()
 }
 
 // walk calls f for every scalar value (not for keys).
@@ -157,6 +189,7 @@ func (c *converter) convert(y *yaml.Node, depth int) (*node, error) {
 			if err != nil {
 				return nil, err
 			}
+			kid.key = [2]int{y.Content[i].Line, y.Content[i].Column}
 			n.keys = append(n.keys, y.Content[i].Value)
 			n.kids = append(n.kids, kid)
 		}

@@ -91,7 +91,7 @@ func explain(asm *assembly.Assembly, names []string) ([]explained, error) {
 		if len(names) > 0 && !slices.Contains(names, r.Info.Name) {
 			continue
 		}
-		x := explained{Rule: r.Info.Name, Source: r.Info.Source, Enabled: r.Info.Enabled, Condition: a.rules.Condition(r.Info.Name)}
+		x := explained{Rule: r.Info.Name, Source: r.Info.Source, Enabled: r.Info.Enabled, Condition: asm.Rules.Condition(r.Info.Name)}
 		x.Witness, x.RoundOne, x.RoundTwo = []string{}, []string{}, []string{}
 		if e, ok := evaluated[x.Rule]; ok {
 			x.fill(&e)

@@ -8,9 +8,10 @@ import (
 	"strings"
 
 	"github.com/gyr-dev/gyr/assembly"
+	"github.com/gyr-dev/gyr/config"
 )
 
-// printSupport prints everything that a bug report needs.
+// printSupport prints everything that a bug report needs, without secrets.
 func (a *app) printSupport(asm *assembly.Assembly) error {
 	type variant struct {
 		Content string `json:"content"`
@@ -35,7 +36,7 @@ func (a *app) printSupport(asm *assembly.Assembly) error {
 		version,
 		map[string]string{"sysname": runtime.GOOS, "nodename": host, "machine": machine(), "go": runtime.Version()},
 		versionsOf(asm),
-		strings.Join(os.Args, " "),
+		strings.Join(config.MaskArgs(os.Args), " "),
 		a.cfg.Dump(),
 		files,
 	})
