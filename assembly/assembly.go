@@ -7,6 +7,10 @@
 //	config.Config ─► Build ─► plugins ─► states, catalogue ─► sources ─► rules, programs
 //	                                                             └─► Open ─► pipeline.Input
 //
+// An assembly can be made of the parts of a previous one ([Options.Previous]): modules of
+// libraries, and the states of sources whose plugins did not change. Neither changes the
+// previous one, which runs on if the new one is not wanted.
+//
 // [Build] does these steps in this order and stops where [Options.Upto] says. [Assembly.Open]
 // opens the event sources. [Assembly.Close] closes the states of the plugins; the streams that
 // Open returned must be closed by then, which a pipeline does.
@@ -54,6 +58,9 @@ type Options struct {
 	// AppendOutput is text to append to the output of all rules; the words for containers
 	// that Falco has ("k", "kubernetes"...) append nothing.
 	AppendOutput string
+	// Previous is the assembly that this one is to replace: what has not changed is taken
+	// from it, see [Assembly.TakeOver]. Nil for a start.
+	Previous *Assembly
 	// Log gets the lines of gyr, PluginLog those of plugins. Neither may be nil.
 	Log, PluginLog *slog.Logger
 }

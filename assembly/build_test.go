@@ -23,16 +23,15 @@ type noted struct {
 	name, source string
 	id           uint32
 	notes        *[]string
-	fail         bool
 }
 
 func (n *noted) Info() sdk.Info {
 	return sdk.Info{Name: n.name, Version: "1.0.0", ID: n.id, EventSource: n.source}
 }
 
-func (n *noted) Init(string) error {
+func (n *noted) Init(config string) error {
 	*n.notes = append(*n.notes, "init "+n.name)
-	if n.fail {
+	if config == "fail" {
 		return errors.New("no")
 	}
 	return nil
@@ -48,14 +47,21 @@ func (n *noted) Fields() []abi.FieldInfo {
 
 func (n *noted) Extract(*event.Event, *sdk.Request, *event.Value, *event.Arena) error { return nil }
 
-// buildWith builds a configuration of two plugins, of which the second fails if asked for.
-func buildWith(t *testing.T, upto Stage, fail bool) (*Assembly, *[]string, error) {
+// buildWith builds a configuration of two plugins; set is as with -o.
+func buildWith(t *testing.T, upto Stage, set ...string) (*Assembly, *[]string, error) {
 	t.Helper()
 	notes := &[]string{}
+	a, err := buildOf(t, notes, Options{Upto: upto}, set...)
+	return a, notes, err
+}
+
+// buildOf is buildWith with the notes and options of the caller.
+func buildOf(t *testing.T, notes *[]string, o Options, set ...string) (*Assembly, error) {
+	t.Helper()
 	was := BuiltIn
 	BuiltIn = []sdk.Factory{
-		func() sdk.Plugin { return &noted{"one", "first", 901, notes, false} },
-		func() sdk.Plugin { return &noted{"two", "second", 902, notes, fail} },
+		func() sdk.Plugin { return &noted{"one", "first", 901, notes} },
+		func() sdk.Plugin { return &noted{"two", "second", 902, notes} },
 	}
 	t.Cleanup(func() { BuiltIn = was })
 	dir := t.TempDir()
@@ -68,13 +74,13 @@ func buildWith(t *testing.T, upto Stage, fail bool) (*Assembly, *[]string, error
 	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cfg, err := config.Load(conf, config.Options{})
+	cfg, err := config.Load(conf, config.Options{Set: set})
 	if err != nil {
 		t.Fatal(err)
 	}
-	log := slog.New(slog.DiscardHandler)
-	a, err := Build(cfg, Options{Upto: upto, PluginsDir: dir, Log: log, PluginLog: log})
-	return a, notes, err
+	o.Log, o.PluginsDir = slog.New(slog.DiscardHandler), dir
+	o.PluginLog = o.Log
+	return Build(cfg, o)
 }
 
 // TestStages: Build does what a stage needs and no more.
@@ -89,7 +95,7 @@ func TestStages(t *testing.T) {
 		Selected:    {2, true, false},
 		Compiled:    {2, true, true},
 	} {
-		a, notes, err := buildWith(t, stage, false)
+		a, notes, err := buildWith(t, stage)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -104,7 +110,7 @@ func TestStages(t *testing.T) {
 
 // TestClose: the states are closed once, the last one first.
 func TestClose(t *testing.T) {
-	a, notes, err := buildWith(t, Compiled, false)
+	a, notes, err := buildWith(t, Compiled)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +126,7 @@ func TestClose(t *testing.T) {
 
 // TestAFailedBuildLeavesNothing: states that were made before the error are closed.
 func TestAFailedBuildLeavesNothing(t *testing.T) {
-	a, notes, err := buildWith(t, Compiled, true)
+	a, notes, err := buildWith(t, Compiled, "plugins[1].init_config=fail")
 	if a != nil || err == nil || !strings.Contains(err.Error(), "two") {
 		t.Fatalf("assembly %v, error %v, want only an error that names the plugin", a, err)
 	}
@@ -131,7 +137,7 @@ func TestAFailedBuildLeavesNothing(t *testing.T) {
 
 // TestOpenFails: a source that does not open leaves no inputs.
 func TestOpenFails(t *testing.T) {
-	a, _, err := buildWith(t, Compiled, false)
+	a, _, err := buildWith(t, Compiled)
 	if err != nil {
 		t.Fatal(err)
 	}

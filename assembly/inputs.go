@@ -25,21 +25,32 @@ func (a *Assembly) Open(record func() pipeline.Recorder) ([]pipeline.Input, erro
 	}
 	a.logSources()
 	var inputs []pipeline.Input
-	for _, s := range a.Sources {
-		if !slices.Contains(a.enabled, s.Name) {
-			continue
-		}
-		a.opts.Log.Info(fmt.Sprintf("Opening '%s' source with plugin '%s'", s.Name, s.Owner.Config.Name))
-		stream, err := s.Stream.Open(s.Owner.Config.OpenParams)
+	for _, s := range a.Enabled() {
+		in, err := a.OpenSource(s, record())
 		if err != nil {
 			return nil, errors.Join(err, CloseInputs(inputs))
 		}
-		inputs = append(inputs, pipeline.Input{
-			Name: s.Name, Stream: stream, Workers: s.Workers(), Recorder: record(),
-			Plugins: s.States, Live: true, PluginID: s.Owner.Info.ID,
-		})
+		inputs = append(inputs, in)
 	}
 	return inputs, nil
+}
+
+// Enabled returns the event sources that are to be read, in load order.
+func (a *Assembly) Enabled() []*Source {
+	return slices.DeleteFunc(slices.Clone(a.Sources), func(s *Source) bool { return !slices.Contains(a.enabled, s.Name) })
+}
+
+// OpenSource opens an event source. r, which may be nil, records its events.
+func (a *Assembly) OpenSource(s *Source, r pipeline.Recorder) (pipeline.Input, error) {
+	a.opts.Log.Info(fmt.Sprintf("Opening '%s' source with plugin '%s'", s.Name, s.Owner.Config.Name))
+	stream, err := s.Stream.Open(s.Owner.Config.OpenParams)
+	if err != nil {
+		return pipeline.Input{}, err
+	}
+	return pipeline.Input{
+		Name: s.Name, Stream: stream, Workers: s.Workers(), Recorder: r,
+		Plugins: s.States, Live: true, PluginID: s.Owner.Info.ID,
+	}, nil
 }
 
 // CloseInputs closes streams that no pipeline will read.

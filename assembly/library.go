@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/gyr-dev/gyr/config"
-	"github.com/gyr-dev/gyr/host"
 	"github.com/gyr-dev/gyr/loader"
 )
 
@@ -65,23 +64,38 @@ func (o *Options) locate(p config.Plugin) (file, last string, err error) {
 	return file, last, nil
 }
 
-// open finds the plugin of an entry: a library, or else a plugin that is linked in. from
-// says for the log where it was found.
-func (o *Options) open(p config.Plugin) (m host.Module, from string, err error) {
-	file, last, err := o.locate(p)
+// open finds the plugin of an entry: a library, or else a plugin that is built in. A module
+// of the previous assembly is used again, since a library is loaded once in a process.
+func (a *Assembly) open(p config.Plugin) (*Plugin, error) {
+	file, last, err := a.opts.locate(p)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	if file != "" {
-		m, err := loader.Open(file, o.PluginLog, loader.Options{})
-		return m, "from file " + file, err
+	if file == "" {
+		m, err := FindBuiltIn(namesOf(p), a.opts.PluginLog)
+		if err != nil {
+			return nil, err
+		}
+		if m != nil {
+			if old := a.opts.Previous.builtIn(m.Info().Name); old != nil {
+				m = old.Module
+			}
+			return &Plugin{Config: p, Module: m, Info: m.Info(), from: "that is built in, as there is no file " + last}, nil
+		}
+		file = last
 	}
-	m, err = FindBuiltIn(namesOf(p), o.PluginLog)
-	if m != nil || err != nil {
-		return m, "that is built in, as there is no file " + last, err
+	now := stampOf(file)
+	if old := a.opts.Previous.fromFile(file); old != nil {
+		if now != old.stamp {
+			a.opts.Log.Warn("plugin file " + file + " was replaced: the new one is loaded after a restart of gyr")
+		}
+		return &Plugin{Config: p, Module: old.Module, Info: old.Info, file: file, stamp: old.stamp, from: old.from}, nil
 	}
-	m, err = loader.Open(last, o.PluginLog, loader.Options{})
-	return m, "from file " + last, err
+	m, err := loader.Open(file, a.opts.PluginLog, loader.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return &Plugin{Config: p, Module: m, Info: m.Info(), file: file, stamp: now, from: "from file " + file}, nil
 }
 
 // library returns the library at path: the file itself, the only one in a folder, or ""

@@ -22,6 +22,10 @@ type Plugin struct {
 	Config config.Plugin
 	Module host.Module
 	Info   *host.Info
+
+	file  string // the library; "" for a built-in plugin
+	stamp stamp  // of the file when it was loaded
+	from  string // where it was found, for the log
 }
 
 // Provenance says for a capture which plugin made the events of a source.
@@ -35,13 +39,14 @@ func (p *Plugin) Provenance(source string) capture.Plugin {
 // loadPlugins loads the plugins of the configuration, one after the other.
 func (a *Assembly) loadPlugins() error {
 	for _, p := range a.Config.Plugins {
-		m, from, err := a.opts.open(p)
+		l, err := a.open(p)
 		if err != nil {
 			return RuntimeError{err}
 		}
-		l := &Plugin{Config: p, Module: m, Info: m.Info()}
-		a.opts.Log.Info(fmt.Sprintf("Loaded plugin '%s@%s' %s", p.Name, l.Info.Version, from))
-		a.warnOfID(l.Info)
+		if !a.opts.Previous.has(l) {
+			a.opts.Log.Info(fmt.Sprintf("Loaded plugin '%s@%s' %s", p.Name, l.Info.Version, l.from))
+			a.warnOfID(l.Info)
+		}
 		a.Plugins = append(a.Plugins, l)
 	}
 	return nil

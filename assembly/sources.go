@@ -22,8 +22,12 @@ type Source struct {
 	Stream host.Plugin
 	// States are the states that the events meet, in load order.
 	States []host.Plugin
+	// Kept says that the stream of the previous assembly's source of this name goes on:
+	// neither its owner has changed nor any plugin whose state depends on what it has seen.
+	Kept bool
 
-	tables state.Registry // of the states
+	plugins []*Plugin      // of the states
+	tables  state.Registry // of the states
 }
 
 // Source returns the event source of that name, or nil.

@@ -19,13 +19,19 @@ func (a *Assembly) initPlugins() error {
 	}
 	for _, s := range a.Sources {
 		s.tables = host.NewTables()
+		if old := a.opts.Previous.unchangedSource(s, a.Plugins); old != nil {
+			s.Kept, s.tables = true, old.tables
+		}
 		for _, p := range a.Plugins {
 			if !s.concerns(p) {
 				continue
 			}
-			state, err := a.NewState(p, s.tables)
-			if err != nil {
-				return err
+			state := a.keptState(s, p)
+			if state == nil {
+				var err error
+				if state, err = a.NewState(p, s.tables); err != nil {
+					return err
+				}
 			}
 			s.add(p, state)
 		}
@@ -64,6 +70,7 @@ func (s *Source) concerns(p *Plugin) bool {
 
 func (s *Source) add(p *Plugin, state host.Plugin) {
 	s.States = append(s.States, state)
+	s.plugins = append(s.plugins, p)
 	if p == s.Owner {
 		s.Stream = state
 	}

@@ -120,11 +120,9 @@ func (s *snapshots) collect(source string, f *metrics.Fields) {
 
 // count adds the numbers of events and matches.
 func (s *snapshots) count(source string, f *metrics.Fields, stats pipeline.Stats, now time.Time) {
-	var events uint64
-	for i := range s.inputs {
-		if s.inputs[i].Name == source || len(s.inputs) == 1 {
-			events = stats.Inputs[i]
-		}
+	events, ok := stats.Inputs[source]
+	if !ok {
+		events = stats.Inputs[""] // of a replay, which is one input
 	}
 	last := s.last[source]
 	s.last[source] = tally{events, now}

@@ -9,7 +9,6 @@ import (
 	"io"
 	"runtime"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/gyr-dev/gyr/abi"
@@ -34,9 +33,9 @@ type lane struct {
 	jobs int // how many there are; the reader's
 	size int // of the last batch's events, in bytes; the reader's
 
-	events  atomic.Uint64 // those counted
-	num     uint64        // number of the last event
-	first   uint64        // time of the first event of the stream
+	count   *inputCount
+	num     uint64 // number of the last event
+	first   uint64 // time of the first event of the stream
 	started bool
 	cut     bool // the last batch lost events to the limit of Config.MaxTime
 	shown   time.Time
@@ -70,7 +69,8 @@ func newLane(p *Pipeline, in Input) *lane {
 	if in.parse() {
 		in.Workers, least, n = 1, 1, 1
 	}
-	l := &lane{p: p, in: in, plugins: newCompanions(&in, &p.cfg), free: make(chan *job, n), work: make(chan *job, n), order: make(chan *job, n)}
+	count := p.stats.input(in.Name)
+	l := &lane{p: p, in: in, count: count, num: count.num.Load(), plugins: newCompanions(&in, &p.cfg), free: make(chan *job, n), work: make(chan *job, n), order: make(chan *job, n)}
 	for range least {
 		l.free <- l.newJob()
 	}

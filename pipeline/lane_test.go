@@ -383,7 +383,7 @@ func TestBetweenTwoReads(t *testing.T) {
 	if calls != 5 { // also behind reads that bring nothing, and behind the last one
 		t.Errorf("%d calls, want 5", calls)
 	}
-	if got := p.Stats().Inputs; !slices.Equal(got, []uint64{3}) {
-		t.Errorf("events by input: %v, want 3", got)
+	if got := p.Stats().Inputs["dummy"]; got != 3 {
+		t.Errorf("%d events of the input, want 3", got)
 	}
 }

@@ -125,11 +125,12 @@ const (
 	defaultGrace = 5 * time.Second
 )
 
-// Pipeline runs all inputs of a configuration, once.
+// Pipeline runs the inputs of a configuration: all at once with Add and Run, or one by one
+// with Begin.
 type Pipeline struct {
 	cfg     Config
 	current atomic.Pointer[generation]
-	lanes   []*lane
+	lanes   []*lane // of Add
 	stats   counters
 	bytes   alertBytes
 }
@@ -168,21 +169,20 @@ func New(cfg Config) *Pipeline {
 	return p
 }
 
-// Add adds an input. It is called before Run and not at the same time as anything else.
+// Add adds an input for Run. It is called before Run and not at the same time as anything
+// else.
 func (p *Pipeline) Add(in Input) { p.lanes = append(p.lanes, newLane(p, in)) }
 
 // Run reads all inputs until they end, and returns when everything that was read is
 // evaluated and handed to the sink. It returns nil if all streams ended or ctx is done,
 // else the first error, after which the other inputs were stopped too.
 func (p *Pipeline) Run(ctx context.Context) error {
-	start := time.Now()
-	p.stats.start.Store(start.UnixNano())
-	defer func() { p.stats.elapsed.Store(int64(time.Since(start))) }()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	errs := make(chan error, len(p.lanes))
 	for _, l := range p.lanes {
-		go func() { errs <- l.run(ctx) }()
+		r := p.begin(ctx, l)
+		go func() { errs <- r.Err() }()
 	}
 	var first error
 	for range p.lanes {

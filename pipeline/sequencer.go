@@ -36,7 +36,7 @@ func (l *lane) deliver(j *job, done func(error)) error {
 		return j.err
 	}
 	l.p.stats.add(j)
-	l.events.Add(uint64(len(j.batch.Events)))
+	l.count.events.Add(uint64(len(j.batch.Events)))
 	if l.in.Recorder != nil {
 		if err := record(l.in.Recorder, j); err != nil {
 			return fmt.Errorf("recording: %w", err)

@@ -15,8 +15,6 @@ import (
 type counters struct {
 	events   atomic.Uint64
 	alerts   atomic.Uint64
-	start    atomic.Int64
-	elapsed  atomic.Int64 // set at the end
 	progress atomic.Pointer[Progress]
 
 	// The counts of rules belong to their names, not to a generation: a rule that is in
@@ -25,6 +23,49 @@ type counters struct {
 	mu    sync.Mutex
 	rules []*ruleCount
 	names map[string]*ruleCount
+
+	inputs  []*inputCount // in the order in which their names came up
+	running int
+	began   time.Time     // when the first of the running inputs began
+	elapsed time.Duration // while inputs ran, up to when the last one ended
+}
+
+// inputCount is what inputs of one name count, one after the other.
+type inputCount struct {
+	name   string
+	events atomic.Uint64
+	num    atomic.Uint64 // of the last event of those that have ended
+}
+
+// input returns the count of a name.
+func (c *counters) input(name string) *inputCount {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, i := range c.inputs {
+		if i.name == name {
+			return i
+		}
+	}
+	i := &inputCount{name: name}
+	c.inputs = append(c.inputs, i)
+	return i
+}
+
+// begin and end note the time during which inputs run.
+func (c *counters) begin(now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.running++; c.running == 1 {
+		c.began = now
+	}
+}
+
+func (c *counters) end(now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.running--; c.running == 0 {
+		c.elapsed += now.Sub(c.began)
+	}
 }
 
 // ruleCount is how often a rule matched.
@@ -79,12 +120,12 @@ func (c *counters) add(j *job) {
 type Stats struct {
 	// Events were evaluated, Alerts found.
 	Events, Alerts uint64
-	// Inputs are the events by input, in the order of [Pipeline.Add].
-	Inputs []uint64
+	// Inputs are the events by name of an input.
+	Inputs map[string]uint64
 	// Rules are the matches by rule, of all generations up to now: those of the first in
 	// the order of their IDs, then those that later ones brought.
 	Rules []RuleStats
-	// Elapsed is the time since Run was called, or that Run took.
+	// Elapsed is the time during which any input was read.
 	Elapsed time.Duration
 }
 
@@ -105,15 +146,16 @@ type Progress struct {
 // Stats returns the counts up to now. It can be called at any time.
 func (p *Pipeline) Stats() Stats {
 	c := &p.stats
-	s := Stats{Events: c.events.Load(), Alerts: c.alerts.Load(), Elapsed: time.Duration(c.elapsed.Load())}
-	if start := c.start.Load(); s.Elapsed == 0 && start != 0 {
-		s.Elapsed = time.Since(time.Unix(0, start))
-	}
-	for _, l := range p.lanes {
-		s.Inputs = append(s.Inputs, l.events.Load())
-	}
+	s := Stats{Events: c.events.Load(), Alerts: c.alerts.Load(), Inputs: map[string]uint64{}}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	s.Elapsed = c.elapsed
+	if c.running > 0 {
+		s.Elapsed += time.Since(c.began)
+	}
+	for _, i := range c.inputs {
+		s.Inputs[i.name] = i.events.Load()
+	}
 	s.Rules = make([]RuleStats, 0, len(c.rules))
 	for _, r := range c.rules {
 		s.Rules = append(s.Rules, RuleStats{Name: r.name, Priority: r.priority, Matches: r.matches.Load()})
