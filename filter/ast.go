@@ -22,6 +22,10 @@ func (e *Error) Error() string { return e.Msg }
 type Warning struct {
 	Pos Pos
 	Msg string
+	// Check is the check that it is about, Value which value of its list, counted from 0; -1
+	// if the right side is no list.
+	Check *Binary
+	Value int
 }
 
 // Node is a node of a condition's syntax tree: an expression ([*And], [*Or], [*Not],

@@ -105,8 +105,8 @@ func (c *compiler) binary(n *Binary) (*Pred, error) {
 // constants compiles a comparison with constants.
 func (c *compiler) constants(p *Pred, n *Binary, left *Operand, vals []string) error {
 	b := newRight(n, left)
-	for _, v := range vals {
-		c.warn(n, v)
+	for i, v := range vals {
+		c.warn(n, i, v)
 		if err := b.add(v); err != nil {
 			return err
 		}

@@ -4,12 +4,14 @@ package filter
 
 import "strings"
 
-// warn looks for mistakes in a constant on the right side of a check.
-func (c *compiler) warn(n *Binary, v string) {
-	at := n.Right.Pos()
+// warn looks for mistakes in a constant on the right side of a check: the i-th value there.
+func (c *compiler) warn(n *Binary, i int, v string) {
+	if _, isList := n.Right.(*ListNode); !isList {
+		i = -1
+	}
+	say := func(msg string) { c.warnings = append(c.warnings, Warning{n.Right.Pos(), msg, n, i}) }
 	if n.Op == "regex" && regexIsSimple(v) {
-		c.warnings = append(c.warnings, Warning{at, "regex check with '" + v +
-			"' may be optimized with simpler operators such as '=', 'contains', 'startswith', 'endswith'"})
+		say("regex check with '" + v + "' may be optimized with simpler operators such as '=', 'contains', 'startswith', 'endswith'")
 	}
 	dense := strings.Map(func(r rune) rune {
 		if r < 0x80 && isSpace(byte(r)) {
@@ -18,14 +20,14 @@ func (c *compiler) warn(n *Binary, v string) {
 		return r
 	}, v)
 	if _, err := c.scope.Catalogue.Resolve(c.scope.Source, dense); err == nil {
-		c.warnings = append(c.warnings, Warning{at, "'" + v + "' may be a valid field misused as a const string value"})
+		say("'" + v + "' may be a valid field misused as a const string value")
 	}
 	if !strings.HasSuffix(dense, ")") {
 		return
 	}
 	for _, t := range append([]string{"val"}, transformers...) {
 		if strings.HasPrefix(dense, t+"(") {
-			c.warnings = append(c.warnings, Warning{at, "'" + v + "' may be a valid field transformer misused as a const string value"})
+			say("'" + v + "' may be a valid field transformer misused as a const string value")
 		}
 	}
 }
