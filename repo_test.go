@@ -85,6 +85,7 @@ var dependencies = map[string][]string{
 	"github.com/spf13/cobra":                   {"cmd/..."},
 	"go.uber.org/goleak":                       nil,
 	"go.yaml.in/yaml/v4":                       {"config", "registry", "rules"},
+	"pgregory.net/rapid":                       nil,
 	"golang.org/x/sys":                         {"engine", "internal/hugepage", "internal/jsonscan"},
 }
 

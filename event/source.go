@@ -37,11 +37,11 @@ type Acker interface {
 	// while the batch was evaluated. Batches behind it may be dealt with all the same.
 	// An output that refuses alerts is no error.
 	//
-	// The calls come from any goroutine, one at a time, also while Next runs. No lock is
-	// held during a call, so it may wait for a lock that Next holds; but all later
-	// acknowledgements wait for it, and in the end Close does: one that takes longer
-	// than a few seconds ends the process. It must not wait for another batch, or for
-	// Close.
+	// The calls come one at a time, from a goroutine that does nothing else, also while
+	// Next runs. They may take a while and wait for a lock that Next holds: outputs and
+	// rules go on meanwhile. But all later acknowledgements wait for a call, and in the
+	// end Close does: one that does not return within a few seconds then ends the process.
+	// Ack must not wait for another batch, or for Close.
 	Ack(token any, err error)
 	// ReadAhead is how many batches may be read before the first is acknowledged. It may
 	// be called while Ack runs.

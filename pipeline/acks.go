@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,16 +17,16 @@ import (
 // finish batches in any order and from any goroutine. It holds at most ReadAhead+1
 // entries, because the reader waits for room.
 //
-// The source is called by one goroutine at a time and without the lock: whoever finds the
-// head of the line dealt with calls it, and goes on as long as there is such a head;
-// the others only note what they know and go their way.
+// The source is called by a goroutine of its own (run, which drain ends) and under no lock,
+// so that a source that takes its time holds up neither the sequencer nor an output.
 type acks struct {
 	source event.Acker
 
 	mu      sync.Mutex
-	pending []*pending // in the order of the batches
-	calling bool       // a goroutine calls the source; it takes what is noted meanwhile
-	changed chan struct{}
+	pending []*pending    // in the order of the batches
+	due     chan struct{} // the head may have become dealt with; closed by drain
+	changed chan struct{} // a batch was acknowledged
+	ended   chan struct{} // run has returned
 }
 
 type pending struct {
@@ -42,7 +43,7 @@ var errUndelivered = errors.New("gyr ended before all alerts were delivered")
 var errCut = errors.New("gyr ended before all events were evaluated")
 
 func newAcks(a event.Acker) *acks {
-	return &acks{source: a, changed: make(chan struct{}, 1)}
+	return &acks{source: a, due: make(chan struct{}, 1), changed: make(chan struct{}, 1), ended: make(chan struct{})}
 }
 
 // add enters a batch that was read.
@@ -54,8 +55,8 @@ func (a *acks) add(token any) *pending {
 	return e
 }
 
-// finish notes that the batch's alerts are dealt with, and acknowledges every batch at the
-// head of the line that is. It does nothing for a batch that was given up.
+// finish notes that the batch's alerts are dealt with. It does nothing for a batch that was
+// given up.
 func (a *acks) finish(e *pending, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -63,33 +64,45 @@ func (a *acks) finish(e *pending, err error) {
 		return
 	}
 	e.done, e.err = true, err
-	a.acknowledge()
+	signal(a.due) // under the lock: drain closes it when this batch is acknowledged
 }
 
-// acknowledge calls the source for the batches at the head of the line that are dealt
-// with. The caller holds the lock, which is free during the calls.
-func (a *acks) acknowledge() {
-	if a.calling {
-		return
-	}
-	a.calling = true
-	for len(a.pending) > 0 && a.pending[0].done {
-		a.call(a.pending[0])
-		a.pending[0] = nil
-		a.pending = a.pending[1:]
-		select {
-		case a.changed <- struct{}{}:
-		default:
+// run acknowledges the batches at the head of the line that are dealt with, until drain
+// ends it.
+func (a *acks) run() {
+	defer close(a.ended)
+	for range a.due {
+		for e := a.head(); e != nil; e = a.head() {
+			a.source.Ack(e.token, e.err)
+			a.removeHead()
 		}
 	}
-	a.calling = false
 }
 
-// call calls the source without the lock.
-func (a *acks) call(e *pending) {
-	a.mu.Unlock()
-	defer a.mu.Lock()
-	a.source.Ack(e.token, e.err)
+// head returns the first batch in the line if it is dealt with.
+func (a *acks) head() *pending {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.pending) == 0 || !a.pending[0].done {
+		return nil
+	}
+	return a.pending[0]
+}
+
+func (a *acks) removeHead() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.pending[0] = nil
+	a.pending = a.pending[1:]
+	signal(a.changed)
+}
+
+// signal puts something into a channel with room for one, unless it is there already.
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
 }
 
 // waiting returns how many batches are not acknowledged, one whose call has not returned
@@ -112,19 +125,22 @@ func (a *acks) wait(ctx context.Context) bool {
 	return true
 }
 
-// drain waits until all batches are acknowledged. Once ctx is done it waits no longer
-// than grace; batches that are not dealt with by then are acknowledged with an error, so
-// that the source gives their events again. It returns [ErrStuck] if the source does not
+// drain waits until all batches are acknowledged, and ends run. Once ctx is done it waits no
+// longer than grace; batches that are not dealt with by then are acknowledged with an error,
+// so that the source gives their events again. It returns [ErrStuck] if the source does not
 // return from a call.
 func (a *acks) drain(ctx context.Context, grace time.Duration) error {
-	if a.empty(ctx) || a.emptyWithin(grace) {
-		return nil
+	stuck := false
+	if !a.empty(ctx) && !a.emptyWithin(grace) {
+		a.giveUp()
+		stuck = !a.emptyWithin(grace)
 	}
-	go a.giveUp()
-	if a.emptyWithin(grace) {
-		return nil
+	close(a.due) // every batch is finished
+	if stuck {
+		return fmt.Errorf("an acknowledgement %w", ErrStuck)
 	}
-	return fmt.Errorf("an acknowledgement %w", ErrStuck)
+	<-a.ended
+	return nil
 }
 
 // empty waits until nothing is left to be acknowledged. It returns false if ctx is done
@@ -146,14 +162,12 @@ func (a *acks) emptyWithin(d time.Duration) bool {
 	return a.empty(ctx)
 }
 
-// giveUp acknowledges what is not dealt with as undelivered.
+// giveUp finishes what is not dealt with as undelivered.
 func (a *acks) giveUp() {
 	a.mu.Lock()
-	defer a.mu.Unlock()
-	for _, e := range a.pending {
-		if !e.done {
-			e.done, e.err = true, errUndelivered
-		}
+	rest := slices.Clone(a.pending)
+	a.mu.Unlock()
+	for _, e := range rest {
+		a.finish(e, errUndelivered)
 	}
-	a.acknowledge()
 }

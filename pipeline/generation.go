@@ -28,9 +28,32 @@ type generation struct {
 	*Generation
 	counts []*ruleCount // by rule ID
 
+	// The workers' engines go with the generation: a worker that waits for a batch keeps
+	// none of them alive.
+	mu      sync.Mutex
+	engines map[engineKey]*engine.Worker
+
 	users   atomic.Int64 // the batches that have it, and the pipeline until Swap
 	once    sync.Once
 	retired chan struct{} // closed when it has no user any more
+}
+
+type engineKey struct {
+	w *worker
+	p *engine.Program
+}
+
+// engine returns the worker's engine for a program.
+func (g *generation) engine(w *worker, p *engine.Program) *engine.Worker {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	k := engineKey{w, p}
+	e := g.engines[k]
+	if e == nil {
+		e = p.NewWorker()
+		g.engines[k] = e
+	}
+	return e
 }
 
 // Swap has all batches that are read from now on evaluated by g. It may be called from any
@@ -44,7 +67,10 @@ func (p *Pipeline) Swap(g *Generation) <-chan struct{} {
 }
 
 func (p *Pipeline) newGeneration(g *Generation) *generation {
-	n := &generation{Generation: g, counts: p.stats.countersOf(g), retired: make(chan struct{})}
+	n := &generation{
+		Generation: g, counts: p.stats.countersOf(g),
+		engines: map[engineKey]*engine.Worker{}, retired: make(chan struct{}),
+	}
 	n.users.Store(1)
 	return n
 }

@@ -137,6 +137,9 @@ func (l *lane) run(ctx context.Context) error {
 	for range threads {
 		workers.Go(func() { newWorker(l.p, l.plugins).run(l.work) })
 	}
+	if l.acks != nil {
+		go l.acks.run()
+	}
 	sequenced := make(chan error, 1)
 	go func() { sequenced <- l.sequence(cancel) }()
 

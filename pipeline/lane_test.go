@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -215,78 +214,6 @@ func TestSourceThatDoesNotReturn(t *testing.T) {
 			t.Errorf("gave up after %v, want %v", d, defaultGrace)
 		}
 		close(block)
-	})
-}
-
-// acked is a stream that notes its acknowledgements.
-type acked struct {
-	stream
-	mu    sync.Mutex
-	got   []any
-	ahead int
-	late  bool // one came after Close
-}
-
-func (a *acked) Ack(token any, err error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.got = append(a.got, token)
-	a.late = a.late || a.closed
-}
-
-func (a *acked) ReadAhead() int { return a.ahead }
-
-func TestAcksKeepTheOrderOfBatches(t *testing.T) {
-	src := &acked{}
-	a := newAcks(src)
-	one, two, three := a.add(1), a.add(2), a.add(3)
-	a.finish(three, nil)
-	a.finish(two, nil)
-	if len(src.got) != 0 {
-		t.Fatalf("acknowledged %v before the first batch was done", src.got)
-	}
-	a.finish(one, nil)
-	if want := []any{1, 2, 3}; !slices.Equal(src.got, want) {
-		t.Errorf("acknowledged %v, want %v", src.got, want)
-	}
-}
-
-func TestEveryBatchIsAcknowledged(t *testing.T) {
-	src := &acked{ahead: 1}
-	for i := range 50 {
-		src.steps = append(src.steps, step{times: []uint64{uint64(i)}, token: i})
-	}
-	if err := newTest(t, src, nil, nil).Run(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if len(src.got) != 50 || src.late {
-		t.Errorf("%d acknowledgements, want 50; after Close: %v", len(src.got), src.late)
-	}
-	if !slices.IsSortedFunc(src.got, func(a, b any) int { return a.(int) - b.(int) }) {
-		t.Errorf("acknowledged out of order: %v", src.got)
-	}
-}
-
-func TestReadAheadIsBounded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		src := &acked{ahead: 2}
-		a := newAcks(src)
-		var all []*pending
-		for i := range 3 {
-			all = append(all, a.add(i))
-		}
-		ok := make(chan bool, 1)
-		go func() { ok <- a.wait(t.Context()) }()
-		synctest.Wait()
-		select {
-		case <-ok:
-			t.Error("reads on with 3 batches open, want at most 2")
-		default:
-		}
-		a.finish(all[0], nil)
-		if !<-ok {
-			t.Error("the reader was not let on")
-		}
 	})
 }
 

@@ -14,8 +14,6 @@ import (
 type worker struct {
 	p       *Pipeline
 	plugins *companions
-	gen     *generation // of the last batch, which the engines are of; nil for none
-	engines map[*engine.Program]*engine.Worker
 	message []byte
 	fields  []byte
 	job     *job
@@ -23,34 +21,12 @@ type worker struct {
 }
 
 func newWorker(p *Pipeline, c *companions) *worker {
-	return &worker{p: p, plugins: c, engines: make(map[*engine.Program]*engine.Worker)}
+	return &worker{p: p, plugins: c}
 }
 
-// run evaluates what comes until the channel is closed. Meanwhile it forgets a generation
-// that nobody uses any more.
 func (w *worker) run(work <-chan *job) {
-	for {
-		var retired <-chan struct{}
-		if w.gen != nil {
-			retired = w.gen.retired
-		}
-		select {
-		case j, ok := <-work:
-			if !ok {
-				return
-			}
-			w.finish(j)
-		case <-retired:
-			w.use(nil)
-		}
-	}
-}
-
-// use forgets the engines of another generation than g.
-func (w *worker) use(g *generation) {
-	if w.gen != g {
-		w.gen = g
-		clear(w.engines)
+	for j := range work {
+		w.finish(j)
 	}
 }
 
@@ -64,8 +40,10 @@ func (w *worker) evaluate(j *job) {
 	j.found.reset()
 	j.err = nil
 	w.job = j
-	w.use(j.gen)
-	e := w.engine(j)
+	var e *engine.Worker
+	if j.program != nil {
+		e = j.gen.engine(w, j.program)
+	}
 	switch parsers := w.plugins.parsersOf(j.batch.Source); {
 	case len(parsers) > 0:
 		j.err = w.step(j.batch, parsers, e)
@@ -76,19 +54,6 @@ func (w *worker) evaluate(j *job) {
 		w.size = max(w.size, len(j.found.bytes))
 		j.found.finish()
 	}
-}
-
-// engine returns the evaluator of the job's rules, nil if no rule sees its events.
-func (w *worker) engine(j *job) *engine.Worker {
-	if j.program == nil || j.batch.StateOnly {
-		return nil
-	}
-	e := w.engines[j.program]
-	if e == nil {
-		e = j.program.NewWorker()
-		w.engines[j.program] = e
-	}
-	return e
 }
 
 // Match implements [engine.Handler]: it renders the alert.
