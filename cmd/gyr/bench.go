@@ -13,7 +13,7 @@ import (
 	"github.com/gyr-dev/gyr/bench"
 )
 
-// benchOptions are the flags of `gyr bench`.
+// benchOptions holds the flags of `gyr bench`.
 type benchOptions struct {
 	workers  int
 	events   uint64
@@ -25,22 +25,24 @@ func newBench(a *app) *cobra.Command {
 	var o benchOptions
 	c := &cobra.Command{
 		Use:   "bench",
-		Short: "Run the configured rules over the configured sources without sending alerts, and show where the time goes",
+		Short: "Run the configured rules without sending alerts and show where time is spent",
 		Args:  cobra.NoArgs,
-		RunE:  a.command(func(ctx context.Context, _ []string) error { return a.bench(ctx, &o) }),
+		Example: `  gyr bench -c falco.yaml
+  gyr bench -c falco.yaml -r my_rules.yaml --duration 10s --json`,
+		RunE: a.command(func(ctx context.Context, _ []string) error { return a.bench(ctx, &o) }),
 	}
 	a.pluginFlags(c)
 	f := c.Flags()
-	f.Lookup("config").Usage = "`path` of the configuration file, else " + defaultConfig
-	f.StringArrayVarP(&a.opts.rules, "rules", "r", nil, "rules `file` or folder, instead of those of the configuration; may be repeated")
-	f.IntVar(&o.workers, "workers", 0, "evaluate this many batches at once (default: as gyr would)")
-	f.Uint64Var(&o.events, "events", 0, "stop each source after this many events")
-	f.DurationVar(&o.duration, "duration", 0, "stop after this `time` (10s)")
-	f.BoolVar(&o.json, "json", false, "print JSON")
+	f.Lookup("config").Usage = "Read the configuration from this `path` (default " + defaultConfig + ")"
+	f.StringArrayVarP(&a.opts.rules, "rules", "r", nil, "Load this rules `file` or folder instead of rules_files; may be repeated")
+	f.IntVar(&o.workers, "workers", 0, "Evaluate this `number` of batches in parallel (default: as in a normal run)")
+	f.Uint64Var(&o.events, "events", 0, "Stop each source after this `number` of events")
+	f.DurationVar(&o.duration, "duration", 0, "Stop after this `duration`, such as 10s")
+	f.BoolVar(&o.json, "json", false, "Print JSON")
 	return c
 }
 
-// bench measures the configured rules on the configured sources, and prints the report.
+// bench measures the configured rules on the configured sources and prints the report.
 func (a *app) bench(ctx context.Context, o *benchOptions) error {
 	if _, err := a.readConfig(); err != nil {
 		return err

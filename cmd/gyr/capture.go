@@ -20,9 +20,14 @@ import (
 	"github.com/gyr-dev/gyr/internal/falcolog"
 )
 
-// newCapture is `gyr capture`, with a file per subcommand.
+// newCapture returns the command `gyr capture`. Each subcommand has a file of its own.
 func newCapture(a *app) *cobra.Command {
-	c := &cobra.Command{Use: "capture", Short: "Record, replay and look into capture files"}
+	c := &cobra.Command{
+		Use: "capture", Short: "Record, replay and inspect capture files", Args: cobra.NoArgs,
+		Example: `  gyr capture record --plugin cloudtrail --open logs/ -w logs.scap
+  gyr capture info logs.scap`,
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
 	for _, sub := range []func(*app) *cobra.Command{
 		newCaptureInfo, newCaptureCat, newCaptureFilter, newCaptureMerge, newCaptureConvert, newCaptureRecord, newCaptureReplay,
 	} {
@@ -31,17 +36,16 @@ func newCapture(a *app) *cobra.Command {
 	return c
 }
 
-// pluginFlags are the flags of subcommands that need plugins.
+// pluginFlags defines the flags of subcommands that need plugins.
 func (a *app) pluginFlags(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVarP(&a.opts.config, "config", "c", "", "`path` of a configuration file with the plugins, else "+defaultConfig+", else those that are built in")
-	f.StringArrayVarP(&a.opts.set, "option", "o", nil, "set a `key=value` of the configuration; may be repeated")
-	f.StringVar(&a.opts.pluginsDir, "plugins-dir", "", "`folder` that library_path is relative to")
+	f.StringVarP(&a.opts.config, "config", "c", "", "Load the plugins of the configuration at this `path` (default "+defaultConfig+", else the built-in plugins)")
+	f.StringArrayVarP(&a.opts.set, "option", "o", nil, "Set a `key=value` of the configuration; may be repeated")
+	f.StringVar(&a.opts.pluginsDir, "plugins-dir", "", "Resolve relative library_path values in this `folder`")
 }
 
-// plugged makes the function of a subcommand that works with plugins: with those of the
-// configuration, in the state in which a replay has them, or with all that are built in if
-// there is no configuration.
+// plugged returns the RunE of a subcommand that needs plugins: those of the configuration,
+// loaded as for a replay, or all built-in plugins if there is no configuration.
 func (a *app) plugged(upto assembly.Stage, do func(ctx context.Context, asm *assembly.Assembly, args []string) error) func(*cobra.Command, []string) error {
 	return a.command(func(ctx context.Context, args []string) error {
 		if _, err := a.readConfig(); err != nil {
@@ -61,8 +65,8 @@ func (a *app) plugged(upto assembly.Stage, do func(ctx context.Context, asm *ass
 	})
 }
 
-// command makes the function of a subcommand of one that takes a context, which is done at
-// SIGINT and SIGTERM. A second signal ends the process at once.
+// command returns the RunE of a subcommand. The context of do is cancelled by SIGINT and
+// SIGTERM; a second signal kills the process.
 func (a *app) command(do func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, args []string) error {
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -72,28 +76,28 @@ func (a *app) command(do func(ctx context.Context, args []string) error) func(*c
 	}
 }
 
-// quiet has only warnings and errors logged: the output of the command is its result.
+// quiet limits the log to warnings and errors, for commands whose output is their result.
 func (a *app) quiet() { a.log = a.quietLog() }
 
 func (a *app) quietLog() *slog.Logger {
 	return falcolog.New(a.stderr, falcolog.Options{Min: slog.LevelWarn, ISO8601: a.cfg.TimeISO8601})
 }
 
-// outFlags are the flags of subcommands that write a capture.
+// outFlags holds the flags of subcommands that write a capture.
 type outFlags struct {
 	path  string
 	plain bool
 }
 
 func (o *outFlags) define(c *cobra.Command) {
-	c.Flags().StringVarP(&o.path, "write", "w", "", "`file` to write")
-	c.Flags().BoolVar(&o.plain, "no-compress", false, "do not pack the file with gzip")
+	c.Flags().StringVarP(&o.path, "write", "w", "", "Write to this `file`")
+	c.Flags().BoolVar(&o.plain, "no-compress", false, "Do not compress the file")
 	if err := c.MarkFlagRequired("write"); err != nil {
 		panic(err) // the flag is the one above
 	}
 }
 
-// create opens the file to be written. It must be none of those that are read.
+// create opens the file to write. It must not be one of the inputs.
 func (o *outFlags) create(wo capture.WriterOptions, inputs ...string) (*capture.Writer, error) {
 	to, err := os.Stat(o.path)
 	if err == nil {
@@ -107,16 +111,17 @@ func (o *outFlags) create(wo capture.WriterOptions, inputs ...string) (*capture.
 	return capture.Create(filepath.Clean(o.path), wo)
 }
 
-// closing joins the error of a last Close to another.
+// closing closes w and joins its error to err.
 func closing(w *capture.Writer, err error) error { return errors.Join(err, w.Close()) }
 
-// openForReading opens a capture. sources finds the event source of a plugin's id; it may be
-// nil where sources do not matter.
+// openForReading opens a capture. sources maps a plugin ID to its event source; it may be
+// nil if event sources do not matter.
 func (a *app) openForReading(path string, sources func(uint32) (string, bool)) (*capture.Reader, error) {
 	return capture.Open(path, capture.ReaderOptions{Sources: sources, Log: a.log})
 }
 
-// bar returns a function that draws how far a long command is, at most ten times a second.
+// bar returns a function that shows the progress of a long command, at most ten times per
+// second.
 func (a *app) bar(what string) func(share float64) {
 	var drawn time.Time
 	return func(share float64) {
@@ -127,13 +132,13 @@ func (a *app) bar(what string) func(share float64) {
 	}
 }
 
-// watch draws how far a long command is until stop is called. share is called from another
-// goroutine.
+// watch shows the progress of a long command until stop is called. share is called from
+// another goroutine.
 func (a *app) watch(what string, share func() float64) (stop func()) {
 	return a.screen.Watch(func() string { return fmt.Sprintf("%s %3.0f %%", what, 100*share()) })
 }
 
-// shareOf is how much of several captures has been read.
+// shareOf returns the function for the share of several captures that has been read.
 func shareOf(readers ...*capture.Reader) func() float64 {
 	return func() float64 {
 		sum := 0.0

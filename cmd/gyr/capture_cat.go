@@ -20,8 +20,11 @@ func newCaptureCat(a *app) *cobra.Command {
 	var fields []string
 	c := &cobra.Command{
 		Use:   "cat FILE [CONDITION]",
-		Short: "Print the events of a capture file, all or those that a condition is true for",
+		Short: "Print the events of a capture file, all or those that match a condition",
 		Args:  cobra.RangeArgs(1, 2),
+		Example: `  gyr capture cat logs.scap
+  gyr capture cat logs.scap 'ct.error exists' -f ct.name -f ct.error
+  gyr capture cat logs.scap --json -f ct.user`,
 		RunE: a.plugged(assembly.Initialised, func(ctx context.Context, asm *assembly.Assembly, args []string) error {
 			r, err := a.openForReading(args[0], asm.SourceOf)
 			if err != nil {
@@ -39,12 +42,12 @@ func newCaptureCat(a *app) *cobra.Command {
 		}),
 	}
 	a.pluginFlags(c)
-	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON object of the fields per event")
-	c.Flags().StringArrayVarP(&fields, "field", "f", nil, "print this `field` instead of the event's text; may be repeated")
+	c.Flags().BoolVar(&asJSON, "json", false, "Print a JSON object with the fields of each event")
+	c.Flags().StringArrayVarP(&fields, "field", "f", nil, "Print this `field` instead of the event's text; may be repeated")
 	return c
 }
 
-// catTemplate is the output for an event.
+// catTemplate returns the output template for an event.
 func catTemplate(fields []string) string {
 	t := "%evt.num %evt.datetime %evt.source"
 	if len(fields) == 0 {
@@ -56,7 +59,7 @@ func catTemplate(fields []string) string {
 	return t
 }
 
-// printer implements engine.Handler: it prints events.
+// printer implements engine.Handler. It prints events.
 type printer struct {
 	out  *bufio.Writer
 	json bool

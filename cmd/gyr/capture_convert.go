@@ -21,9 +21,10 @@ func newCaptureConvert(a *app) *cobra.Command {
 	var keys []string
 	var raw bool
 	c := &cobra.Command{
-		Use:   "convert FILE --plugin NAME -w OUT",
-		Short: "Make a capture file of log lines, each of them an event for a plugin",
-		Args:  cobra.ExactArgs(1),
+		Use:     "convert FILE --plugin NAME -w OUT",
+		Short:   "Convert a log file to a capture file, one event per line",
+		Args:    cobra.ExactArgs(1),
+		Example: `  gyr capture convert trail.jsonl --plugin cloudtrail --time eventTime -w trail.scap`,
 		RunE: a.plugged(assembly.Initialised, func(ctx context.Context, asm *assembly.Assembly, args []string) error {
 			src, err := sourceNamed(asm, plugin)
 			if err != nil {
@@ -52,23 +53,23 @@ func newCaptureConvert(a *app) *cobra.Command {
 			}
 			a.log.Info(fmt.Sprintf("%d of %d lines written to %s as events", st.Events, st.Lines, out.path))
 			if st.Untimed > 0 {
-				a.log.Warn(fmt.Sprintf("%d lines have no time; they got that of the line before", st.Untimed))
+				a.log.Warn(fmt.Sprintf("%d lines have no time; the time of the previous line is used", st.Untimed))
 			}
 			return nil
 		}),
 	}
 	a.pluginFlags(c)
 	out.define(c)
-	c.Flags().StringVar(&plugin, "plugin", "", "`name` of the plugin, or its event source")
-	c.Flags().StringArrayVar(&keys, "time", nil, "top-level `key` of the time of a line; may be repeated")
-	c.Flags().BoolVar(&raw, "raw", false, "take lines that are not JSON too")
+	c.Flags().StringVar(&plugin, "plugin", "", "Convert for the plugin or event source with this `name`")
+	c.Flags().StringArrayVar(&keys, "time", nil, "Top-level `key` with the time of an event; may be repeated")
+	c.Flags().BoolVar(&raw, "raw", false, "Accept lines that are not JSON")
 	if err := c.MarkFlagRequired("plugin"); err != nil {
 		panic(err) // the flag is the one above
 	}
 	return c
 }
 
-// countedReader counts the bytes that are read.
+// countedReader counts the bytes read.
 type countedReader struct {
 	src io.Reader
 	n   atomic.Int64
@@ -80,12 +81,12 @@ func (c *countedReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// sourceNamed is the event source of that name, or of the plugin of that name.
+// sourceNamed returns the event source with that name, or of the plugin with that name.
 func sourceNamed(asm *assembly.Assembly, name string) (*assembly.Source, error) {
 	for _, s := range asm.Sources {
 		if name == s.Owner.Info.Name || name == s.Owner.Config.Name || name == s.Name {
 			return s, nil
 		}
 	}
-	return nil, fmt.Errorf("no loaded plugin with an event source is called %s", name)
+	return nil, fmt.Errorf("no loaded plugin or event source is named %q", name)
 }

@@ -18,9 +18,10 @@ import (
 func newCaptureFilter(a *app) *cobra.Command {
 	var out outFlags
 	c := &cobra.Command{
-		Use:   "filter FILE CONDITION -w OUT",
-		Short: "Make a capture file of the events that a condition is true for",
-		Args:  cobra.ExactArgs(2),
+		Use:     "filter FILE CONDITION -w OUT",
+		Short:   "Copy the events that match a condition to a new capture file",
+		Args:    cobra.ExactArgs(2),
+		Example: `  gyr capture filter logs.scap 'ct.user = alice' -w alice.scap`,
 		RunE: a.plugged(assembly.Initialised, func(ctx context.Context, asm *assembly.Assembly, args []string) error {
 			r, err := a.openForReading(args[0], asm.SourceOf)
 			if err != nil {
@@ -40,7 +41,7 @@ func newCaptureFilter(a *app) *cobra.Command {
 	return c
 }
 
-// filter writes the events that the condition is true for, and the state.
+// filter writes the events that match the condition, and the state.
 func (a *app) filter(ctx context.Context, asm *assembly.Assembly, r *capture.Reader, w *capture.Writer, condition string) error {
 	s := a.newSelection(asm, condition, "%evt.num")
 	k := &keeper{}
@@ -64,7 +65,7 @@ func (a *app) filter(ctx context.Context, asm *assembly.Assembly, r *capture.Rea
 	return err
 }
 
-// keeper implements engine.Handler: it marks the events of a batch that are kept.
+// keeper implements engine.Handler. It marks the events of a batch to keep.
 type keeper struct{ keep []bool }
 
 func (k *keeper) mark(n int) {

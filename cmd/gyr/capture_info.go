@@ -16,9 +16,10 @@ import (
 func newCaptureInfo(a *app) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "info FILE...",
-		Short: "Tell what is in capture files: plugins, sources, counts, time span, sizes",
-		Args:  cobra.MinimumNArgs(1),
+		Use:     "info FILE...",
+		Short:   "Show the plugins, event sources, counts, time span and size of capture files",
+		Args:    cobra.MinimumNArgs(1),
+		Example: `  gyr capture info logs.scap`,
 		RunE: a.command(func(ctx context.Context, args []string) error {
 			var errs []error
 			defer a.screen.Erase()
@@ -39,6 +40,6 @@ func newCaptureInfo(a *app) *cobra.Command {
 			return errors.Join(errs...)
 		}),
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.Flags().BoolVar(&asJSON, "json", false, "Print JSON")
 	return c
 }

@@ -14,9 +14,10 @@ import (
 func newCaptureMerge(a *app) *cobra.Command {
 	var out outFlags
 	c := &cobra.Command{
-		Use:   "merge FILE... -w OUT",
-		Short: "Make one capture file of several, by the time of the events",
-		Args:  cobra.MinimumNArgs(1),
+		Use:     "merge FILE... -w OUT",
+		Short:   "Merge capture files into one, ordered by event time",
+		Args:    cobra.MinimumNArgs(1),
+		Example: `  gyr capture merge monday.scap tuesday.scap -w both.scap`,
 		RunE: a.command(func(ctx context.Context, args []string) error {
 			var readers []*capture.Reader
 			var plugins []capture.Plugin

@@ -15,6 +15,7 @@ import (
 	"github.com/gyr-dev/gyr/assembly"
 	"github.com/gyr-dev/gyr/capture"
 	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/internal/screen"
 )
 
 func newCaptureRecord(a *app) *cobra.Command {
@@ -24,8 +25,10 @@ func newCaptureRecord(a *app) *cobra.Command {
 	var every time.Duration
 	c := &cobra.Command{
 		Use:   "record --plugin NAME -w OUT",
-		Short: "Record everything that a plugin's event source gives, without rules",
+		Short: "Record all events of a plugin's event source, without evaluating rules",
 		Args:  cobra.NoArgs,
+		Example: `  gyr capture record --plugin cloudtrail --open logs/ -w logs.scap
+  gyr capture record -c falco.yaml --plugin cloudtrail --rotate-every 1h -w logs.scap`,
 		RunE: a.plugged(assembly.Initialised, func(ctx context.Context, asm *assembly.Assembly, args []string) error {
 			src, err := sourceNamed(asm, plugin)
 			if err != nil {
@@ -49,16 +52,16 @@ func newCaptureRecord(a *app) *cobra.Command {
 				return err
 			}
 			st := w.Stats()
-			a.log.Info(fmt.Sprintf("%d events written, %d bytes in %d files, the last is %s", st.Events, st.Bytes, st.Files, w.Path()))
+			a.log.Info(fmt.Sprintf("%d events written, %d bytes in %s; last file: %s", st.Events, st.Bytes, screen.Plural(uint64(st.Files), "file"), w.Path()))
 			return nil
 		}),
 	}
 	a.pluginFlags(c)
 	out.define(c)
-	c.Flags().StringVar(&plugin, "plugin", "", "`name` of the plugin, or its event source")
-	c.Flags().StringVar(&open, "open", "", "what to open: `parameters` for the plugin, else open_params of the configuration")
-	c.Flags().Int64Var(&size, "rotate-size", 0, "begin a new file after this many `MB`")
-	c.Flags().DurationVar(&every, "rotate-every", 0, "begin a new file after this `time` (1h30m)")
+	c.Flags().StringVar(&plugin, "plugin", "", "Record the plugin or event source with this `name`")
+	c.Flags().StringVar(&open, "open", "", "Open the event source with these `parameters` (default open_params of the configuration)")
+	c.Flags().Int64Var(&size, "rotate-size", 0, "Start a new file after this many `MB`")
+	c.Flags().DurationVar(&every, "rotate-every", 0, "Start a new file after this `duration`, such as 1h30m")
 	if err := c.MarkFlagRequired("plugin"); err != nil {
 		panic(err) // the flag is the one above
 	}

@@ -10,12 +10,13 @@ import (
 
 func newCaptureReplay(a *app) *cobra.Command {
 	c := &cobra.Command{
-		Use:   "replay FILE [flags]",
-		Short: "Run the rules on the events of a capture file, with the flags of gyr itself",
-		Args:  cobra.ExactArgs(1),
+		Use:     "replay FILE [flags]",
+		Short:   "Evaluate rules on the events of a capture file; accepts all flags of gyr",
+		Args:    cobra.ExactArgs(1),
+		Example: `  gyr capture replay logs.scap -c falco.yaml -r my_rules.yaml`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			a.opts.set = append(a.opts.set, "engine.kind=replay", "engine.replay.capture_file="+args[0])
-			if err := a.opts.complete(cmd.Flags(), nil, a.stderr); err != nil {
+			if err := a.opts.complete(cmd, nil, a.stderr); err != nil {
 				return err
 			}
 			if _, err := os.Stat(args[0]); err != nil {

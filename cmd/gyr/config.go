@@ -19,12 +19,12 @@ import (
 // defaultConfig is read if there is no -c.
 const defaultConfig = "/etc/falco/falco.yaml"
 
-// errNoConfig ends a start that nobody configured.
+// errNoConfig is the error of a start without a configuration.
 var errNoConfig = errors.New("You must create a config file at " + defaultConfig + " or by passing -c")
 
-// readConfig reads the configuration of -c or, without one, the default one if it exists.
-// Without any file the configuration has its defaults. It returns what the environment
-// has for plugins since an earlier start, see package pluginenv.
+// readConfig reads the configuration file of -c, or the default file if it exists. Without
+// a file the configuration has default values. It returns the environment variables that
+// an earlier start set for plugins, see package pluginenv.
 func (a *app) readConfig() (added []string, err error) {
 	if a.opts.config == "" {
 		if _, err := os.Stat(defaultConfig); err == nil {
@@ -41,7 +41,7 @@ func (a *app) readConfig() (added []string, err error) {
 	return pluginenv.Settle(), nil
 }
 
-// readable reports whether the configuration can be read once more, as a pipe cannot.
+// readable reports whether the configuration can be read a second time. A pipe cannot.
 func (a *app) readable() bool {
 	for _, f := range a.cfg.Files {
 		if info, err := os.Stat(f.Path); err != nil || !info.Mode().IsRegular() {
@@ -51,7 +51,7 @@ func (a *app) readable() bool {
 	return true
 }
 
-// loadConfig reads the configuration, and logs from then on as it says.
+// loadConfig reads the configuration and sets up logging as configured.
 func (a *app) loadConfig() error {
 	added, err := a.readConfig()
 	if err != nil {
@@ -62,7 +62,7 @@ func (a *app) loadConfig() error {
 	a.log.Info("gyr version: " + version + " (" + machine() + ")")
 	a.log.Debug("CLI args: " + strings.Join(os.Args, " "))
 	if added != nil {
-		a.log.Debug("Plugins in Go run with " + strings.Join(added, " "))
+		a.log.Debug("Go plugins run with " + strings.Join(added, " "))
 	}
 	if a.opts.config != "" {
 		a.log.Info("gyr initialized with configuration files:")
@@ -83,7 +83,7 @@ func (a *app) loadConfig() error {
 	return nil
 }
 
-// openLog makes the loggers that the configuration asks for.
+// openLog creates the configured loggers.
 func (a *app) openLog() {
 	l := &a.cfg.Log
 	w := a.stderr

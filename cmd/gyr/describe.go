@@ -10,7 +10,7 @@ import (
 	"github.com/gyr-dev/gyr/assembly"
 )
 
-// describeRules prints what is known of all rules (-L) or of one (-l).
+// describeRules prints the description of all rules (-L) or of one rule (-l).
 func (a *app) describeRules(asm *assembly.Assembly) error {
 	out, err := asm.Rules.Describe(a.opts.describe)
 	if err != nil {

@@ -14,14 +14,14 @@ import (
 	"github.com/gyr-dev/gyr/fields"
 )
 
-// fieldClass is a group of fields and the event sources that have it.
+// fieldClass is a group of fields, with the event sources that have it.
 type fieldClass struct {
 	name    string
 	sources []string
 	fields  []*fields.Field
 }
 
-// listFields prints the fields of all event sources, or of the one of --list=source.
+// listFields prints the fields of all event sources, or of the source of --list=source.
 func (a *app) listFields(asm *assembly.Assembly) error {
 	want := a.opts.listSource
 	if want != "" && want != assembly.SyscallSource && asm.Source(want) == nil {
@@ -47,7 +47,7 @@ func (a *app) listFields(asm *assembly.Assembly) error {
 }
 
 // fieldClasses groups the fields of the sources by class. A class that several sources
-// have is there once.
+// share appears once.
 func fieldClasses(cat *fields.Catalogue, only string) []*fieldClass {
 	var out []*fieldClass
 	byName := map[string]*fieldClass{}
@@ -78,10 +78,10 @@ func fieldClasses(cat *fields.Catalogue, only string) []*fieldClass {
 	return out
 }
 
-// classTexts describe the classes that are not a plugin's.
+// classTexts describes the classes that do not belong to a plugin.
 var classTexts = map[string]string{
-	fields.GenericClass: "Fields that every event has.",
-	fields.StaticClass:  "Fields with a fixed value, from static_fields in the configuration.",
+	fields.GenericClass: "Fields available for every event.",
+	fields.StaticClass:  "Fields with a fixed value, defined by static_fields in the configuration.",
 }
 
 func (a *app) writeTextClass(c *fieldClass) {
@@ -108,7 +108,7 @@ func (a *app) writeTextClass(c *fieldClass) {
 	fmt.Fprintln(a.stdout)
 }
 
-// argTags says how a field takes an argument.
+// argTags returns the tags that tell whether a field takes an argument, and of which kind.
 func argTags(arg abi.FieldArg) []string {
 	if !arg.Allowed() {
 		return nil
@@ -159,7 +159,7 @@ func (a *app) writeFieldNames(classes []*fieldClass) error {
 	return nil
 }
 
-// typeName is the type as lists show it.
+// typeName returns the type as lists show it.
 func typeName(f *fields.Field) string { return strings.ToUpper(typeNames[f.Type]) }
 
 var typeNames = map[abi.FieldType]string{
@@ -206,7 +206,7 @@ func (a *app) writeFieldsJSON(classes []*fieldClass) error {
 	return a.printIndented(map[string]any{"fieldclasses": list})
 }
 
-// printIndented prints v as JSON of several lines.
+// printIndented prints v as indented JSON.
 func (a *app) printIndented(v any) error {
 	out, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {

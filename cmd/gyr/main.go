@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command gyr runs Falco plugins and Falco rules. It takes the flags of falco; run.go has
-// the steps that a start consists of.
+// Command gyr runs Falco plugins and Falco rules. It accepts Falco's flags. The steps of a
+// start are in run.go.
 package main
 
 import (

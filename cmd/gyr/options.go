@@ -43,43 +43,44 @@ type options struct {
 // noSource is the value of --list without one.
 const noSource = "\x00"
 
-// define declares the flags. Their texts are those of --help.
+// define declares the flags. --help prints their texts.
 func (o *options) define(f *pflag.FlagSet) {
 	f.SortFlags = false
-	f.StringVarP(&o.config, "c", "c", "", "`path` of the configuration file, else "+defaultConfig)
-	f.StringArrayVarP(&o.set, "option", "o", nil, "set a `key=value` of the configuration: a.b=x, a.list[1]=x, a.list[]=x, a={b: x}; may be repeated")
-	f.StringArrayVarP(&o.rules, "r", "r", nil, "rules `file` or folder, instead of those of the configuration; may be repeated")
-	f.StringArrayVarP(&o.validate, "validate", "V", nil, "check a rules `file` and exit; may be repeated")
-	f.BoolVarP(&o.describeAll, "L", "L", false, "describe all rules and exit; details as JSON if json_output is set")
-	f.StringVarP(&o.describe, "l", "l", "", "describe one `rule` and exit")
-	f.StringVar(&o.listSource, "list", "", "list the fields, of all event sources or of one `source`, and exit")
+	f.StringVarP(&o.config, "c", "c", "", "Read the configuration from this `path` (default "+defaultConfig+")")
+	f.StringArrayVarP(&o.set, "option", "o", nil, "Set a `key=value` of the configuration: a.b=x, a.list[1]=x, a.list[]=x, a={b: x}; may be repeated")
+	f.StringArrayVarP(&o.rules, "r", "r", nil, "Load this rules `file` or folder instead of rules_files; may be repeated")
+	f.StringArrayVarP(&o.validate, "validate", "V", nil, "Validate this rules `file` and exit; may be repeated")
+	f.BoolVarP(&o.describeAll, "L", "L", false, "Describe all rules and exit; as JSON, in detail, if json_output is set")
+	f.StringVarP(&o.describe, "l", "l", "", "Describe one `rule` and exit")
+	f.StringVar(&o.listSource, "list", "", "List the fields of all event sources, or of one `source`, and exit")
 	f.Lookup("list").NoOptDefVal = noSource
-	f.BoolVarP(&o.namesOnly, "N", "N", false, "with --list, print only names")
-	f.StringVar(&o.format, "format", "", "with --list and --list-events: text, markdown or json")
-	f.BoolVar(&o.markdown, "markdown", false, "deprecated: --format markdown")
-	f.BoolVar(&o.listEvents, "list-events", false, "list the event types and exit")
-	f.BoolVarP(&o.ignored, "i", "i", false, "list the event types that are ignored and exit")
-	f.BoolVar(&o.listPlugins, "list-plugins", false, "describe the plugins of the configuration and exit")
-	f.StringVar(&o.pluginInfo, "plugin-info", "", "describe one `plugin` of the configuration, by name or library_path, and exit")
-	f.StringVar(&o.pluginsDir, "plugins-dir", "", "`folder` that library_path is relative to, else $GYR_PLUGINS_DIR, plugins beside gyr, or "+config.PluginsDir)
-	f.StringArrayVar(&o.enable, "enable-source", nil, "enable only this event `source`; may be repeated")
-	f.StringArrayVar(&o.disable, "disable-source", nil, "disable this event `source`; may be repeated")
-	f.BoolVar(&o.dryRun, "dry-run", false, "do everything but open sources and outputs")
-	f.UintVarP(&o.maxSeconds, "M", "M", 0, "stop after this many `seconds` of event time")
-	f.StringVarP(&o.print, "print", "p", "", "deprecated: append this `text` to the output of all rules (-o append_output)")
-	f.StringVarP(&o.pidfile, "pidfile", "P", "", "write the process id to this `file`")
-	f.BoolVarP(&o.unbuffered, "unbuffered", "U", false, "do not buffer outputs, whatever the configuration says")
-	f.BoolVarP(&o.verbose, "v", "v", false, "say more")
-	f.BoolVar(&o.summary, "summary", false, "end with a summary for people on the standard error")
-	f.BoolVar(&o.configSchema, "config-schema", false, "print the JSON schema of the configuration and exit")
-	f.BoolVar(&o.ruleSchema, "rule-schema", false, "print the JSON schema of rules files and exit")
-	f.BoolVar(&o.support, "support", false, "print what a bug report needs and exit")
-	f.BoolVar(&o.pageSize, "page-size", false, "print the page size of the system and exit")
-	f.BoolVar(&o.version, "version", false, "print versions and exit; as JSON if json_output is set")
+	f.BoolVarP(&o.namesOnly, "N", "N", false, "With --list, print field names only")
+	f.StringVar(&o.format, "format", "", "Output `format` of --list and --list-events: text, markdown or json")
+	f.BoolVar(&o.markdown, "markdown", false, "Deprecated: use --format markdown")
+	f.BoolVar(&o.listEvents, "list-events", false, "List the event types and exit")
+	f.BoolVarP(&o.ignored, "i", "i", false, "List the ignored event types and exit")
+	f.BoolVar(&o.listPlugins, "list-plugins", false, "Describe the configured plugins and exit")
+	f.StringVar(&o.pluginInfo, "plugin-info", "", "Describe one configured `plugin`, by name or library_path, and exit")
+	f.StringVar(&o.pluginsDir, "plugins-dir", "", "Resolve relative library_path values in this `folder` (default $GYR_PLUGINS_DIR, else plugins next to gyr, else "+config.PluginsDir+")")
+	f.StringArrayVar(&o.enable, "enable-source", nil, "Enable only this event `source`; may be repeated")
+	f.StringArrayVar(&o.disable, "disable-source", nil, "Disable this event `source`; may be repeated")
+	f.BoolVar(&o.dryRun, "dry-run", false, "Load plugins and rules, then exit without opening sources and outputs")
+	f.UintVarP(&o.maxSeconds, "M", "M", 0, "Stop after this many `seconds` of event time")
+	f.StringVarP(&o.print, "print", "p", "", "Deprecated: append this `text` to the output of all rules; use -o append_output")
+	f.StringVarP(&o.pidfile, "pidfile", "P", "", "Write the process ID to this `file`")
+	f.BoolVarP(&o.unbuffered, "unbuffered", "U", false, "Do not buffer outputs; overrides buffered_outputs")
+	f.BoolVarP(&o.verbose, "v", "v", false, "Print more: the event rate at the end, field types with --list")
+	f.BoolVar(&o.summary, "summary", false, "Print a readable summary to stderr at the end")
+	f.BoolVar(&o.configSchema, "config-schema", false, "Print the JSON schema of the configuration and exit")
+	f.BoolVar(&o.ruleSchema, "rule-schema", false, "Print the JSON schema of rules files and exit")
+	f.BoolVar(&o.support, "support", false, "Print the details that a bug report needs and exit")
+	f.BoolVar(&o.pageSize, "page-size", false, "Print the system's page size and exit")
+	f.BoolVar(&o.version, "version", false, "Print version information and exit; as JSON if json_output is set")
 }
 
 // complete checks the options and derives some from others.
-func (o *options) complete(f *pflag.FlagSet, args []string, stderr io.Writer) error {
+func (o *options) complete(cmd *cobra.Command, args []string, stderr io.Writer) error {
+	f := cmd.Flags()
 	o.given = f.NFlag() > 0 || len(args) > 0
 	if o.config != "" {
 		file, err := os.Open(o.config)
@@ -95,7 +96,7 @@ func (o *options) complete(f *pflag.FlagSet, args []string, stderr io.Writer) er
 		}
 	}
 	if len(args) > 0 {
-		return fmt.Errorf("unexpected argument %q", args[0])
+		return unknownCommand(cmd, args[0])
 	}
 	return o.completeFormat(f, stderr)
 }
@@ -118,20 +119,29 @@ func (o *options) completeFormat(f *pflag.FlagSet, stderr io.Writer) error {
 	return nil
 }
 
-// helpText is what --help prints.
+// unknownCommand is the error for an argument that is no command, with the commands that
+// look like it.
+func unknownCommand(cmd *cobra.Command, arg string) error {
+	cmd.SuggestionsMinimumDistance = 2
+	if near := cmd.SuggestionsFor(arg); len(near) > 0 {
+		return fmt.Errorf("unknown command %q; did you mean %q?", arg, near[0])
+	}
+	return fmt.Errorf("unknown command %q; gyr --help lists the commands", arg)
+}
+
+// helpText is the output of --help.
 func helpText(root *cobra.Command) string {
 	var b strings.Builder
-	b.WriteString("gyr runs Falco plugins and Falco rules. It takes the flags of falco.\n\nUsage:\n  gyr [flags]\n")
-	if subs := root.Commands(); len(subs) > 0 {
-		b.WriteString("  gyr COMMAND\n\nCommands:\n")
-		for _, c := range subs {
-			if c.IsAvailableCommand() {
-				fmt.Fprintf(&b, "  %-12s %s\n", c.Name(), c.Short)
-			}
+	b.WriteString("gyr runs Falco plugins and Falco rules. It accepts Falco's flags.\n\nUsage:\n  gyr [flags]\n  gyr [command]\n")
+	b.WriteString("\nExamples:\n" + root.Example + "\n\nAvailable Commands:\n")
+	for _, c := range root.Commands() {
+		if c.IsAvailableCommand() {
+			fmt.Fprintf(&b, "  %-12s %s\n", c.Name(), c.Short)
 		}
 	}
 	b.WriteString("\nFlags:\n")
 	root.Flags().VisitAll(func(f *pflag.Flag) { writeFlag(&b, f) })
+	b.WriteString("\nUse \"gyr [command] --help\" for more information about a command.\n")
 	return b.String()
 }
 

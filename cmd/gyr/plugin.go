@@ -14,20 +14,27 @@ import (
 	"github.com/gyr-dev/gyr/loader"
 )
 
-// newPlugin is "gyr plugin": what is built in, and what is in a library, without any
-// configuration.
+// newPlugin returns the command `gyr plugin`. It works on built-in plugins and on
+// libraries, without a configuration.
 func newPlugin(a *app) *cobra.Command {
 	c := &cobra.Command{
-		Use: "plugin", Short: "look at plugins, check them, begin new ones", Args: cobra.NoArgs,
+		Use: "plugin", Short: "Inspect, check and create plugins", Args: cobra.NoArgs,
+		Example: `  gyr plugin list
+  gyr plugin new --lang go my_plugin
+  gyr plugin check ./libmy_plugin.so`,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(
 		&cobra.Command{
-			Use: "list", Short: "list the plugins that are built in", Args: cobra.NoArgs,
-			RunE: func(*cobra.Command, []string) error { return a.listLinked() },
+			Use: "list", Short: "List the built-in plugins", Args: cobra.NoArgs,
+			Example: `  gyr plugin list`,
+			RunE:    func(*cobra.Command, []string) error { return a.listLinked() },
 		},
 		&cobra.Command{
-			Use: "info PLUGIN", Short: "describe a plugin, by name or by the path of its library", Args: one("PLUGIN"),
+			Use: "info PLUGIN", Short: "Show the capabilities and the configuration schema of a plugin", Args: one("PLUGIN"),
+			Long: "Show the capabilities and the configuration schema of a plugin. " + pluginArgument,
+			Example: `  gyr plugin info cloudtrail
+  gyr plugin info ./libmy_plugin.so`,
 			RunE: func(_ *cobra.Command, args []string) error {
 				m, err := a.find(args[0])
 				if err != nil {
@@ -41,7 +48,9 @@ func newPlugin(a *app) *cobra.Command {
 			},
 		},
 		&cobra.Command{
-			Use: "fields PLUGIN", Short: "list the fields of a plugin", Args: one("PLUGIN"),
+			Use: "fields PLUGIN", Short: "List the fields of a plugin", Args: one("PLUGIN"),
+			Long:    "List the fields of a plugin. " + pluginArgument,
+			Example: `  gyr plugin fields cloudtrail`,
 			RunE: func(_ *cobra.Command, args []string) error {
 				m, err := a.find(args[0])
 				if err != nil {
@@ -58,27 +67,30 @@ func newPlugin(a *app) *cobra.Command {
 	return c
 }
 
-// one is for commands with one argument, which is named what.
+// pluginArgument explains the argument PLUGIN.
+const pluginArgument = "PLUGIN is the name of a built-in plugin or the path of a library."
+
+// one returns the check of commands that take exactly one argument, named what.
 func one(what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		switch len(args) {
 		case 0:
-			return fmt.Errorf("%s: %s is missing", c.CommandPath(), what)
+			return fmt.Errorf("%s: expected one %s, got none", c.CommandPath(), what)
 		case 1:
 			return nil
 		}
-		return fmt.Errorf("%s: one %s is wanted, got %d", c.CommandPath(), what, len(args))
+		return fmt.Errorf("%s: expected one %s, got %d", c.CommandPath(), what, len(args))
 	}
 }
 
-// find returns a plugin by the path of its library or by the name of one that is built in.
+// find returns a plugin by the path of its library or by the name of a built-in plugin.
 func (a *app) find(name string) (host.Module, error) {
 	if strings.ContainsAny(name, `/\.`) {
 		return loader.Open(name, a.pluginLog, loader.Options{})
 	}
 	m, err := assembly.FindBuiltIn([]string{name}, a.pluginLog)
 	if m == nil && err == nil {
-		err = fmt.Errorf("plugin %q: none of that name is built in (gyr plugin list shows those that are); a library is named by a path like ./lib%s.so", name, name)
+		err = fmt.Errorf("no built-in plugin is named %q (see gyr plugin list); for a library pass its path, such as ./lib%s.so", name, name)
 	}
 	return m, err
 }
@@ -99,7 +111,7 @@ func (a *app) listLinked() error {
 	return nil
 }
 
-// classOf presents the fields of a plugin as lists of fields do.
+// classOf returns the fields of a plugin in the form that --list prints.
 func classOf(i *host.Info) *fieldClass {
 	c := &fieldClass{name: i.Name + " (plugin)", sources: i.ExtractSources}
 	if i.ExtractSources == nil {

@@ -13,15 +13,20 @@ import (
 	"github.com/gyr-dev/gyr/sdk/sdktest"
 )
 
-// newPluginCheck is "gyr plugin check": the tests of sdktest on any plugin.
+// newPluginCheck returns the command `gyr plugin check`, which runs the checks of sdktest
+// on any plugin.
 func newPluginCheck(a *app) *cobra.Command {
 	var opts sdktest.Options
 	var payloads []string
 	var verbose bool
 	c := &cobra.Command{
 		Use:   "check PLUGIN",
-		Short: "try a plugin out, by the path of its library or by name, and say what is wrong with it",
+		Short: "Run a plugin and report its faults",
+		Long:  "Run a plugin and report its faults. " + pluginArgument,
 		Args:  one("PLUGIN"),
+		Example: `  gyr plugin check ./libmy_plugin.so
+  gyr plugin check ./libmy_plugin.so --params events.txt --explain
+  gyr plugin check json --event event.json --argument /user/name`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			for _, path := range payloads {
 				text, err := os.ReadFile(path)
@@ -34,13 +39,13 @@ func newPluginCheck(a *app) *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&opts.Config, "config", "", "configuration of the plugin")
-	f.StringVar(&opts.Params, "params", "", "parameter with which its event source is opened")
-	f.StringArrayVar(&payloads, "event", nil, "file whose content is an event to extract fields from (can be repeated)")
-	f.StringArrayVar(&opts.Arguments, "argument", nil, "argument for fields that take one (can be repeated)")
-	f.IntVar(&opts.MaxEvents, "max-events", 0, "how many events are read at most (default 1000)")
-	f.DurationVar(&opts.Wait, "wait", time.Second, "how long is waited for events")
-	f.BoolVar(&verbose, "explain", false, "say of every check why it matters")
+	f.StringVar(&opts.Config, "config", "", "Initialize the plugin with this `configuration`")
+	f.StringVar(&opts.Params, "params", "", "Open the event source with these `parameters`")
+	f.StringArrayVar(&payloads, "event", nil, "Extract fields from the event in this `file`; may be repeated")
+	f.StringArrayVar(&opts.Arguments, "argument", nil, "Pass this `argument` to fields that take one; may be repeated")
+	f.IntVar(&opts.MaxEvents, "max-events", 0, "Read at most this `number` of events (default 1000)")
+	f.DurationVar(&opts.Wait, "wait", time.Second, "Wait at most this `duration` for events")
+	f.BoolVar(&verbose, "explain", false, "Explain why each check matters")
 	return c
 }
 

@@ -50,8 +50,8 @@ func (a *app) printPluginInfo(asm *assembly.Assembly) error {
 	return fmt.Errorf("can't find plugin and print its info: %s", want)
 }
 
-// writePluginInfo prints all about a plugin. What it suggests to open it knows only after
-// it is initialised.
+// writePluginInfo prints the details of a plugin. It initializes the plugin first, since
+// only then can the plugin suggest open parameters.
 func (a *app) writePluginInfo(asm *assembly.Assembly, p *assembly.Plugin) error {
 	a.writeInfo(p.Info)
 	kind := "Not available, plugin does not implement the init config schema functionality"

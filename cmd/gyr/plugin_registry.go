@@ -12,14 +12,16 @@ import (
 	"github.com/gyr-dev/gyr/registry"
 )
 
-// newPluginRegistry is "gyr plugin registry".
+// newPluginRegistry returns the command `gyr plugin registry`.
 func newPluginRegistry(a *app) *cobra.Command {
 	c := &cobra.Command{
-		Use: "registry", Short: "ids, names and event sources of plugins", Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+		Use: "registry", Short: "Work with registries of plugin IDs, names and event sources", Args: cobra.NoArgs,
+		Example: `  gyr plugin registry check registry.yaml`,
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(&cobra.Command{
-		Use: "check FILE", Short: "check a registry of plugins (registry.yaml)", Args: one("FILE"),
+		Use: "check FILE", Short: "Validate a plugin registry (registry.yaml)", Args: one("FILE"),
+		Example: `  gyr plugin registry check registry.yaml`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			file, err := os.Open(args[0])
 			if err != nil {

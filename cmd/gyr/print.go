@@ -13,8 +13,8 @@ import (
 	"github.com/gyr-dev/gyr/rules"
 )
 
-// printWithoutConfig returns what the flags ask to print that needs no configuration; nil
-// if it is nothing.
+// printWithoutConfig returns the function that prints what the flags ask for, if that needs
+// no configuration; nil otherwise.
 func (a *app) printWithoutConfig() func() error {
 	o := &a.opts
 	switch {
@@ -23,7 +23,7 @@ func (a *app) printWithoutConfig() func() error {
 	case o.ruleSchema:
 		return a.printing(rules.Schema())
 	case o.ignored:
-		return a.printing("gyr reads the events of plugins, and ignores none of them.")
+		return a.printing("gyr reads plugin events only and ignores no event types.")
 	case o.listEvents:
 		return a.listEvents
 	}
@@ -42,7 +42,7 @@ func (a *app) printPageSize() error {
 	return err
 }
 
-// machine is the processor architecture as uname calls it.
+// machine returns the processor architecture as uname prints it.
 func machine() string {
 	switch runtime.GOARCH {
 	case "amd64":

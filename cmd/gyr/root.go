@@ -37,16 +37,17 @@ func (a *app) execute(args []string) int {
 	return 1
 }
 
-// newRoot returns the command line: the flags of falco, and the subcommands.
+// newRoot returns the root command: Falco's flags, and the subcommands.
 func newRoot(a *app) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "gyr",
-		Short:         "gyr runs Falco plugins and Falco rules.",
+		Short:         "Run Falco plugins and Falco rules",
+		Example:       rootExamples,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := a.opts.complete(cmd.Flags(), args, a.stderr); err != nil {
+			if err := a.opts.complete(cmd, args, a.stderr); err != nil {
 				return err
 			}
 			if bare(a) {
@@ -59,7 +60,7 @@ func newRoot(a *app) *cobra.Command {
 	a.opts.define(root.Flags())
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
 		if cmd != root {
-			fmt.Fprintln(a.stdout, cmd.Short+"\n\n"+cmd.UsageString())
+			fmt.Fprint(a.stdout, about(cmd)+"\n\n"+cmd.UsageString())
 			return
 		}
 		fmt.Fprint(a.stdout, helpText(root))
@@ -67,7 +68,24 @@ func newRoot(a *app) *cobra.Command {
 	for _, c := range commands {
 		root.AddCommand(c(a))
 	}
+	defineHelp(root)
 	return root
+}
+
+// about describes a command: one line, or more if the command needs it.
+func about(cmd *cobra.Command) string {
+	if cmd.Long != "" {
+		return cmd.Long
+	}
+	return cmd.Short
+}
+
+// defineHelp gives a command and all below it the flag --help, in the style of the others.
+func defineHelp(cmd *cobra.Command) {
+	cmd.Flags().BoolP("help", "h", false, "Show this help")
+	for _, c := range cmd.Commands() {
+		defineHelp(c)
+	}
 }
 
 // errSilent is an error that has been reported.
@@ -87,22 +105,27 @@ func (a *app) report(err error) {
 	}
 }
 
-const startText = `gyr runs Falco plugins and Falco rules: events in, alerts out.
+const startText = `gyr runs Falco plugins and Falco rules: it reads events and sends alerts.
 
-It needs to be told what to do. Give it a configuration file, the same that Falco has:
+It needs a configuration file in Falco's format. Pass one:
 
     gyr -c falco.yaml
 
-or put one at ` + defaultConfig + `. To look around first:
+or create ` + defaultConfig + `. Other commands to start with:
 
-    gyr --help            all flags
-    gyr plugin list       the plugins that are built in
+    gyr --help            Show all flags and commands
+    gyr plugin list       List the built-in plugins
     gyr -c falco.yaml -V my_rules.yaml
-                          check rules without running them
+                          Validate a rules file without running it
 `
 
-// bare reports whether gyr was started without a word about what to do, and there is
-// no configuration to tell.
+const rootExamples = `  gyr -c falco.yaml                          Run with this configuration
+  gyr -c falco.yaml -V my_rules.yaml         Validate a rules file
+  gyr -c falco.yaml --list=aws_cloudtrail    List the fields of an event source
+  gyr -c falco.yaml -o json_output=true      Override a key of the configuration`
+
+// bare reports whether gyr was started without flags and arguments, and without a default
+// configuration.
 func bare(a *app) bool {
 	if a.opts.given {
 		return false

@@ -4,11 +4,12 @@ package main
 
 import "github.com/spf13/cobra"
 
-// newRules is `gyr rules`, with a file per subcommand.
+// newRules returns the command `gyr rules`. Each subcommand has a file of its own.
 func newRules(a *app) *cobra.Command {
 	c := &cobra.Command{
-		Use: "rules", Short: "Look into rules", Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+		Use: "rules", Short: "Inspect rules", Args: cobra.NoArgs,
+		Example: `  gyr rules explain -c falco.yaml --index`,
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(newRulesExplain(a))
 	return c

@@ -20,7 +20,9 @@ func newRulesExplain(a *app) *cobra.Command {
 	var index, asJSON bool
 	c := &cobra.Command{
 		Use:   "explain [RULE...]",
-		Short: "Show what gyr makes of rules, all or those named: the compiled condition, the fields it needs, what the index looks for",
+		Short: "Show the compiled condition, the fields and the index keys of rules",
+		Example: `  gyr rules explain -c falco.yaml 'Root login'
+  gyr rules explain -c falco.yaml -r my_rules.yaml --index`,
 		RunE: a.plugged(assembly.Compiled, func(_ context.Context, asm *assembly.Assembly, names []string) error {
 			list, err := explain(asm, names)
 			if err != nil {
@@ -42,28 +44,28 @@ func newRulesExplain(a *app) *cobra.Command {
 		}),
 	}
 	a.pluginFlags(c)
-	c.Flags().StringArrayVarP(&a.opts.rules, "rules", "r", nil, "rules `file` or folder, instead of those of the configuration; may be repeated")
-	c.Flags().BoolVar(&index, "index", false, "only what the index looks for, a line per rule")
-	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.Flags().StringArrayVarP(&a.opts.rules, "rules", "r", nil, "Load this rules `file` or folder instead of rules_files; may be repeated")
+	c.Flags().BoolVar(&index, "index", false, "Print only the index keys, one line per rule")
+	c.Flags().BoolVar(&asJSON, "json", false, "Print JSON")
 	return c
 }
 
-// explained is what there is to say about a rule.
+// explained describes a rule.
 type explained struct {
 	Rule      string   `json:"rule"`
 	Source    string   `json:"source"`
 	Enabled   bool     `json:"enabled"`
 	Condition string   `json:"condition"`
 	Evaluated bool     `json:"evaluated"`
-	Skipped   string   `json:"not_evaluated,omitempty"` // why it is not
-	Witness   []string `json:"witness"`                 // alternatives, in words
-	NoWitness string   `json:"no_witness,omitempty"`    // why there is none
-	Presence  bool     `json:"presence_only"`           // the witness is that a field is there, or is not
+	Skipped   string   `json:"not_evaluated,omitempty"` // the reason
+	Witness   []string `json:"witness"`                 // alternatives, as conditions
+	NoWitness string   `json:"no_witness,omitempty"`    // why there is no index key
+	Presence  bool     `json:"presence_only"`           // indexed only by the presence or absence of a field
 	RoundOne  []string `json:"fields_round_one"`
 	RoundTwo  []string `json:"fields_round_two"`
 }
 
-// explain describes the rules of these names, or all.
+// explain describes the rules with these names, or all rules.
 func explain(asm *assembly.Assembly, names []string) ([]explained, error) {
 	described, err := asm.Rules.Describe("")
 	if err != nil {
@@ -102,7 +104,7 @@ func explain(asm *assembly.Assembly, names []string) ([]explained, error) {
 	}
 	for _, n := range names {
 		if !slices.ContainsFunc(list, func(x explained) bool { return x.Rule == n }) {
-			return nil, fmt.Errorf("there is no rule %q", n)
+			return nil, fmt.Errorf("unknown rule %q", n)
 		}
 	}
 	return list, nil
@@ -125,15 +127,15 @@ func refNames(refs []fields.Ref) []string {
 	return names
 }
 
-// whySkipped says why a rule is not evaluated.
+// whySkipped returns why a rule is not evaluated.
 func whySkipped(asm *assembly.Assembly, x *explained) string {
 	switch {
 	case x.Source == assembly.SyscallSource:
-		return "gyr has no events of the source syscall"
+		return "gyr does not capture system calls"
 	case asm.Source(x.Source) == nil:
-		return "no loaded plugin has the event source " + x.Source
+		return "no loaded plugin provides the event source " + x.Source
 	case !x.Enabled:
 		return "disabled"
 	}
-	return "left out by the selection of rules or the minimum priority of the configuration"
+	return "excluded by the rule selection or the minimum priority of the configuration"
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/gyr-dev/gyr/internal/screen"
 )
 
-// inWords says what the index looks for, as a condition where there is one.
+// inWords returns an index key, written as a condition.
 func inWords(a engine.Atom) string {
 	name := a.Field.String()
 	switch a.Kind {
@@ -41,7 +41,7 @@ func inWords(a engine.Atom) string {
 	return name
 }
 
-// textInWords is the text that is looked for; of an address it is the bytes.
+// textInWords returns the text of an index key. For addresses, the key holds the bytes.
 func textInWords(a engine.Atom) string {
 	if t := a.Field.Field.Type; t == abi.IPAddr || t == abi.IPNet {
 		if addr, ok := netip.AddrFromSlice([]byte(a.Text)); ok {
@@ -63,7 +63,7 @@ func rangeInWords(r filter.Range) string {
 	return fmt.Sprintf("from %d to %d", r.Min, r.Max)
 }
 
-// alternatives joins the parts of a witness, not more than show; 0 shows all.
+// alternatives joins index keys. It shows at most show of them; 0 shows all.
 func alternatives(witness []string, show int) string {
 	if show > 0 && len(witness) > show+1 {
 		return strings.Join(witness[:show], " or ") + fmt.Sprintf(" or %d others", len(witness)-show)
@@ -71,7 +71,7 @@ func alternatives(witness []string, show int) string {
 	return strings.Join(witness, " or ")
 }
 
-// writeWitnesses prints a line per rule.
+// writeWitnesses prints one line per rule.
 func (a *app) writeWitnesses(list []explained) {
 	for i := range list {
 		x := &list[i]
@@ -87,7 +87,7 @@ func (a *app) writeWitnesses(list []explained) {
 	fmt.Fprintln(a.stdout)
 }
 
-// writeExplained prints a block per rule.
+// writeExplained prints one block per rule.
 func (a *app) writeExplained(list []explained) {
 	for i := range list {
 		x := &list[i]
@@ -98,11 +98,11 @@ func (a *app) writeExplained(list []explained) {
 		fmt.Fprintf(a.stdout, "  condition: %s\n", x.Condition)
 		if x.Evaluated {
 			if x.NoWitness != "" {
-				fmt.Fprintf(a.stdout, "  witness:   none: %s\n", x.NoWitness)
+				fmt.Fprintf(a.stdout, "  index key: none: %s\n", x.NoWitness)
 			} else {
-				fmt.Fprintf(a.stdout, "  witness:   %s\n", alternatives(x.Witness, 0))
+				fmt.Fprintf(a.stdout, "  index key: %s (a necessary condition)\n", alternatives(x.Witness, 0))
 			}
-			fmt.Fprintf(a.stdout, "  fields:    round one: %s; round two: %s\n", orNone(x.RoundOne), orNone(x.RoundTwo))
+			fmt.Fprintf(a.stdout, "  fields:    needed by the index: %s; needed later: %s\n", orNone(x.RoundOne), orNone(x.RoundTwo))
 		}
 		fmt.Fprintln(a.stdout)
 	}
@@ -145,9 +145,9 @@ func summarize(list []explained) explainSummary {
 }
 
 func (s explainSummary) text() string {
-	t := screen.Plural(uint64(s.Rules), "rule") + fmt.Sprintf(", %d evaluated, %d of them (%.1f %%) with a witness", s.Evaluated, s.Witness, 100*s.Share)
+	t := screen.Plural(uint64(s.Rules), "rule") + fmt.Sprintf(", %d evaluated, %d of %d indexed (%.1f %%)", s.Evaluated, s.Witness, s.Evaluated, 100*s.Share)
 	if s.Presence > 0 {
-		t += fmt.Sprintf(", %d only that a field is there, or is not", s.Presence)
+		t += fmt.Sprintf(", %d only by the presence or absence of a field", s.Presence)
 	}
 	return t + "\n"
 }

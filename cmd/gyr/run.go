@@ -17,15 +17,15 @@ import (
 	"github.com/gyr-dev/gyr/pipeline"
 )
 
-// app is a run of the command: where it prints, what it was asked for, its configuration.
+// app is one run of the command: its output streams, its flags and its configuration.
 type app struct {
 	stdout, stderr io.Writer
 	screen         *screen.Screen
 	opts           options
 	cfg            *config.Config
-	restart        func(libraries []string) // see package pluginenv; nil for none
-	log            *slog.Logger             // gyr's own lines
-	pluginLog      *slog.Logger             // those of plugins
+	restart        func(libraries []string) // see package pluginenv; may be nil
+	log            *slog.Logger             // for gyr itself
+	pluginLog      *slog.Logger             // for plugins
 	started        time.Time
 }
 
@@ -37,7 +37,7 @@ func newApp(stdout, stderr io.Writer) *app {
 	return a
 }
 
-// run does what the flags of falco ask for: it prints something, or runs the stream.
+// run does what the flags ask for: it prints something and exits, or runs the stream.
 func (a *app) run() error {
 	if print := a.printWithoutConfig(); print != nil {
 		return print()
@@ -58,14 +58,14 @@ func (a *app) run() error {
 	return a.assembled(a.buildOptions(t.upto), t.do)
 }
 
-// task is what is done with an assembly, and how much of one it takes.
+// task is what to do with an assembly, and which stage of it is needed.
 type task struct {
 	upto        assembly.Stage
 	needsConfig bool
 	do          func(*assembly.Assembly) error
 }
 
-// task returns what the flags ask for. The first flag in this order counts.
+// task returns the task that the flags select. The first flag in this order wins.
 func (a *app) task() task {
 	o := &a.opts
 	switch {
@@ -87,7 +87,7 @@ func (a *app) task() task {
 	return task{assembly.Compiled, true, a.stream}
 }
 
-// buildOptions are the flags that matter for an assembly.
+// buildOptions returns the options of an assembly, from the flags.
 func (a *app) buildOptions(upto assembly.Stage) assembly.Options {
 	o := &a.opts
 	return assembly.Options{
@@ -96,8 +96,8 @@ func (a *app) buildOptions(upto assembly.Stage) assembly.Options {
 	}
 }
 
-// assembled builds an assembly of the configuration, calls do with it and closes it, unless
-// a call into a plugin still runs.
+// assembled builds an assembly from the configuration, calls do with it and closes it. It
+// does not close it while a call into a plugin is still running.
 func (a *app) assembled(o assembly.Options, do func(*assembly.Assembly) error) error {
 	asm, err := assembly.Build(a.cfg, o)
 	if err != nil {
@@ -113,8 +113,8 @@ func (a *app) assembled(o assembly.Options, do func(*assembly.Assembly) error) e
 	return err
 }
 
-// stream runs the rules on the events until the sources end or a signal comes, and prints
-// the counts.
+// stream evaluates the rules on the events until all sources have ended or a signal
+// arrives, then prints the counts.
 func (a *app) stream(asm *assembly.Assembly) error {
 	res, err := daemon.Run(asm, daemon.Options{
 		DryRun: a.opts.dryRun, Pidfile: a.opts.pidfile, MaxTime: time.Duration(a.opts.maxSeconds) * time.Second,
@@ -127,8 +127,8 @@ func (a *app) stream(asm *assembly.Assembly) error {
 	return err
 }
 
-// showProgress draws a bar while events are read, if stderr is a terminal and a source
-// knows how far it is. stop removes the bar.
+// showProgress draws a progress bar while events are read, if stderr is a terminal and a
+// source reports its progress. stop removes the bar.
 func (a *app) showProgress(p *pipeline.Pipeline) (stop func()) {
 	return a.screen.Watch(func() string {
 		at := p.Progress()

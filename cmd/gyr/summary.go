@@ -20,7 +20,7 @@ func matched(res *daemon.Result) []pipeline.RuleStats {
 	return slices.DeleteFunc(slices.Clone(res.Stats.Rules), func(r pipeline.RuleStats) bool { return r.Matches == 0 })
 }
 
-// printCounts prints the counts that Falco ends with.
+// printCounts prints the counts that Falco prints at the end.
 func (a *app) printCounts(res *daemon.Result) {
 	list := matched(res)
 	var total uint64
@@ -43,7 +43,7 @@ func (a *app) printCounts(res *daemon.Result) {
 	fmt.Fprint(a.stdout, b.String())
 }
 
-// printSummary prints, if asked for, what happened in words for people.
+// printSummary prints a readable summary, if asked for.
 func (a *app) printSummary(res *daemon.Result) {
 	if !a.opts.verbose && !a.opts.summary {
 		return

@@ -11,8 +11,8 @@ import (
 	"github.com/gyr-dev/gyr/rules"
 )
 
-// validateRules checks the files of -V and prints the result: all errors and warnings as
-// JSON, or a text in which a file without errors is one line.
+// validateRules checks the files of -V and prints the result: as JSON with all errors and
+// warnings, or as text with one line per valid file.
 func (a *app) validateRules(asm *assembly.Assembly) error {
 	files, err := assembly.ReadRules(a.opts.validate)
 	if err != nil {

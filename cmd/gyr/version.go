@@ -12,19 +12,19 @@ import (
 	"github.com/gyr-dev/gyr/rules"
 )
 
-// version is gyr's. Releases set it with -ldflags "-X main.version=1.2.3".
+// version is the version of gyr. Releases set it with -ldflags "-X main.version=1.2.3".
 var version = "0.1.0-dev"
 
-// The versions of Falco that gyr stands in for.
+// The versions of Falco that gyr is compatible with.
 const (
 	falcoVersion = "0.44.1"
 	libsVersion  = "0.25.4"
-	// The driver interfaces that belong to that version; gyr has no driver.
+	// The driver interface versions of that Falco version; gyr has no driver.
 	driverAPI    = "10.1.0"
 	driverSchema = "4.5.1"
 )
 
-// versions is what tools read: falcoctl asks for it before it installs rules.
+// versions is the JSON output of --version. falcoctl reads it before it installs rules.
 type versions struct {
 	Gyr           string            `json:"gyr_version"`
 	Falco         string            `json:"falco_version"`

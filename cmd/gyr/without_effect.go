@@ -2,10 +2,10 @@
 
 package main
 
-// noteWithoutEffect says which features the configuration switches on that this version
-// does not have. The keys are checked all the same.
+// noteWithoutEffect warns about enabled features that this version does not implement.
+// Their keys are validated nevertheless.
 func (a *app) noteWithoutEffect() {
 	if a.cfg.Webserver.Enabled {
-		a.log.Warn("webserver.enabled has no effect: this version of gyr has no webserver")
+		a.log.Warn("webserver.enabled has no effect: the web server is not implemented")
 	}
 }
