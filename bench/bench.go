@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package bench measures the rules of an assembly on its event sources: how many events a
-// second, where the time goes, and which rules cost most. No alert is sent.
+// Package bench measures the rules of an assembly on its event sources: events per second,
+// time per stage and the most expensive rules. It sends no alerts.
 package bench
 
 import (
@@ -15,28 +15,28 @@ import (
 	"github.com/gyr-dev/gyr/pipeline"
 )
 
-// Options say what is measured.
+// Options configures a measurement.
 type Options struct {
-	// Workers is how many batches of a source are evaluated at once; 0 takes as many as a
-	// run would have.
+	// Workers is the number of batches of a source to evaluate in parallel; 0 means as many
+	// as in a normal run.
 	Workers int
-	// Events ends each source after this many events; 0 means no limit.
+	// Events stops each source after this many events; 0 means no limit.
 	Events uint64
-	// Watch, if not nil, is called when the stream begins; what it returns when it has
-	// ended.
+	// Watch, if not nil, is called when the stream starts; the function that it returns is
+	// called when the stream has ended.
 	Watch func(*pipeline.Pipeline) (stop func())
 	Log   *slog.Logger
 }
 
-// Run opens the event sources of a, which must be [assembly.Compiled], and measures until
-// they end or ctx is done. See daemon.Run for [pipeline.ErrStuck].
+// Run opens the event sources of a, which must be built up to [assembly.Compiled], and
+// measures until they end or ctx is done. See daemon.Run for [pipeline.ErrStuck].
 func Run(ctx context.Context, a *assembly.Assembly, o Options) (*Report, error) {
 	inputs, err := a.Open(nil)
 	if err != nil {
 		return nil, err
 	}
 	if len(inputs) == 0 {
-		return nil, errors.New("there is no event source to read from: the configuration needs a plugin that has one")
+		return nil, errors.New("no event source to read from: configure a plugin that provides one")
 	}
 	m := newMeter(a.Rules.Rules)
 	for i := range inputs {
@@ -62,8 +62,8 @@ func Run(ctx context.Context, a *assembly.Assembly, o Options) (*Report, error) 
 	return m.report(a, inputs, p.Stats()), nil
 }
 
-// workers is how many workers an input gets if want are asked for; 0 asks for none in
-// particular. Plugins that parse events see one after the other.
+// workers returns the number of workers of an input. want is the requested number, 0 for the
+// default. A source whose events a plugin parses has one worker, since parsing is sequential.
 func workers(a *assembly.Assembly, in *pipeline.Input, want int) int {
 	if want <= 0 {
 		want = in.Workers
@@ -81,7 +81,7 @@ func workers(a *assembly.Assembly, in *pipeline.Input, want int) int {
 	return want
 }
 
-// discard is the sink of alerts that nobody gets.
+// discard is a sink that drops all alerts.
 type discard struct{}
 
 func (discard) Write(_ []alert.Alert, done func(error)) { done(nil) }

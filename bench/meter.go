@@ -17,8 +17,8 @@ import (
 	"github.com/gyr-dev/gyr/rules"
 )
 
-// Of sampleEvery batches one is measured by stage and one by rule; the others run as they
-// always do, so that the events per second are true.
+// Of every sampleEvery batches, one is measured by stage and one by rule. The others run
+// unmeasured, so that measuring does not distort the events per second.
 const (
 	sampleEvery  = 16
 	sampleStages = 3
@@ -27,27 +27,27 @@ const (
 
 // meter measures a pipeline.
 type meter struct {
-	clock   time.Time     // what times are counted from
-	lap     time.Duration // what a look at the clock takes
+	clock   time.Time     // zero point of all times
+	lap     time.Duration // cost of reading the clock once
 	batches atomic.Uint64
 	free    sync.Pool // of *probe
 	read    atomic.Int64
 
 	mu  sync.Mutex
 	sum probe
-	// costs are the batches that were measured by stage; the report leaves out those
-	// during which the machine did something else.
+	// costs holds the batches measured by stage; the report discards outliers, which other
+	// work on the machine causes.
 	costs []batchCost
 }
 
-// batchCost is the time of a batch's stages.
+// batchCost holds the time of each stage of a batch.
 type batchCost struct {
 	events uint64
 	stages [engine.Stages]time.Duration
 }
 
-// maxCosts bounds what a long run keeps, disturbed what one evaluation of a rule can take
-// unless something else ran meanwhile.
+// maxCosts limits the number of batches kept in a long run. An evaluation of one rule that
+// takes longer than disturbed was interrupted and is discarded.
 const (
 	maxCosts  = 20000
 	disturbed = 500 * time.Microsecond
@@ -56,13 +56,13 @@ const (
 // probe implements [engine.Probe] for one batch, or holds sums over many.
 type probe struct {
 	m          *meter
-	byRule     bool // measures rules, else stages
+	byRule     bool // measures rules instead of stages
 	rules      int  // of the program
 	last, mark time.Duration
 
-	events, ruleEvents uint64 // measured by stage and by rule
+	events, ruleEvents uint64 // measured by stage, measured by rule
 	candidates         uint64
-	shares             [1001]uint64 // events by the share of rules that were candidates, in thousandths
+	shares             [1001]uint64 // number of events by share of candidate rules, in thousandths
 	stages             [engine.Stages]time.Duration
 	cost               []ruleCost // by rule ID
 }
@@ -80,8 +80,7 @@ func newMeter(ruleCount int) *meter {
 	return m
 }
 
-// look returns what a look at the clock takes: the least of several tries, because
-// something else may run meanwhile.
+// look returns the cost of reading the clock once: the minimum of several measurements.
 func (m *meter) look() time.Duration {
 	const looks = 1000
 	best := time.Hour
@@ -177,9 +176,9 @@ func (p *probe) reset() {
 	*p = probe{m: p.m, cost: p.cost}
 }
 
-// undisturbed returns the sum of the batches that took at most twice the time per event of
-// the slowest of the fastest quarter, and how many batches that leaves out. The clock also
-// runs while the processor is with something else.
+// undisturbed returns the sum over all batches but the outliers, and the number of
+// outliers: batches that took more than twice the first quartile of the time per event,
+// because the processor did other work meanwhile.
 func undisturbed(costs []batchCost) (sum batchCost, left int) {
 	if len(costs) == 0 {
 		return sum, 0
@@ -206,20 +205,21 @@ func (c batchCost) perEvent() float64 {
 	return per(total, c.events)
 }
 
-// watched is a source whose reading is measured, and which ends after a number of events.
+// watched wraps a source. It measures the time spent reading and can end the source after
+// a number of events.
 type watched struct {
 	event.Source
 	m        *meter
 	limit, n uint64 // no limit if 0
 }
 
-// watchedAcker is a watched source that wants to be acknowledged.
+// watchedAcker is a watched source that wants acknowledgements.
 type watchedAcker struct {
 	*watched
 	event.Acker
 }
 
-// watch measures a source.
+// watch wraps a source.
 func (m *meter) watch(s event.Source, limit uint64) event.Source {
 	w := &watched{Source: s, m: m, limit: limit}
 	if a, ok := s.(event.Acker); ok {

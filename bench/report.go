@@ -12,10 +12,10 @@ import (
 	"github.com/gyr-dev/gyr/rules"
 )
 
-// mostExpensive is how many rules a report names.
+// mostExpensive is the number of rules in a report.
 const mostExpensive = 10
 
-// Report is what a measurement found. The tags are the JSON of `gyr bench --json`.
+// Report is the result of a measurement. The tags are the keys of `gyr bench --json`.
 type Report struct {
 	Events        uint64         `json:"events"`
 	Alerts        uint64         `json:"alerts"`
@@ -25,36 +25,36 @@ type Report struct {
 	Rules         int            `json:"rules"`
 	WithWitness   int            `json:"rules_with_witness"`
 	Sampled       uint64         `json:"sampled_events"`
-	LeftOut       float64        `json:"disturbed_share"` // of the sampled batches, not in Stages
+	LeftOut       float64        `json:"disturbed_share"` // share of sampled batches discarded as outliers
 	Stages        []StageCost    `json:"stages"`
 	Candidates    float64        `json:"candidates_per_event"`
-	CandidatesP95 float64        `json:"candidates_p95_share"` // of the rules
+	CandidatesP95 float64        `json:"candidates_p95_share"` // as a share of all rules
 	Expensive     []RulePrice    `json:"most_expensive_rules"`
 }
 
-// StageCost is what a stage of the evaluation takes.
+// StageCost is the cost of one stage.
 type StageCost struct {
 	Stage string  `json:"stage"`
 	Nanos float64 `json:"ns_per_event"`
 }
 
-// RulePrice is what a rule costs.
+// RulePrice is the cost of one rule.
 type RulePrice struct {
 	Rule  string  `json:"rule"`
-	Nanos float64 `json:"ns_per_event"` // over all events, also those that it was no candidate for
+	Nanos float64 `json:"ns_per_event"` // mean over all events, whether the rule was a candidate or not
 	Share float64 `json:"share_of_evaluation"`
-	// Candidate is the share of events that it had to be evaluated for.
+	// Candidate is the share of events that the rule was evaluated on.
 	Candidate float64 `json:"candidate_share"`
 	Matches   uint64  `json:"matches"`
 }
 
-// stageNames are the stages of the engine, by number.
+// stageNames holds the names of the engine's stages.
 var stageNames = [engine.Stages]string{
-	engine.StageRoundOne: "extraction, round one", engine.StageIndex: "index", engine.StageEvaluation: "evaluation",
-	engine.StageRoundTwo: "extraction, round two", engine.StageRendering: "rendering",
+	engine.StageRoundOne: "extraction for the index", engine.StageIndex: "index", engine.StageEvaluation: "evaluation",
+	engine.StageRoundTwo: "extraction after the index", engine.StageRendering: "rendering",
 }
 
-// report says what the meter shows when the pipeline is done.
+// report returns the result, once the pipeline has ended.
 func (m *meter) report(a *assembly.Assembly, inputs []pipeline.Input, stats pipeline.Stats) *Report {
 	r := &Report{
 		Events: stats.Events, Alerts: stats.Alerts, Seconds: stats.Elapsed.Seconds(),
@@ -92,7 +92,7 @@ func per(sum float64, n uint64) float64 {
 	return sum / float64(n)
 }
 
-// p95 is the share of rules that 95 of 100 events have no more candidates than.
+// p95 is the 95th percentile of the share of candidate rules per event.
 func (p *probe) p95() float64 {
 	var seen uint64
 	for i, n := range p.shares {
@@ -103,7 +103,7 @@ func (p *probe) p95() float64 {
 	return 1
 }
 
-// expensive returns the rules that took most of the time of evaluation.
+// expensive returns the rules with the highest evaluation time.
 func (p *probe) expensive(set *rules.Ruleset, counts []pipeline.RuleStats) []RulePrice {
 	total := 0.0
 	for _, c := range p.cost {

@@ -5,6 +5,7 @@ package main
 import (
 	"flag"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -18,7 +19,7 @@ var updateDocs = flag.Bool("update-docs", false, "write the tables of docs/CLI.m
 
 //go:generate go test -run TestReference -update-docs .
 
-// TestReference compares docs/CLI.md with the flags and commands that there are.
+// TestReference compares docs/CLI.md with the flags and commands.
 func TestReference(t *testing.T) {
 	root := newRoot(newApp(io.Discard, io.Discard))
 	var commands strings.Builder
@@ -34,7 +35,7 @@ func flagTable(flags *pflag.FlagSet) string {
 	var b strings.Builder
 	b.WriteString(fieldtable.Head("flag", "meaning"))
 	flags.VisitAll(func(f *pflag.Flag) {
-		if f.Hidden {
+		if f.Hidden || f.Name == "help" {
 			return
 		}
 		var line strings.Builder
@@ -46,7 +47,9 @@ func flagTable(flags *pflag.FlagSet) string {
 	return b.String()
 }
 
-// describeCommands writes a section for each command that does something.
+var unindent = regexp.MustCompile(`(?m)^  `)
+
+// describeCommands writes a section for each runnable command.
 func describeCommands(b *strings.Builder, cmd *cobra.Command) {
 	for _, c := range cmd.Commands() {
 		if !c.IsAvailableCommand() {
@@ -56,10 +59,13 @@ func describeCommands(b *strings.Builder, cmd *cobra.Command) {
 			describeCommands(b, c)
 			continue
 		}
-		b.WriteString("### " + strings.TrimSuffix(c.UseLine(), " [flags]") + "\n\n" + c.Short + ".\n\n")
+		b.WriteString("### " + strings.TrimSuffix(c.UseLine(), " [flags]") + "\n\n" + strings.TrimSuffix(about(c), ".") + ".\n\n")
+		if c.Example != "" {
+			b.WriteString("```\n" + unindent.ReplaceAllString(c.Example, "") + "\n```\n\n")
+		}
 		switch table := flagTable(c.LocalFlags()); {
 		case table == flagTable(c.Root().Flags()):
-			b.WriteString("Its flags are those above.\n\n")
+			b.WriteString("It accepts the flags of gyr, listed above.\n\n")
 		case c.LocalFlags().HasAvailableFlags():
 			b.WriteString(table + "\n")
 		}
