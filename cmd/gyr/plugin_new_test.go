@@ -98,8 +98,8 @@ func TestPluginNewRefuses(t *testing.T) {
 	f(`plugin a: unknown language ".."`, "--lang", "..", "a")
 	f("already exists; choose another with --dir", "--dir", t.TempDir(), "a")
 	f("plugin_new_test.go is not a folder with the source of gyr", "--gyr", "plugin_new_test.go", "a")
-	f("gyr plugin new: NAME is missing")
-	f("gyr plugin new: one NAME is wanted, got 2", "a", "b")
+	f("gyr plugin new: expected one NAME, got none")
+	f("gyr plugin new: expected one NAME, got 2", "a", "b")
 }
 
 // Whatever is not refused as a name is one that the languages take.
