@@ -46,7 +46,7 @@ var mayImport = map[string][]string{
 	"output":                {"alert", "internal/pluginenv"},
 	"assembly":              {"config", "host", "loader", "registry", "plugins/...", "rules", "engine", "pipeline", "capture", "internal/screen"},
 	"bench":                 {"assembly", "pipeline", "engine"},
-	"daemon":                {"assembly", "output", "metrics"},
+	"daemon":                {"assembly", "output", "metrics", "internal/falcolog"},
 	"metrics":               {"alert"},
 	"config":                {"internal/mask", "internal/nearest"},
 	"plugins/...":           {"sdk", "internal/hugepage", "internal/jsonscan"},
@@ -77,6 +77,7 @@ var mayUseC = []string{"loader", "internal/cmem", "sdk/cshared/...", "plugins/*/
 // dependencies are the modules that the project uses directly, each with the packages
 // that may import it outside of tests. Each has a section in docs/RATIONALE.md.
 var dependencies = map[string][]string{
+	"github.com/fsnotify/fsnotify":             {"daemon"},
 	"github.com/google/go-cmp":                 nil,
 	"github.com/klauspost/compress":            {"plugins/...", "capture"},
 	"github.com/rogpeppe/go-internal":          nil,

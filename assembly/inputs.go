@@ -40,6 +40,11 @@ func (a *Assembly) Enabled() []*Source {
 	return slices.DeleteFunc(slices.Clone(a.Sources), func(s *Source) bool { return !slices.Contains(a.enabled, s.Name) })
 }
 
+// IsEnabled reports whether the event source of that name is to be read.
+func (a *Assembly) IsEnabled(name string) bool {
+	return a.Source(name) != nil && slices.Contains(a.enabled, name)
+}
+
 // OpenSource opens an event source. r, which may be nil, records its events.
 func (a *Assembly) OpenSource(s *Source, r pipeline.Recorder) (pipeline.Input, error) {
 	a.opts.Log.Info(fmt.Sprintf("Opening '%s' source with plugin '%s'", s.Name, s.Owner.Config.Name))

@@ -96,12 +96,17 @@ func expandRules(paths []string) ([]string, error) {
 	return out, nil
 }
 
+// rulesPaths are the files and folders that are to be read.
+func (a *Assembly) rulesPaths() []string {
+	if len(a.opts.RulesFiles) > 0 {
+		return a.opts.RulesFiles
+	}
+	return a.Config.RulesFiles
+}
+
 // loadRules compiles the rules files of -r or of the configuration.
 func (a *Assembly) loadRules() error {
-	paths := a.Config.RulesFiles
-	if len(a.opts.RulesFiles) > 0 {
-		paths = a.opts.RulesFiles
-	}
+	paths := a.rulesPaths()
 	if len(paths) == 0 {
 		return errors.New("You must specify at least one rules file/directory via -r or a rules_file entry in falco.yaml")
 	}
@@ -170,4 +175,15 @@ func (a *Assembly) logSkipped() {
 	if n := a.Rules.Skipped.Syscall; n > 0 {
 		a.opts.Log.Info(screen.Plural(uint64(n), "rule") + " of the event source syscall loaded that can never match: gyr has no system calls")
 	}
+}
+
+// Paths returns the files and folders that the configuration and its rules were read from,
+// as they were named.
+func (a *Assembly) Paths() []string {
+	var paths []string
+	for _, f := range a.Config.Files {
+		paths = append(paths, f.Path)
+	}
+	paths = append(paths, a.Config.Folders...)
+	return append(paths, a.rulesPaths()...)
 }

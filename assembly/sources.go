@@ -40,6 +40,18 @@ func (a *Assembly) Source(name string) *Source {
 	return nil
 }
 
+// StatesOf returns the states that the events of a source meet; in a replay these are the
+// states of all plugins.
+func (a *Assembly) StatesOf(source string) []host.Plugin {
+	if a.Replaying() {
+		return a.replayed
+	}
+	if s := a.Source(source); s != nil {
+		return s.States
+	}
+	return nil
+}
+
 // SourceOf returns the name of the event source of the plugin with that id.
 func (a *Assembly) SourceOf(id uint32) (string, bool) {
 	for _, s := range a.Sources {

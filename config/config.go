@@ -51,6 +51,9 @@ type Config struct {
 	Engine  Engine
 	Capture Capture
 
+	// RestartSources has a source that failed opened again; otherwise it ends the run.
+	RestartSources bool
+
 	// Plugins are those to load, in that order.
 	Plugins         []Plugin
 	PluginsHostinfo bool

@@ -32,6 +32,7 @@ func (d *decoder) decode(read func(string) ([]byte, error)) (*Config, error) {
 	d.outputs(c)
 	d.rules(c)
 	d.queue(c)
+	d.sources(c)
 	d.webserver(c)
 	d.syscalls()
 	d.metrics(c)
@@ -136,6 +137,17 @@ func (d *decoder) rules(c *Config) {
 	}
 	if c.Priority < 0 {
 		d.fail("Unknown priority \"%s\"--must be one of %s", d.at("priority").shown(), strings.Join(priorities, ", "))
+	}
+}
+
+// sources reads what to do with sources that fail.
+func (d *decoder) sources(c *Config) {
+	switch v := d.string("on_source_failure", "exit"); v {
+	case "exit":
+	case "restart":
+		c.RestartSources = true
+	default:
+		d.fail("Unknown value \"%s\" of on_source_failure--must be one of exit, restart", d.at("on_source_failure").shown())
 	}
 }
 

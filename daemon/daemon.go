@@ -37,6 +37,10 @@ type Options struct {
 	// Stdout gets the alerts of the stdout output, and the answers of an HTTP server if
 	// the configuration wants them.
 	Stdout io.Writer
+	// Load, if not nil, reads the configuration again for a reload, and Build says how it is
+	// built.
+	Load  func() (*config.Config, error)
+	Build assembly.Options
 	// Watch, if not nil, is called when the stream begins; what it returns when it has
 	// ended.
 	Watch func(*pipeline.Pipeline) (stop func())
@@ -70,8 +74,9 @@ func Run(a *assembly.Assembly, o Options) (*Result, error) {
 		return nil, nil
 	}
 	out := openOutputs(a.Config, o.Stdout, o.Log)
-	ctx, stop := watchSignals(context.Background(), out, o.Log)
-	res, err := run(ctx, a, out, o)
+	asked := make(reloads, 1)
+	ctx, stop := watchSignals(context.Background(), out, asked, o.Log)
+	res, err := run(ctx, a, out, asked, o)
 	stop()
 	if cerr := out.close(); err == nil {
 		err = cerr
@@ -79,16 +84,20 @@ func Run(a *assembly.Assembly, o Options) (*Result, error) {
 	return res, err
 }
 
-func run(ctx context.Context, a *assembly.Assembly, out *outputs, o Options) (*Result, error) {
+func run(ctx context.Context, a *assembly.Assembly, out *outputs, asked reloads, o Options) (*Result, error) {
 	if err := writePidfile(o.Pidfile); err != nil {
 		return nil, err
 	}
-	s := newStream(a, out, o)
+	s := newStream(a, out, asked, o)
 	err := s.run(ctx)
 	if err != nil {
 		o.Log.Info("An error occurred in an event source, forcing termination...")
 	}
-	return &Result{Stats: s.pipeline.Stats(), Rules: a.Rules}, err
+	res := &Result{Stats: s.pipeline.Stats(), Rules: s.now.Load().asm.Rules}
+	if !errors.Is(err, pipeline.ErrStuck) {
+		err = errors.Join(err, s.closeBuilt(a))
+	}
+	return res, err
 }
 
 func checkOutputs(cfg *config.Config, log *slog.Logger) error {

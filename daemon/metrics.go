@@ -26,9 +26,6 @@ type snapshots struct {
 	stream   *stream
 	reporter *metrics.Reporter
 	file     *os.File // nil if they go to no file
-	inputs   []pipeline.Input
-	states   map[string][]host.Plugin // by event source
-	digests  map[string]string        // of rules and configuration files, by field
 	last     map[string]tally
 }
 
@@ -54,14 +51,16 @@ func checkMetrics(m *config.Metrics, prometheus bool, log *slog.Logger) error {
 	return nil
 }
 
-// addMetrics has the inputs make snapshots. It returns nil if the configuration wants none.
-func (s *stream) addMetrics(inputs []pipeline.Input) (*snapshots, error) {
-	m := &s.asm.Config.Metrics
+// newSnapshots prepares what makes the snapshots. It returns nil if the configuration wants
+// none.
+func (s *stream) newSnapshots() (*snapshots, error) {
+	asm := s.now.Load().asm
+	m := &asm.Config.Metrics
 	if !m.Enabled || !m.OutputRule && m.OutputFile == "" {
 		return nil, nil
 	}
-	n := &snapshots{stream: s, inputs: inputs, states: map[string][]host.Plugin{}, last: map[string]tally{}, digests: digests(s.asm)}
-	opts := metrics.Options{Interval: m.Interval, Collect: n.collect, Encoder: s.asm.Encoder(), Empty: m.IncludeEmptyValues, Log: s.opts.Log}
+	n := &snapshots{stream: s, last: map[string]tally{}}
+	opts := metrics.Options{Interval: m.Interval, Collect: n.collect, Encoder: asm.Encoder(), Empty: m.IncludeEmptyValues, Log: s.opts.Log}
 	if m.OutputRule {
 		opts.Send = func(al alert.Alert) { alert.Send(s.out.sink, al) }
 	}
@@ -73,16 +72,18 @@ func (s *stream) addMetrics(inputs []pipeline.Input) (*snapshots, error) {
 		opts.File, n.file = file, file
 	}
 	n.reporter = metrics.New(opts)
-	for i := range inputs {
-		in := &inputs[i]
-		name := in.Name
-		if name == "" && len(s.asm.Sources) > 0 {
-			name = s.asm.Sources[0].Name // of a replay
-		}
-		n.states[name] = in.Plugins
-		in.Between = n.reporter.Source(name).Poll
-	}
 	return n, nil
+}
+
+// between returns what an input calls between two reads, see [pipeline.Input.Between].
+func (s *snapshots) between(input string) func() {
+	if s == nil {
+		return nil
+	}
+	if sources := s.stream.now.Load().asm.Sources; input == "" && len(sources) > 0 {
+		input = sources[0].Name // of a replay
+	}
+	return s.reporter.Source(input).Poll
 }
 
 // close closes the file of the snapshots.
@@ -95,31 +96,32 @@ func (s *snapshots) close() error {
 
 // collect adds the figures of an event source.
 func (s *snapshots) collect(source string, f *metrics.Fields) {
-	asm, opts, now, stats := s.stream.asm, &s.stream.opts, time.Now(), s.stream.pipeline.Stats()
+	current, opts, now, stats := s.stream.now.Load(), &s.stream.opts, time.Now(), s.stream.pipeline.Stats()
+	asm := current.asm
 	f.Set("evt.hostname", asm.Catalogue.Hostname)
 	f.Set("falco.version", opts.FalcoVersion)
 	f.Set("falco.start_ts", uint64(opts.Started.UnixNano()))
-	f.Set("falco.reload_ts", uint64(opts.Started.UnixNano()))
+	f.Set("falco.reload_ts", uint64(current.since.UnixNano()))
 	f.Set("falco.duration_sec", uint64(now.Sub(opts.Started)/time.Second))
 	f.Set("falco.host_num_cpus", uint64(runtime.NumCPU()))
 	f.Set("falco.outputs_queue_num_drops", s.stream.out.dropped())
 	f.Set("scap.engine_name", "source_plugin")
 	f.Set("scap.n_drops_perc", 0.0)
 	metrics.Host(f)
-	for name, digest := range s.digests {
+	for name, digest := range current.digests {
 		f.Set(name, digest)
 	}
-	s.count(source, f, stats, now)
+	s.count(source, f, stats, now, asm.Config.Metrics.RulesCounters)
 	if asm.Config.Metrics.ResourceUtilization {
 		metrics.Resources(f, opts.Started, asm.Config.Metrics.ConvertMemoryToMB)
 	}
 	if asm.Config.Metrics.PluginsMetrics {
-		s.pluginMetrics(source, f)
+		pluginMetrics(asm.StatesOf(source), f)
 	}
 }
 
 // count adds the numbers of events and matches.
-func (s *snapshots) count(source string, f *metrics.Fields, stats pipeline.Stats, now time.Time) {
+func (s *snapshots) count(source string, f *metrics.Fields, stats pipeline.Stats, now time.Time, rules bool) {
 	events, ok := stats.Inputs[source]
 	if !ok {
 		events = stats.Inputs[""] // of a replay, which is one input
@@ -131,7 +133,7 @@ func (s *snapshots) count(source string, f *metrics.Fields, stats pipeline.Stats
 	}
 	f.Set("falco.num_evts", events)
 	f.Set("falco.num_evts_prev", last.events)
-	if !s.stream.asm.Config.Metrics.RulesCounters {
+	if !rules {
 		return
 	}
 	var total uint64
@@ -142,9 +144,9 @@ func (s *snapshots) count(source string, f *metrics.Fields, stats pipeline.Stats
 	f.Set("falco.rules.matches_total", total)
 }
 
-// pluginMetrics adds the metrics of the plugins that the source's events meet.
-func (s *snapshots) pluginMetrics(source string, f *metrics.Fields) {
-	for _, p := range s.states[source] {
+// pluginMetrics adds the metrics of the plugins that a source's events meet.
+func pluginMetrics(states []host.Plugin, f *metrics.Fields) {
+	for _, p := range states {
 		if m, ok := p.(host.Metered); ok {
 			for _, v := range m.Metrics() {
 				f.SetFull("plugins."+p.Module().Info().Name+"."+v.Name, v.Value())

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gyr-dev/gyr/alert"
+	"github.com/gyr-dev/gyr/assembly"
 	"github.com/gyr-dev/gyr/capture"
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/pipeline"
@@ -25,18 +26,18 @@ func (c *alertCapture) Match(e *event.Event, r *rules.Rule) error {
 	return c.Trigger.Match(e, c.all || r.Capture, r.CaptureFor)
 }
 
-// recorder returns what makes the recorder of an input, nil if the configuration wants no
-// recordings.
-func (s *stream) recorder() func() pipeline.Recorder {
-	o := s.asm.Config.Capture
+// recorder returns what makes the recorder of an input, or nil for each if the configuration
+// wants no recordings.
+func (s *stream) recorder(asm *assembly.Assembly) func() pipeline.Recorder {
+	o := asm.Config.Capture
 	if !o.Enabled {
-		return nil
+		return func() pipeline.Recorder { return nil }
 	}
 	return func() pipeline.Recorder {
 		r := &alertCapture{capture.NewTrigger(capture.TriggerOptions{
 			Prefix: o.PathPrefix, Duration: o.DefaultDuration, MaxSize: o.MaxFileSize,
-			Plugins: s.provenance(),
-			Full:    func(_ string, size int64) { s.captureFull(size) },
+			Plugins: provenance(asm),
+			Full:    func(_ string, size int64) { s.captureFull(asm, size) },
 		}), o.AllRules}
 		s.recorders = append(s.recorders, r)
 		return r
@@ -52,20 +53,20 @@ func (s *stream) closeRecorders() (err error) {
 }
 
 // provenance says which plugins make the events of the run.
-func (s *stream) provenance() []capture.Plugin {
+func provenance(asm *assembly.Assembly) []capture.Plugin {
 	var list []capture.Plugin
-	for _, src := range s.asm.Sources {
+	for _, src := range asm.Sources {
 		list = append(list, src.Owner.Provenance(src.Name))
 	}
 	return list
 }
 
 // captureFull sends the notice that the configured size ended a recording of that many bytes.
-func (s *stream) captureFull(size int64) {
+func (s *stream) captureFull(asm *assembly.Assembly, size int64) {
 	const rule = "Falco internal: capture size limit reached"
-	now, limit := uint64(time.Now().UnixNano()), s.asm.Config.Capture.MaxFileSize>>20
+	now, limit := uint64(time.Now().UnixNano()), asm.Config.Capture.MaxFileSize>>20
 	message := fmt.Sprintf("%s. Configured limit: %d MB.", rule, limit)
-	e := s.asm.Encoder()
+	e := asm.Encoder()
 	line := e.AppendInternal(nil, rule, alert.Informational, now, message, []alert.Value{
 		{Name: "max_file_size_mb", Kind: alert.ValueUint, Uint: uint64(limit)},
 		{Name: "written_bytes", Kind: alert.ValueUint, Uint: uint64(size)},

@@ -11,14 +11,17 @@ import (
 )
 
 // watchSignals returns a context that is done at SIGINT and SIGTERM; a second one of them
-// ends the process at once. SIGUSR1 reopens the outputs. stop ends the watch, and waits for
+// ends the process at once. SIGUSR1 reopens the outputs, SIGHUP loads the
+// configuration again. stop ends the watch, and waits for
 // what it does.
-func watchSignals(ctx context.Context, out *outputs, log *slog.Logger) (_ context.Context, stop func()) {
+func watchSignals(ctx context.Context, out *outputs, asked reloads, log *slog.Logger) (_ context.Context, stop func()) {
 	ends := make(chan os.Signal, 1)
 	reopen := make(chan os.Signal, 1)
 	signal.Notify(ends, stopSignals...)
+	reload := make(chan os.Signal, 1)
 	if len(reopenSignals) > 0 {
 		signal.Notify(reopen, reopenSignals...)
+		signal.Notify(reload, reloadSignals...)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	end := make(chan struct{})
@@ -33,6 +36,8 @@ func watchSignals(ctx context.Context, out *outputs, log *slog.Logger) (_ contex
 			case <-reopen:
 				log.Info("SIGUSR1 received, reopening outputs...")
 				out.reopen()
+			case <-reload:
+				asked.ask("SIGHUP received")
 			case <-end:
 				return
 			}
@@ -41,6 +46,7 @@ func watchSignals(ctx context.Context, out *outputs, log *slog.Logger) (_ contex
 	return ctx, func() {
 		signal.Stop(ends)
 		signal.Stop(reopen)
+		signal.Stop(reload)
 		close(end)
 		wg.Wait()
 		cancel()

@@ -9,4 +9,5 @@ import "os"
 var (
 	stopSignals   = []os.Signal{os.Interrupt}
 	reopenSignals []os.Signal
+	reloadSignals []os.Signal
 )

@@ -12,4 +12,5 @@ import (
 var (
 	stopSignals   = []os.Signal{syscall.SIGINT, syscall.SIGTERM}
 	reopenSignals = []os.Signal{syscall.SIGUSR1}
+	reloadSignals = []os.Signal{syscall.SIGHUP}
 )

@@ -5,49 +5,149 @@ package daemon
 import (
 	"context"
 	"errors"
+	"sync/atomic"
+	"time"
 
 	"github.com/gyr-dev/gyr/assembly"
 	"github.com/gyr-dev/gyr/pipeline"
 )
 
-// stream is the running stream of an assembly.
+// stream is the running stream: what is made of the current configuration, and the inputs
+// that are read. One goroutine, that of run, begins, ends and replaces inputs; all others
+// tell it through channels.
 type stream struct {
-	asm       *assembly.Assembly
-	out       *outputs
-	opts      Options
-	pipeline  *pipeline.Pipeline
-	recorders []*alertCapture // of the inputs
+	out      *outputs
+	opts     Options
+	pipeline *pipeline.Pipeline
+	now      atomic.Pointer[current] // read by metrics too
+
+	snapshots *snapshots
+	recorders []*alertCapture // of all inputs there have been
+
+	inputs []*input // those that run, or wait to be opened again
+
+	stopping bool                 // nothing is opened any more
+	stuck    error                // a reload met a source that did not return
+	left     []*assembly.Assembly // replaced, but not closed yet
+	ended    chan *input          // from a goroutine per input
+	retry    chan *input          // from a timer per input
+	over     chan struct{}        // closed at the end of run, so that nobody waits for it
+
+	reloads reloads
+	watch   *fileWatch // nil if files are not watched
+}
+
+// current is the configuration that is in force.
+type current struct {
+	asm     *assembly.Assembly
+	digests map[string]string // of rules and configuration files, by name of a metric
+	since   time.Time
+}
+
+// input is an event source that is read.
+type input struct {
+	name     string
+	running  *pipeline.Running // nil while it waits to be opened again
+	began    time.Time
+	failures int // in a row
+	timer    *time.Timer
 }
 
 // newStream prepares a stream. Nothing is opened yet.
-func newStream(a *assembly.Assembly, out *outputs, o Options) *stream {
-	return &stream{asm: a, out: out, opts: o, pipeline: pipeline.New(pipeline.Config{
-		Generation: a.Generation(), Sink: out.sink, MaxTime: o.MaxTime, NewArena: assembly.NewArena, Log: o.Log,
-	})}
+func newStream(a *assembly.Assembly, out *outputs, asked reloads, o Options) *stream {
+	s := &stream{
+		out: out, opts: o, reloads: asked, ended: make(chan *input), retry: make(chan *input), over: make(chan struct{}),
+		pipeline: pipeline.New(pipeline.Config{
+			Generation: a.Generation(), Sink: out.sink, MaxTime: o.MaxTime, NewArena: assembly.NewArena, Log: o.Log,
+		}),
+	}
+	s.now.Store(&current{a, digests(a), o.Started})
+	return s
 }
 
-// run opens the event sources and runs the rules on their events until they end, one of
-// them fails, or ctx is done.
+// run opens the event sources and runs the rules on their events until they have ended, one
+// of them fails for good, or ctx is done.
 func (s *stream) run(ctx context.Context) error {
-	inputs, err := s.asm.Open(s.recorder())
+	defer close(s.over)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	err := s.open(ctx)
+	if err == nil {
+		asm := s.now.Load().asm
+		if s.opts.Load != nil && asm.Config.WatchFiles && !asm.Replaying() {
+			s.watch = watchFiles(asm, s.reloads, s.opts.Log)
+			defer s.watch.close()
+		}
+		stop := func() {}
+		if s.opts.Watch != nil {
+			stop = s.opts.Watch(s.pipeline)
+		}
+		err = s.supervise(ctx, cancel)
+		stop()
+	}
+	return errors.Join(err, s.closeRecorders(), s.snapshots.close())
+}
+
+// open opens all event sources and begins to read them.
+func (s *stream) open(ctx context.Context) (err error) {
+	if s.snapshots, err = s.newSnapshots(); err != nil {
+		return err
+	}
+	asm := s.now.Load().asm
+	inputs, err := asm.Open(s.recorder(asm))
 	if err != nil {
-		return errors.Join(err, s.closeRecorders())
+		return err
 	}
 	if len(inputs) == 0 {
 		s.opts.Log.Warn("There is no event source to read from: load a plugin that has one (gyr plugin list)")
 	}
-	m, err := s.addMetrics(inputs)
-	if err != nil {
-		return errors.Join(err, assembly.CloseInputs(inputs), s.closeRecorders())
-	}
 	for _, in := range inputs {
-		s.pipeline.Add(in)
+		i := &input{name: in.Name}
+		s.inputs = append(s.inputs, i)
+		s.begin(ctx, i, in)
 	}
-	stop := func() {}
-	if s.opts.Watch != nil {
-		stop = s.opts.Watch(s.pipeline)
+	return nil
+}
+
+// begin reads an input from now on.
+func (s *stream) begin(ctx context.Context, i *input, in pipeline.Input) {
+	in.Between = s.snapshots.between(in.Name)
+	i.running, i.began = s.pipeline.Begin(ctx, in), time.Now()
+	running := i.running
+	go func() {
+		<-running.Done()
+		select {
+		case s.ended <- i:
+		case <-s.over:
+		}
+	}()
+}
+
+// supervise waits until no input is left. The first failure stops the others, unless the
+// configuration wants sources to be restarted.
+func (s *stream) supervise(ctx context.Context, stop func()) error {
+	var first error
+	stopped := ctx.Done()
+	for len(s.inputs) > 0 {
+		select {
+		case i := <-s.ended:
+			err := s.finish(i)
+			if err != nil && first == nil {
+				first = err
+				stop()
+			}
+		case i := <-s.retry:
+			s.reopen(ctx, i)
+		case <-stopped:
+			stopped = nil
+			s.forgetWaiting()
+		case r := <-s.reloads:
+			r.answer(s.reload(ctx, r.why))
+			if s.stuck != nil && first == nil {
+				first = s.stuck
+				stop()
+			}
+		}
 	}
-	err = s.pipeline.Run(ctx)
-	stop()
-	return errors.Join(err, s.closeRecorders(), m.close())
+	return first
 }

@@ -83,6 +83,21 @@ func (a *app) loadConfig() error {
 	return nil
 }
 
+// loadAgain reads the configuration for a reload.
+func (a *app) loadAgain() (*config.Config, error) {
+	cfg, err := config.Load(a.opts.config, config.Options{Set: a.opts.set})
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range cfg.Warnings {
+		a.log.Warn(w)
+	}
+	if a.opts.unbuffered {
+		cfg.BufferedOutputs = false
+	}
+	return cfg, nil
+}
+
 // openLog creates the configured loggers.
 func (a *app) openLog() {
 	l := &a.cfg.Log

@@ -118,6 +118,7 @@ func (a *app) assembled(o assembly.Options, do func(*assembly.Assembly) error) e
 func (a *app) stream(asm *assembly.Assembly) error {
 	res, err := daemon.Run(asm, daemon.Options{
 		DryRun: a.opts.dryRun, Pidfile: a.opts.pidfile, MaxTime: time.Duration(a.opts.maxSeconds) * time.Second,
+		Load: a.loadAgain, Build: a.buildOptions(assembly.Compiled),
 		Started: a.started, FalcoVersion: falcoVersion, Stdout: a.stdout, Watch: a.showProgress, Log: a.log,
 	})
 	if res != nil {

@@ -37,9 +37,9 @@ func Level(name string) slog.Level { return levels[name] }
 // logHandler writes lines as Falco does: the time, a colon, the message.
 type logHandler struct {
 	out    *logOutput
-	min    slog.Level
-	prefix string // of every message
-	attrs  string // " key=value" for each attribute
+	min    *slog.LevelVar // shared with the handlers made of this one
+	prefix string         // of every message
+	attrs  string         // " key=value" for each attribute
 	group  string
 }
 
@@ -69,7 +69,21 @@ func New(w io.Writer, o Options) *slog.Logger {
 	if o.Syslog {
 		out.syslog = sendSyslog
 	}
-	return slog.New(&logHandler{out: out, min: o.Min})
+	return slog.New(&logHandler{out: out, min: levelVar(o.Min)})
+}
+
+func levelVar(l slog.Level) *slog.LevelVar {
+	v := new(slog.LevelVar)
+	v.Set(l)
+	return v
+}
+
+// SetLevel has a logger of New, and those made of it with With, write from another level on.
+// Other loggers stay as they are.
+func SetLevel(log *slog.Logger, min slog.Level) {
+	if h, ok := log.Handler().(*logHandler); ok {
+		h.min.Set(min)
+	}
 }
 
 // Plugins returns the logger of plugins, which writes to where log does, from level min on.
@@ -79,11 +93,11 @@ func Plugins(log *slog.Logger, min slog.Level) *slog.Logger {
 	if !ok {
 		return log
 	}
-	return slog.New(&logHandler{out: h.out, min: min, prefix: "[libs]: "})
+	return slog.New(&logHandler{out: h.out, min: levelVar(min), prefix: "[libs]: "})
 }
 
 // Enabled implements [slog.Handler].
-func (h *logHandler) Enabled(_ context.Context, l slog.Level) bool { return l >= h.min }
+func (h *logHandler) Enabled(_ context.Context, l slog.Level) bool { return l >= h.min.Level() }
 
 // Handle implements [slog.Handler].
 func (h *logHandler) Handle(_ context.Context, r slog.Record) error {

@@ -29,6 +29,13 @@ func TestLines(t *testing.T) {
 		Plugins(l, slog.LevelWarn).Warn("plugin says")
 		Plugins(l, slog.LevelWarn).Info("nothing")
 	}, "Mon Nov 02 03:04:05 2026: [libs]: plugin says\n")
+	f(Options{}, func(l *slog.Logger) {
+		child := l.With("a", 1)
+		SetLevel(l, slog.LevelError)
+		child.Warn("nothing")
+		SetLevel(l, slog.LevelDebug)
+		child.Debug("hello")
+	}, "Mon Nov 02 03:04:05 2026: hello a=1\n")
 	f(Options{ISO8601: true}, func(l *slog.Logger) { l.Info("hello") }, "2026-11-02T03:04:05+0000: hello\n")
 }
 

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package config
+
+import "slices"
+
+// Changed returns the keys of the top level whose values differ between the configuration
+// and an older one, in the order of this one, then those that it no longer has. Where a
+// value stands in the files does not matter.
+func (c *Config) Changed(old *Config) []string {
+	var changed []string
+	for _, k := range c.root.keys {
+		if !c.root.get(k).equal(old.root.get(k)) && !slices.Contains(changed, k) {
+			changed = append(changed, k)
+		}
+	}
+	for _, k := range old.root.keys {
+		if c.root.get(k) == nil && !slices.Contains(changed, k) {
+			changed = append(changed, k)
+		}
+	}
+	return changed
+}
+
+// equal reports whether two nodes have the same value.
+func (n *node) equal(o *node) bool {
+	if n == nil || o == nil {
+		return n == o
+	}
+	return n.kind == o.kind && n.value == o.value && slices.Equal(n.keys, o.keys) && slices.EqualFunc(n.kids, o.kids, (*node).equal)
+}

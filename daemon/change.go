@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/gyr-dev/gyr/assembly"
+	"github.com/gyr-dev/gyr/pipeline"
+)
+
+// change is what a new configuration does to the inputs.
+type change struct {
+	old, next *assembly.Assembly
+	ends      []*input         // read no more
+	begins    []pipeline.Input // open, to be read
+	closed    []*input         // of ends: closed already, as their successor wanted it
+}
+
+// change opens the sources that the new assembly has and the old one has not, or has with
+// another configuration. It opens before it closes. A source that cannot be opened while
+// its predecessor is open, since both want the same address or lock, gets its turn after
+// that one is closed. After an error the inputs are what they were.
+func (s *stream) change(ctx context.Context, old, next *assembly.Assembly) (*change, error) {
+	ch := &change{old: old, next: next}
+	for _, src := range next.Enabled() {
+		before := s.input(src.Name)
+		if src.Kept && old.IsEnabled(src.Name) {
+			continue // it goes on, or has come to its end
+		}
+		if before != nil {
+			ch.ends = append(ch.ends, before)
+		}
+		in, err := s.openChanged(ctx, ch, src, before)
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("source %s: %w", src.Name, err), s.rollBack(ctx, ch))
+		}
+		ch.begins = append(ch.begins, in)
+	}
+	for _, i := range s.inputs {
+		if !next.IsEnabled(i.name) {
+			ch.ends = append(ch.ends, i)
+		}
+	}
+	return ch, nil
+}
+
+// openChanged opens a source, if need be after its predecessor is closed.
+func (s *stream) openChanged(ctx context.Context, ch *change, src *assembly.Source, before *input) (pipeline.Input, error) {
+	in, err := ch.next.OpenSource(src, s.recorder(ch.next)())
+	if err == nil || before == nil || before.running == nil {
+		return in, err
+	}
+	before.running.Stop()
+	select {
+	case <-before.running.Done():
+	case <-ctx.Done():
+		return in, ctx.Err()
+	}
+	ch.closed = append(ch.closed, before)
+	return ch.next.OpenSource(src, s.recorder(ch.next)())
+}
+
+// rollBack closes what was opened and opens again what was closed.
+func (s *stream) rollBack(ctx context.Context, ch *change) error {
+	err := assembly.CloseInputs(ch.begins)
+	for _, before := range ch.closed {
+		s.remove(before)
+		in, openErr := ch.old.OpenSource(ch.old.Source(before.name), s.recorder(ch.old)())
+		if openErr != nil {
+			err = errors.Join(err, fmt.Errorf("source %s: opening it again as it was: %w", before.name, openErr))
+			continue
+		}
+		i := &input{name: before.name}
+		s.inputs = append(s.inputs, i)
+		s.begin(ctx, i, in)
+	}
+	return err
+}
+
+// input returns the input of that name; nil if there is none.
+func (s *stream) input(name string) *input {
+	if i := slices.IndexFunc(s.inputs, func(i *input) bool { return i.name == name }); i >= 0 {
+		return s.inputs[i]
+	}
+	return nil
+}
+
+func (s *stream) remove(i *input) {
+	s.inputs = slices.DeleteFunc(s.inputs, func(j *input) bool { return j == i })
+}
+
+// stop ends the inputs that are read no more, and waits until what they have read is
+// evaluated, unless ctx is done. It returns what went wrong.
+func (c *change) stop(ctx context.Context) (err error) {
+	for _, i := range c.ends {
+		if i.running != nil {
+			i.running.Stop()
+		} else {
+			i.timer.Stop()
+		}
+	}
+	for _, i := range c.ends {
+		if i.running == nil {
+			continue
+		}
+		select {
+		case <-i.running.Done():
+			err = errors.Join(err, i.running.Err())
+		case <-ctx.Done():
+			return err
+		}
+	}
+	return err
+}
