@@ -9,7 +9,7 @@ import (
 
 var le = binary.LittleEndian
 
-// Block types. FORMAT.md draws each of them.
+// Block types. FORMAT.md shows the layout of each.
 const (
 	typeSection = 0x0A0D0D0A
 
@@ -24,12 +24,12 @@ const (
 	typeEventLarge      = 0x221
 	typeEventFlagsLarge = 0x222
 
-	// The numbers of files that are older than the first release of the format.
+	// Block types of files written before the first release of the format.
 	typeMachineOld = 0x8002ABCD
 	typeEventOld   = 0x8010ABCD
 
-	// typeOrigin is gyr's own. Nothing else uses it, and the top bit marks numbers for
-	// private use where this way of framing comes from.
+	// typeOrigin is gyr's own block. No other program uses it; pcapng, where the framing
+	// comes from, reserves types with the top bit set for private use.
 	typeOrigin = 0x80677972
 )
 
@@ -46,14 +46,13 @@ const (
 	flagsLen       = 4
 	flagStateOnly  = 1
 	oldHeaderSize  = 22  // of an event in a v1 block: no parameter count
-	eventTypeLimit = 454 // types from here on are newer than the format's last user
+	eventTypeLimit = 454 // types from here on are unknown to every release of Falco
 
-	// DefaultMaxBlock is the largest block, in bytes, that is read or written unless
-	// the options say otherwise.
+	// DefaultMaxBlock is the default limit, in bytes, of a block that is read or written.
 	DefaultMaxBlock = 256 << 20
 )
 
-// Event types besides those of package abi that stand for state at the head of a file.
+// Event types, besides those of package abi, that hold initial state.
 const (
 	containerAdded = 324
 	userAdded      = 354
@@ -62,13 +61,13 @@ const (
 	groupDeleted   = 360
 )
 
-// eventKind says what an event block looks like; 0 is no event block.
+// eventKind describes the layout of an event block; 0 means another kind of block.
 type eventKind uint8
 
 const (
 	isEvent  eventKind = 1 << iota
-	hasFlags           // 32 bits of flags before the event
-	isV2               // the event's header has the number of parameters
+	hasFlags           // 32 bits of flags precede the event
+	isV2               // the event header holds the number of parameters
 	isLarge            // not limited to maxSmallBlock
 )
 
@@ -90,7 +89,7 @@ func kindOf(typ uint32) eventKind {
 	return 0
 }
 
-// eventOffset is where the event starts in its block.
+// eventOffset returns the offset of the event in its block.
 func (k eventKind) eventOffset() int {
 	if k&hasFlags != 0 {
 		return 8 + cpuLen + flagsLen
@@ -98,7 +97,7 @@ func (k eventKind) eventOffset() int {
 	return 8 + cpuLen
 }
 
-// headerSize is the size of the event's own header.
+// headerSize returns the size of the event header.
 func (k eventKind) headerSize() int {
 	if k&isV2 != 0 {
 		return oldHeaderSize + 4
@@ -106,18 +105,18 @@ func (k eventKind) headerSize() int {
 	return oldHeaderSize
 }
 
-// largeType reports whether events of the type carry parameter lengths of 32 bits.
+// largeType reports whether events of the type have 32-bit parameter lengths.
 func largeType(typ uint16) bool {
 	return typ == 322 || typ == 402 || typ == containerAdded
 }
 
-// checkLength says what is wrong with the length that a block's header gives.
+// checkLength validates the length in a block header.
 func checkLength(typ, total uint32, k eventKind, limit int64) error {
 	switch {
 	case total < frameLen || k != 0 && int(total) < k.eventOffset()-cpuLen+k.headerSize()+4:
 		return fmt.Errorf("block of type %#x: block length too short %d", typ, total)
 	case int64(total) > limit:
-		return fmt.Errorf("block of type %#x: %d bytes are more than the limit of %d", typ, total, limit)
+		return fmt.Errorf("block of type %#x: %d bytes exceed the limit of %d", typ, total, limit)
 	case total%4 != 0:
 		return fmt.Errorf("block of type %#x: length %d is not a multiple of 4", typ, total)
 	case k != 0 && k&isLarge == 0 && total > maxSmallBlock:
@@ -128,17 +127,17 @@ func checkLength(typ, total uint32, k eventKind, limit int64) error {
 	return nil
 }
 
-// padded is n rounded up to a multiple of 4.
+// padded returns n rounded up to a multiple of 4.
 func padded(n int) int { return (n + 3) &^ 3 }
 
-// appendFrame starts a block; the caller appends the body and calls closeFrame.
+// appendFrame starts a block. The caller appends the body, then calls closeFrame.
 func appendFrame(dst []byte, typ uint32) ([]byte, int) {
 	start := len(dst)
 	dst = le.AppendUint32(dst, typ)
 	return le.AppendUint32(dst, 0), start
 }
 
-// closeFrame pads the block that started at start and writes its two lengths.
+// closeFrame pads the block that starts at start and sets its two lengths.
 func closeFrame(dst []byte, start int) []byte {
 	for (len(dst)-start)%4 != 0 {
 		dst = append(dst, 0)

@@ -9,19 +9,19 @@ import (
 )
 
 const (
-	// chunkSize is the usual amount of file that is in memory at once.
+	// chunkSize is the usual amount of file data in memory.
 	chunkSize = 256 << 10
-	// smallBlock is the largest block that is put into a chunk of the usual size.
+	// smallBlock is the largest block that is read into a chunk of the usual size.
 	smallBlock = 64 << 10
-	// growLimit is the largest block for which memory is taken before its bytes have
-	// been seen. Above it memory is only reserved, and taken page by page.
+	// growLimit is the largest block for which memory is allocated before its bytes are
+	// read. For larger blocks address space is reserved and committed page by page.
 	growLimit = 16 << 20
-	// keepBytes is how much unused memory is kept for its next use.
+	// keepBytes limits the idle memory kept for reuse.
 	keepBytes = 24 << 20
 )
 
-// chunk is a piece of the file that events are views of. The reader and every batch with
-// events in it count as references; the last to let go returns it to the pool.
+// chunk is a part of the file that events are views of. The reader and every batch with
+// events in it hold a reference; the last Release returns the chunk to the pool.
 type chunk struct {
 	buf  []byte
 	refs atomic.Int32
@@ -36,15 +36,15 @@ func (c *chunk) Release() {
 	}
 }
 
-// chunkPool keeps unused chunks. It is safe for concurrent use, since batches are released
-// elsewhere than they are filled.
+// chunkPool keeps idle chunks. It is safe for concurrent use, since batches are filled and
+// released in different goroutines.
 type chunkPool struct {
 	mu    sync.Mutex
 	idle  []*chunk
 	bytes int // of idle
 }
 
-// get returns a chunk for at least n bytes, with one reference.
+// get returns a chunk of at least n bytes, with one reference.
 func (p *chunkPool) get(n int) *chunk {
 	size := chunkSize
 	for n > size {
@@ -63,7 +63,7 @@ func (p *chunkPool) get(n int) *chunk {
 	return c
 }
 
-// take returns the idle chunk of the size that was used last, if there is one.
+// take returns the most recently used idle chunk of that size, if any.
 func (p *chunkPool) take(size int) *chunk {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -17,32 +17,32 @@ import (
 	"github.com/gyr-dev/gyr/event"
 )
 
-// ConvertOptions say how log lines become events.
+// ConvertOptions configures the conversion of log lines to events.
 type ConvertOptions struct {
-	// PluginID is the id of the plugin that the events are for, Source its event source.
+	// PluginID is the ID of the plugin that reads the events, Source its event source.
 	PluginID uint32
 	Source   string
-	// Time tells the time of a line in nanoseconds since the Unix epoch; false if it
-	// has none. nil means [TimeOf] the usual keys.
+	// Time returns the time of a line in nanoseconds since the Unix epoch; false if it
+	// has none. nil means [TimeOf] with the usual keys.
 	Time func(line []byte) (ns uint64, ok bool)
 	// MaxLine is the longest line in bytes; 0 means 16 MiB.
 	MaxLine int
-	// Any takes lines that are not JSON too.
+	// Any also accepts lines that are not JSON.
 	Any bool
 }
 
 // ConvertStats counts what Convert did.
 type ConvertStats struct {
-	Lines  int    // read, empty ones included
-	Events uint64 // written
-	// Untimed counts the events whose line has no time. They got the time of the event
-	// before, or of the conversion if there was none.
+	Lines  int    // lines read, including empty ones
+	Events uint64 // events written
+	// Untimed counts the events without a time in their line. They have the time of the
+	// previous event, or of the conversion if there is none.
 	Untimed uint64
 }
 
-// Convert writes every line of in to w, as the payload of an event; empty lines are
-// passed over. name stands for the input in messages. A line that is too long or no JSON
-// ends it with an error that has its number. w is not closed.
+// Convert writes each line of in to w as the payload of an event. It skips empty lines.
+// name is the name of the input in messages. Convert stops with an error, which holds the
+// line number, at a line that is too long or not JSON. It does not close w.
 func Convert(ctx context.Context, name string, in io.Reader, w *Writer, o ConvertOptions) (ConvertStats, error) {
 	if o.MaxLine <= 0 {
 		o.MaxLine = 16 << 20
@@ -83,9 +83,9 @@ func Convert(ctx context.Context, name string, in io.Reader, w *Writer, o Conver
 	return st, nil
 }
 
-// TimeOf returns a function for ConvertOptions.Time: the first of the keys, at the top of
-// the line's JSON object, whose value is a time as in RFC 3339 or a number of seconds,
-// milliseconds, microseconds or nanoseconds since the Unix epoch (told apart by its size).
+// TimeOf returns a function for ConvertOptions.Time. It uses the first of the top-level keys
+// whose value is an RFC 3339 time, or a number of seconds, milliseconds, microseconds or
+// nanoseconds since the Unix epoch; the magnitude tells the unit.
 func TimeOf(keys ...string) func(line []byte) (uint64, bool) {
 	return func(line []byte) (uint64, bool) {
 		var object map[string]json.RawMessage
@@ -119,7 +119,7 @@ func parseTime(raw json.RawMessage) (uint64, bool) {
 	n, err := strconv.ParseUint(string(raw), 10, 64)
 	if err != nil {
 		f, err := strconv.ParseFloat(string(raw), 64)
-		if err != nil || f <= 0 || f > 9e9 { // a fraction makes sense of seconds only
+		if err != nil || f <= 0 || f > 9e9 { // only seconds can have a fraction
 			return 0, false
 		}
 		return uint64(f * 1e9), true
@@ -127,7 +127,7 @@ func parseTime(raw json.RawMessage) (uint64, bool) {
 	if n == 0 || n > math.MaxInt64 {
 		return 0, false
 	}
-	for n < 1e17 { // early 1973 in nanoseconds; every later time in a larger unit is below
+	for n < 1e17 { // early 1973 in nanoseconds; times in larger units are smaller numbers
 		n *= 1000
 	}
 	return n, true

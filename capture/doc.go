@@ -1,42 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package capture reads and writes capture files (.scap): streams of events that were
-// recorded, to be replayed or looked at later, here or in Falco. FORMAT.md beside this
-// file draws every block.
+// Package capture reads and writes capture files (.scap): recorded streams of events that
+// gyr and Falco can replay and inspect. FORMAT.md in this folder describes every block.
 //
 // A capture is a sequence of blocks: a section header, facts about the machine, then
-// events. The file may be packed with gzip as a whole, and several captures may stand one
-// after the other. The id of the plugin is all that an event says of where it comes from;
-// the event source follows from the plugins that are loaded when it is replayed.
+// events. The file may be compressed with gzip, and it may hold several concatenated
+// captures. An event holds the ID of its plugin but no event source; the event source
+// follows from the plugins that are loaded for the replay.
 //
-//	type or function       what it is for
+//	type or function       purpose
 //	Reader                 an event.Source over a file
 //	Writer                 an event.Sink into a file, or into several by size and time
-//	Trigger                records from a match of a rule on, as falco.yaml's capture says
-//	ReadInfo               what is in a file, without plugins
-//	Each, Filter, Merge    go through captures and make new ones
-//	Convert                make a capture of log lines
+//	Trigger                starts recording at a match, as configured by capture in falco.yaml
+//	ReadInfo               summarizes a file, without plugins
+//	Each, Filter, Merge    read captures and make new ones
+//	Convert                converts log lines to a capture
 //
 // # Damaged files
 //
-// A file whose writer was killed ends within a block or within the packed stream. That is
-// no error: all whole blocks are read, the end is io.EOF, and [Reader.Tail] says what is
-// missing and where. A file that was killed before its first event opens as empty. A block
-// that is wrong in itself is a [FormatError] with file, offset and reason; the events
-// before it are read.
+// If the writer was killed, the file ends within a block or within the gzip stream. This is
+// not an error: the reader returns all complete blocks, then io.EOF, and [Reader.Tail] tells
+// what is missing and where. A file cut before its first event has no events. A malformed
+// block is a [FormatError] with file, offset and reason; the events before it are read.
 //
 // # Initial state
 //
-// A capture may begin with events that tell the state at its beginning: plugins dump
-// theirs as async events, Falco adds the accounts of the machine. The reader hands out
-// those that plugins made in batches with StateOnly, to be parsed and seen by no rule, and
-// passes over the others; both count in the numbers of the events after them. They are
-// the unbroken run of such types at the head, or as many as gyr's origin block says.
+// A capture may start with events that hold the state at that time: plugins dump their
+// state as async events, Falco adds the user accounts. The reader returns those of plugins
+// in batches with StateOnly, which plugins parse but rules do not see. It skips the others.
+// Both count in the numbers of later events. The initial state is the unbroken run of such
+// event types at the start, or the number of events in gyr's origin block.
 //
 // # Memory
 //
-// Events are views of the bytes read, which batches hold and give back when they are
-// released. A block's length is not believed: a reader never has more memory than the
-// bytes of the file that it has unpacked, plus 64 MB (on systems other than Unix: plus
-// the length of one block).
+// Events are views of the bytes read. A batch holds these bytes until it is released. The
+// reader does not trust the length of a block: it never uses more memory than the
+// uncompressed bytes read so far plus 64 MB (on systems other than Unix: plus the length of
+// one block).
 package capture

@@ -207,8 +207,8 @@ func TestUnknownPlugin(t *testing.T) {
 			}
 		}
 	}
-	f(nil, 2, "gives id 2 to cloudtrail (source aws_cloudtrail)", "load_plugins", "- name: cloudtrail")
-	f(nil, 999, "the plugin registry has no plugin with id 999")
+	f(nil, 2, "ID 2 belongs to cloudtrail (source aws_cloudtrail)", "load_plugins", "- name: cloudtrail")
+	f(nil, 999, "the plugin registry has no plugin with ID 999")
 	f([]Plugin{{ID: 999, Name: "mine", Version: "1.2.3", Source: "my_source"}}, 999, "recorded with plugin mine 1.2.3 (source my_source)", "- name: mine")
 }
 

@@ -7,8 +7,8 @@ import (
 	"net/netip"
 )
 
-// Header is what stands at the head of a capture besides events: facts about the machine
-// that made it. None of it changes what plugin events mean.
+// Header is the part of a capture before the events: facts about the machine that recorded
+// it. They do not affect plugin events.
 type Header struct {
 	Machine    Machine
 	Interfaces []Interface
@@ -16,7 +16,7 @@ type Header struct {
 	Groups     []Group
 }
 
-// Machine describes the machine that a capture was made on.
+// Machine describes the machine that recorded a capture.
 type Machine struct {
 	CPUs     uint32 `json:"cpus"`
 	Memory   uint64 `json:"memory_bytes"`
@@ -29,19 +29,19 @@ type Machine struct {
 // Interface is one address of a network interface.
 type Interface struct {
 	Name string
-	// Addr has the length of the network's prefix; the broadcast address follows from it.
+	// Addr includes the prefix length of the network, which determines the broadcast address.
 	Addr netip.Prefix
-	// Speed is the speed of the link in Mb/s, 0 if not known.
+	// Speed is the link speed in Mb/s, 0 if unknown.
 	Speed uint64
 }
 
-// User is an account of the machine. Texts of 256 bytes and more are cut.
+// User is a user account. Texts are truncated to 255 bytes.
 type User struct {
 	UID, GID          uint32
 	Name, Home, Shell string
 }
 
-// Group is a group of accounts.
+// Group is a user group.
 type Group struct {
 	GID  uint32
 	Name string
@@ -57,8 +57,7 @@ const (
 	entryGroup  = 1
 )
 
-// appendHeader appends the section header and the blocks of h, in the order in which
-// Falco writes them.
+// appendHeader appends the section header and the blocks of h, in Falco's order.
 func appendHeader(dst []byte, h *Header) []byte {
 	dst, start := appendFrame(dst, typeSection)
 	dst = le.AppendUint32(dst, sectionMagic)
@@ -98,8 +97,8 @@ func parseMachine(body []byte) Machine {
 	}
 }
 
-// appendInterfaces writes all IPv4 addresses before the IPv6 ones, as Falco does. The
-// length of an entry does not count itself.
+// appendInterfaces appends all IPv4 addresses before the IPv6 addresses, as Falco does. The
+// length of an entry does not include itself.
 func appendInterfaces(dst []byte, list []Interface) []byte {
 	dst, start := appendFrame(dst, typeInterfaces)
 	for _, v6 := range [...]bool{false, true} {
@@ -135,7 +134,7 @@ func appendInterface(dst []byte, it *Interface) []byte {
 	return append(dst, name...)
 }
 
-// appendUsers writes accounts, then groups. The length of an entry counts itself.
+// appendUsers appends users, then groups. The length of an entry includes itself.
 func appendUsers(dst []byte, users []User, groups []Group) []byte {
 	dst, start := appendFrame(dst, typeUsers)
 	for i := range users {

@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// HostHeader returns the header of a capture made on this machine. What the system does
-// not tell is left out; it never fails.
+// HostHeader returns the header of a capture recorded on this machine. It omits what the
+// system does not report, and never fails.
 func HostHeader() *Header {
 	h := &Header{Machine: Machine{
 		CPUs:     uint32(runtime.NumCPU()),
@@ -34,7 +34,7 @@ func readText(path string) string {
 	return string(b)
 }
 
-// procNumber is the number after key at the start of a line, 0 if there is none.
+// procNumber returns the number that follows key at the start of a line; 0 if none.
 func procNumber(path, key string) uint64 {
 	for line := range strings.Lines(readText(path)) {
 		rest, ok := strings.CutPrefix(line, key)
@@ -67,7 +67,7 @@ func hostInterfaces() []Interface {
 	return list
 }
 
-// parsePasswd reads lines name:password:uid:gid:comment:home:shell.
+// parsePasswd parses lines of the form name:password:uid:gid:comment:home:shell.
 func parsePasswd(text string) []User {
 	var users []User
 	for line := range strings.Lines(text) {
@@ -84,7 +84,7 @@ func parsePasswd(text string) []User {
 	return users
 }
 
-// parseGroup reads lines name:password:gid:members.
+// parseGroup parses lines of the form name:password:gid:members.
 func parseGroup(text string) []Group {
 	var groups []Group
 	for line := range strings.Lines(text) {

@@ -16,52 +16,52 @@ import (
 	"github.com/gyr-dev/gyr/event"
 )
 
-// Info is what is in a capture file.
+// Info summarizes a capture file.
 type Info struct {
 	File string `json:"file"`
-	// Size is the file's, Unpacked that of its data, in bytes. They differ if it is Packed.
+	// Size is the size of the file, Unpacked that of its uncompressed data, in bytes.
 	Size     int64 `json:"size"`
 	Unpacked int64 `json:"unpacked"`
 	Packed   bool  `json:"gzip"`
-	// Captures is how many captures the file holds one after the other.
+	// Captures is the number of concatenated captures in the file.
 	Captures int      `json:"captures"`
 	Machine  *Machine `json:"machine,omitempty"`
-	// Recorded is what the file says of the plugins that made it.
+	// Recorded lists the plugins that produced the events, as recorded in the file.
 	Recorded []Plugin `json:"recorded,omitempty"`
-	// Events counts events of plugins, State those of them that are initial state or
-	// only change state, Other the events that belong to no plugin.
+	// Events counts the events of plugins, State those among them that only hold or change
+	// state, Other the events that do not belong to a plugin.
 	Events uint64 `json:"events"`
 	State  uint64 `json:"state_events"`
 	Other  uint64 `json:"other_events"`
-	// First and Last are the earliest and the latest time, in nanoseconds since the
+	// First and Last are the earliest and the latest event time, in nanoseconds since the
 	// Unix epoch; 0 without events.
 	First uint64 `json:"first_ns"`
 	Last  uint64 `json:"last_ns"`
-	// Plugins has an entry per plugin id, by id.
+	// Plugins has one entry per plugin ID, ordered by ID.
 	Plugins []PluginInfo `json:"plugins"`
-	// Tail says how the file ends too early; nil if it is whole.
+	// Tail describes where the file is truncated; nil if it is complete.
 	Tail *Tail `json:"truncated,omitempty"`
 
-	byID map[uint32]int // in Plugins
+	byID map[uint32]int // index in Plugins
 }
 
 // PluginInfo counts the events of one plugin in a capture.
 type PluginInfo struct {
 	ID uint32 `json:"id"`
-	// Name and Source are those that the file gives, or else those of the plugin
-	// registry; empty if neither knows the id.
+	// Name and Source come from the file, else from the plugin registry; they are empty if
+	// neither knows the ID.
 	Name   string `json:"name"`
 	Source string `json:"source"`
 	Events uint64 `json:"events"`
-	Async  uint64 `json:"async_events"` // those of Events that are async
+	Async  uint64 `json:"async_events"` // included in Events
 	Bytes  uint64 `json:"bytes"`        // of all payloads
 	First  uint64 `json:"first_ns"`
 	Last   uint64 `json:"last_ns"`
 }
 
-// ReadInfo reads a whole capture and tells what is in it. With an error that is not the
-// file system's, what was found before the fault comes with it. report, which may be nil,
-// is called now and then with the share of the file that was read.
+// ReadInfo reads a capture to its end and summarizes it. After a format error it returns
+// both the error and the summary of everything before it. report is called from time to time
+// with the share of the file that was read; it may be nil.
 func ReadInfo(ctx context.Context, path string, report func(share float64)) (*Info, error) {
 	r, err := Open(path, ReaderOptions{})
 	if err != nil {
@@ -124,7 +124,7 @@ func (in *Info) finish(r *Reader) {
 	}
 }
 
-// describe is the name and the source of a plugin id as the file or the registry has them.
+// describe returns the name and source of a plugin ID from the file or the registry.
 func describe(recorded []Plugin, id uint32) (name, source string) {
 	for i := range recorded {
 		if recorded[i].ID == id {
@@ -135,7 +135,7 @@ func describe(recorded []Plugin, id uint32) (name, source string) {
 	return reg.name, reg.source
 }
 
-// Text formats the information for people.
+// Text formats the summary as text.
 func (in *Info) Text() string {
 	var s strings.Builder
 	line := func(key, format string, args ...any) {
@@ -143,17 +143,17 @@ func (in *Info) Text() string {
 	}
 	line("file", "%s", in.File)
 	if in.Packed {
-		line("size", "%d bytes, gzip, %d unpacked", in.Size, in.Unpacked)
+		line("size", "%d bytes, gzip, %d uncompressed", in.Size, in.Unpacked)
 	} else {
 		line("size", "%d bytes", in.Size)
 	}
 	if in.Captures > 1 {
-		line("captures", "%d, one after the other", in.Captures)
+		line("captures", "%d, concatenated", in.Captures)
 	}
 	if in.Machine != nil {
 		line("machine", "%s, %d CPUs, %d MB", in.Machine.Hostname, in.Machine.CPUs, in.Machine.Memory>>20)
 	}
-	line("events", "%d, %d of state, %d of no plugin", in.Events, in.State, in.Other)
+	line("events", "%d (%d state), %d not from plugins", in.Events, in.State, in.Other)
 	if in.Events > 0 {
 		line("time", "%s to %s (%s)", stamp(in.First), stamp(in.Last), time.Duration(in.Last-in.First))
 	}
@@ -162,13 +162,13 @@ func (in *Info) Text() string {
 			orUnknown(p.Name), orUnknown(p.Source), p.Events, p.Async, p.Bytes, stamp(p.First), stamp(p.Last))
 	}
 	for _, p := range in.Recorded {
-		line("recorded by", "%s %s (id %d, source %s, config %s)", p.Name, p.Version, p.ID, p.Source, orUnknown(p.ConfigDigest))
+		line("recorded by", "%s %s (ID %d, source %s, config %s)", p.Name, p.Version, p.ID, p.Source, orUnknown(p.ConfigDigest))
 	}
 	switch {
 	case in.Events == 0 && in.Other == 0:
 		line("note", "no events in file")
 	case in.Events == 0:
-		line("note", "no events of plugins in file")
+		line("note", "no plugin events in file")
 	}
 	if in.Tail != nil {
 		line("truncated", "%s", in.Tail)
@@ -185,7 +185,7 @@ func orUnknown(s string) string {
 	return s
 }
 
-// batches calls f with every batch of a capture, which is valid during the call only.
+// batches calls f with every batch of a capture. A batch is valid during the call only.
 func batches(ctx context.Context, r *Reader, f func(*event.Batch) error) error {
 	b := event.NewBatch(1024, event.NewArena(nil, nil))
 	defer b.Release()

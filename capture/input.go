@@ -4,19 +4,19 @@ package capture
 
 import "io"
 
-// input is a window over the unpacked file: buf[pos:end] are the bytes that have been
-// read from src and not yet been used. If src is nil, buf is the whole file.
+// input is a window over the uncompressed file: buf[pos:end] holds the bytes read from src
+// and not yet consumed. If src is nil, buf is the entire file.
 type input struct {
 	src      io.Reader
 	pool     chunkPool
 	cur      *chunk
 	buf      []byte
 	pos, end int
-	base     int64 // offset in the file of buf[0]
-	err      error // why there is nothing after buf[:end]
+	base     int64 // file offset of buf[0]
+	err      error // why no bytes follow buf[:end]
 }
 
-// reset starts with another file. The chunks that are idle stay for it.
+// reset starts reading another file. It keeps the idle chunks.
 func (in *input) reset(src io.Reader, data []byte) {
 	in.drop()
 	in.src, in.base, in.pos = src, 0, 0
@@ -26,7 +26,7 @@ func (in *input) reset(src io.Reader, data []byte) {
 	}
 }
 
-// drop lets go of the current chunk.
+// drop releases the current chunk.
 func (in *input) drop() {
 	if in.cur != nil {
 		in.cur.Release()
@@ -35,13 +35,13 @@ func (in *input) drop() {
 	in.buf, in.pos, in.end = nil, 0, 0
 }
 
-// offset is the position in the file of the next unused byte.
+// offset returns the file offset of the next unconsumed byte.
 func (in *input) offset() int64 { return in.base + int64(in.pos) }
 
-// have is the number of unused bytes at hand.
+// have returns the number of buffered bytes.
 func (in *input) have() int { return in.end - in.pos }
 
-// need reads until n unused bytes are at hand, and reports whether they are.
+// need reads until n bytes are buffered, and reports whether they are.
 func (in *input) need(n int) bool {
 	for idle := 0; in.have() < n; {
 		if in.err != nil {
@@ -60,14 +60,14 @@ func (in *input) need(n int) bool {
 	return true
 }
 
-// room makes sure that n unused bytes fit into buf and that at least one can be read.
+// room ensures that n bytes fit into buf and that at least one more can be read.
 func (in *input) room(n int) {
 	if in.cur != nil && len(in.buf)-in.pos >= n && in.end < len(in.buf) {
 		return
 	}
 	rest := in.have()
 	if in.cur != nil && in.cur.refs.Load() == 1 && n <= len(in.buf) && rest < len(in.buf) {
-		copy(in.buf, in.buf[in.pos:in.end]) // nobody else looks at this chunk
+		copy(in.buf, in.buf[in.pos:in.end]) // the chunk has no other references
 	} else {
 		if n <= smallBlock {
 			n = chunkSize
@@ -83,8 +83,7 @@ func (in *input) room(n int) {
 	in.pos, in.end = 0, rest
 }
 
-// skip uses up n bytes without having them in memory all at once. It returns how many
-// there were.
+// skip discards n bytes without buffering all of them. It returns how many it skipped.
 func (in *input) skip(n int64) int64 {
 	left := n
 	for left > 0 {

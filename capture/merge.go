@@ -11,10 +11,9 @@ import (
 	"github.com/gyr-dev/gyr/event"
 )
 
-// Merge writes the events of several captures to w by their timestamps. Of events with
-// the same time those of the earlier reader come first, and the events of one capture keep
-// their order even where their times do not. State at the head of the captures comes
-// before everything else. w is not closed.
+// Merge writes the events of several captures to w, ordered by time. Events with the same
+// time are ordered by reader, and the events of one capture keep their order even if their
+// times are not sorted. The initial state of all captures comes first. Merge does not close w.
 func Merge(ctx context.Context, w *Writer, readers ...*Reader) error {
 	heads := make([]*mergeHead, 0, len(readers))
 	defer func() {
@@ -43,8 +42,8 @@ func Merge(ctx context.Context, w *Writer, readers ...*Reader) error {
 	}
 }
 
-// earliest is the head whose event comes next; nil at the end. There are few heads, so
-// looking at all of them is as good as a heap.
+// earliest returns the head with the next event; nil at the end. There are few heads, so a
+// linear search is as good as a heap.
 func earliest(heads []*mergeHead) *mergeHead {
 	var first *mergeHead
 	for _, h := range heads {
@@ -55,7 +54,7 @@ func earliest(heads []*mergeHead) *mergeHead {
 	return first
 }
 
-// mergeHead is a capture and the next of its events.
+// mergeHead is a capture and its next event.
 type mergeHead struct {
 	r   *Reader
 	b   *event.Batch
@@ -77,7 +76,7 @@ func (h *mergeHead) write(w *Writer) error {
 	return w.Write(h.b.Source, h.event())
 }
 
-// next moves to the next event, reading on where needed.
+// next advances to the next event, reading more if needed.
 func (h *mergeHead) next(ctx context.Context) error {
 	for h.i++; h.event() == nil && !h.end; {
 		if err := h.fill(ctx); err != nil {
@@ -103,7 +102,7 @@ func (h *mergeHead) fill(ctx context.Context) error {
 	return nil
 }
 
-// writeState writes the state at the head of the capture and stops at its first event.
+// writeState writes the initial state of the capture and stops at its first event.
 func (h *mergeHead) writeState(ctx context.Context, w *Writer) error {
 	h.i = -1
 	for {

@@ -8,20 +8,20 @@ import (
 	"fmt"
 )
 
-// Plugin says which plugin made the events with its id. It travels in a block of gyr's
-// own that other readers skip.
+// Plugin identifies the plugin that produced the events with its ID. It is stored in a block
+// of gyr's own, which other readers skip.
 type Plugin struct {
 	ID      uint32 `json:"id"`
 	Name    string `json:"name"`
 	Version string `json:"version"`
 	Source  string `json:"source"`
-	// ConfigDigest is a digest of the plugin's configuration ([ConfigDigest]), which
-	// tells whether two captures were made with the same one. May be empty.
+	// ConfigDigest is the digest of the plugin's configuration ([ConfigDigest]). It is equal
+	// for captures recorded with the same configuration. May be empty.
 	ConfigDigest string `json:"config_digest,omitempty"`
 }
 
-// ConfigDigest is the digest of a plugin's configuration that goes into captures, so that
-// the configuration itself, which may hold secrets, does not.
+// ConfigDigest returns the digest of a plugin's configuration. Captures store the digest,
+// because the configuration itself may hold secrets.
 func ConfigDigest(config string) string {
 	sum := sha256.Sum256([]byte(config))
 	return "sha256:" + hex.EncodeToString(sum[:])
@@ -29,16 +29,16 @@ func ConfigDigest(config string) string {
 
 // origin is the content of the block.
 type origin struct {
-	initial uint32 // events at the head that are initial state; noInitial if not known
+	initial uint32 // number of initial state events; noInitial if unknown
 	plugins []Plugin
 }
 
 const (
 	originVersion = 1
-	// noInitial leaves it to the reader which events at the head are initial state.
+	// noInitial lets the reader determine which events are initial state.
 	noInitial = ^uint32(0)
-	// maxOrigin is the longest block that is looked at, maxPlugins how many plugins are
-	// kept of one file.
+	// maxOrigin is the longest block that is parsed, maxPlugins the number of plugins kept
+	// per file.
 	maxOrigin  = 1 << 20
 	maxPlugins = 1000
 )
@@ -63,8 +63,8 @@ func appendOrigin(dst []byte, o origin) []byte {
 	return closeFrame(dst, start)
 }
 
-// parseOrigin reads the body of the block. A version that it does not know is no error:
-// the block is then nothing but a note for somebody else.
+// parseOrigin parses the body of the block. An unknown version is not an error; the block is
+// then ignored.
 func parseOrigin(body []byte) (origin, error) {
 	o := origin{initial: noInitial}
 	if len(body) < 12 {

@@ -8,13 +8,13 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// output brings blocks into one file, packed or not. After each write everything is in
-// the file: a packed one then ends at a point from which the unpacker needs nothing more.
+// output writes blocks to a file, compressed or not. After each write the file holds
+// everything written so far: a compressed file then ends with a sync flush.
 type output struct {
 	dst    io.Writer
 	gz     *gzip.Writer
 	packed bool
-	piece  []byte // packed bytes on their way, so that a write is one call of the system
+	piece  []byte // compressed bytes, collected so that a write is one system call
 	size   int64  // of the file so far
 }
 
@@ -29,7 +29,7 @@ func (o *output) reset(dst io.Writer, packed bool) {
 	}
 }
 
-// collector takes what the packer puts out.
+// collector collects the output of gzip.
 type collector output
 
 func (c *collector) Write(b []byte) (int, error) {
@@ -51,7 +51,7 @@ func (o *output) write(b []byte) error {
 	return o.send(o.piece)
 }
 
-// end writes what a packed file has after its last block.
+// end writes the trailer of a compressed file.
 func (o *output) end() error {
 	if !o.packed {
 		return nil

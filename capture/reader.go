@@ -11,31 +11,30 @@ import (
 	"github.com/gyr-dev/gyr/event"
 )
 
-// batchBytes is how many bytes of events go into one batch at most, if they are more
-// than one.
+// batchBytes limits the size of a batch with more than one event.
 const batchBytes = 8 << 20
 
-// ReaderOptions say how a capture is read. The zero value reads every event and gives
-// batches the source that the file itself names, or none.
+// ReaderOptions configures a reader. With the zero value it reads every event, and the
+// source of a batch is the one recorded in the file, or empty.
 type ReaderOptions struct {
-	// Sources tells the event source of a plugin id. With it, a batch holds events of
-	// one source, Batch.Source is set, and an event with an id that it does not know
-	// is an error (id 0, of system calls, is passed over). It is asked once per id.
+	// Sources returns the event source of a plugin ID. If set, a batch holds events of one
+	// source, Batch.Source is set, and an event with an unknown ID is an error (ID 0, which
+	// stands for system calls, is skipped). It is called once per ID.
 	Sources func(id uint32) (source string, ok bool)
-	// MaxBlock is the largest block in bytes that is read; 0 means DefaultMaxBlock.
+	// MaxBlock is the largest accepted block in bytes; 0 means DefaultMaxBlock.
 	MaxBlock int64
-	// Log gets a warning when a file ends too early or has no events. May be nil.
+	// Log receives a warning if a file is truncated or has no events. May be nil.
 	Log *slog.Logger
 }
 
 // Reader reads the events of a capture file. It is an [event.Source] and an
-// [event.Progresser]. Events are views of the file's bytes, with Blob and Num set; they
-// live until their batch is released, also after Close. Bytes given to [NewBytesReader]
-// are such views themselves and must stay as they are that long.
+// [event.Progresser]. Events are views of the file's bytes, with Blob and Num set. They are
+// valid until their batch is released, even after Close. The bytes passed to
+// [NewBytesReader] must not change until then.
 //
-// Batches are cut where the source changes and where the initial state ends
-// (Batch.StateOnly), so the file's order is kept. Num counts all events of the file
-// that Falco would count, the passed over ones included.
+// A batch ends where the source changes and where the initial state ends
+// (Batch.StateOnly), so the order of the file is kept. Num counts all events that Falco
+// would count, including skipped ones.
 //
 // A Reader is not safe for concurrent use.
 type Reader struct {
@@ -44,27 +43,27 @@ type Reader struct {
 	in   input
 	unzip
 	read progress
-	fast uint32 // longest event block that needs no further check of its length
+	fast uint32 // longest event block whose length needs no further check
 
-	err       error // what Next returns from now on
+	err       error // returned by all further calls of Next
 	sections  int
 	inEvents  bool
 	machine   Machine
 	hasMach   bool
 	plugins   []Plugin
-	initial   bool   // at the head of a section: events may be initial state
-	declared  uint32 // how many the origin block says, or noInitial
+	initial   bool   // at the start of a section: events may be initial state
+	declared  uint32 // number given by the origin block, or noInitial
 	num       uint64
 	savedNum  uint64
 	skipped   uint64
 	delivered uint64
 	tail      *Tail
 	sources   []sourceID
-	typ       uint32 // of the event block that is next
+	typ       uint32 // of the next event block
 	total     uint32
 }
 
-// sourceID is an answer of ReaderOptions.Sources.
+// sourceID is a cached result of ReaderOptions.Sources.
 type sourceID struct {
 	id   uint32
 	ok   bool
@@ -76,21 +75,21 @@ var (
 	_ event.Progresser = (*Reader)(nil)
 )
 
-// NewReader reads a capture from src, packed or not, up to its first event. name stands
-// for the file in messages. A file that ends before its first event is no error.
+// NewReader reads a capture from src, compressed or not, up to its first event. name is the
+// name of the file in messages. A file that ends before its first event is not an error.
 func NewReader(name string, src io.Reader, o ReaderOptions) (*Reader, error) {
 	r := &Reader{o: o}
 	return r, r.Reset(name, src)
 }
 
-// NewBytesReader reads a capture that is in memory. data must not change as long as a
-// batch with its events lives.
+// NewBytesReader reads a capture in memory. data must not change until all batches are
+// released.
 func NewBytesReader(name string, data []byte, o ReaderOptions) (*Reader, error) {
 	r := &Reader{o: o}
 	return r, r.ResetBytes(name, data)
 }
 
-// Reset starts with another file, with the same options. It reuses the reader's memory.
+// Reset starts reading another file with the same options. It reuses the reader's memory.
 func (r *Reader) Reset(name string, src io.Reader) error {
 	r.clear(name)
 	src, err := r.unzip.open(src)
@@ -102,7 +101,7 @@ func (r *Reader) Reset(name string, src io.Reader) error {
 	return r.start()
 }
 
-// ResetBytes is Reset for a file that is in memory.
+// ResetBytes is Reset for a capture in memory.
 func (r *Reader) ResetBytes(name string, data []byte) error {
 	r.clear(name)
 	if isGzip(data) {
@@ -166,7 +165,7 @@ func (r *Reader) Next(ctx context.Context, b *event.Batch) error {
 // filling is the state of one call of Next.
 type filling struct {
 	b    *event.Batch
-	from int64  // offset in the file where the call began
+	from int64  // file offset at the start of the call
 	held *chunk // the last chunk that the batch holds
 }
 
@@ -177,43 +176,45 @@ func (r *Reader) Close() error {
 	return r.unzip.close()
 }
 
-// fail makes err the reader's last word.
+// fail makes all further calls return err.
 func (r *Reader) fail(err error) error {
 	r.err = err
 	return err
 }
 
-// malformed is a FormatError for the block at off.
+// malformed returns a FormatError for the block at off.
 func (r *Reader) malformed(off int64, err error) error {
 	return &FormatError{File: r.name, Offset: off, Packed: r.packed, Reason: err.Error(), err: errors.Unwrap(err)}
 }
 
-// Progress implements [event.Progresser]. It knows the size of files that [Open] opened,
-// and may be called at any time.
+// Progress implements [event.Progresser]. The share is known for files opened with [Open].
+// It is safe for concurrent use.
 func (r *Reader) Progress() (share float64, text string) { return r.read.share() }
 
-// Name is the name of the file as the reader was given it.
+// Name returns the name given to the reader.
 func (r *Reader) Name() string { return r.name }
 
-// Machine is what the file says of the machine it was made on; ok is false if nothing.
+// Machine returns the description of the machine that recorded the file; ok is false if the
+// file has none.
 func (r *Reader) Machine() (m Machine, ok bool) { return r.machine, r.hasMach }
 
-// Plugins are the plugins that made the file, as far as it says so: files that gyr wrote
-// do. More may appear while a file of several captures is read. The slice is valid until
-// the next call of Next or Reset.
+// Plugins returns the plugins recorded in the file. Only gyr records them. The list may grow
+// while a file with several captures is read. The slice is valid until the next call of
+// Next or Reset.
 func (r *Reader) Plugins() []Plugin { return r.plugins }
 
-// Sections is the number of captures in the file that have been begun so far.
+// Sections returns the number of captures in the file whose header has been read.
 func (r *Reader) Sections() int { return r.sections }
 
-// Skipped is the number of events so far that belong to no plugin and were passed over.
+// Skipped returns the number of skipped events so far: those that belong to no plugin.
 func (r *Reader) Skipped() uint64 { return r.skipped }
 
-// Packed reports whether the file is gzip.
+// Packed reports whether the file is compressed with gzip.
 func (r *Reader) Packed() bool { return r.packed }
 
-// Offset is how far the file has been read, in bytes of the unpacked data.
+// Offset returns the current position in bytes of uncompressed data.
 func (r *Reader) Offset() int64 { return r.in.offset() }
 
-// Tail says how the file ends too early, once Next has returned io.EOF; nil if it is whole.
+// Tail describes where the file is truncated, once Next has returned io.EOF; nil if the file
+// is complete.
 func (r *Reader) Tail() *Tail { return r.tail }

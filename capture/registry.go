@@ -2,13 +2,13 @@
 
 package capture
 
-// registration is an id that the public plugin registry has given away.
+// registration is a plugin ID assigned by the public plugin registry.
 type registration struct {
 	name   string
 	source string
 }
 
-// registered looks an id up in the plugin registry.
+// registered looks up an ID in the plugin registry.
 func registered(id uint32) (registration, bool) {
 	if id == 0 || int(id) >= len(registry) {
 		return registration{}, false
@@ -16,8 +16,8 @@ func registered(id uint32) (registration, bool) {
 	return registry[id], true
 }
 
-// registry has the plugins with an event source by their id. Where a registration names
-// no source of its own, the source has the plugin's name.
+// registry holds the plugins with an event source, ordered by ID. If a registration has no
+// source, the source is named like the plugin.
 var registry = [...]registration{
 	1: {"k8saudit", "k8s_audit"}, 2: {"cloudtrail", "aws_cloudtrail"}, 3: {"dummy", "dummy"},
 	4: {"dummy_c", "dummy_c"}, 5: {"docker", "docker"}, 6: {"seccompagent", "seccompagent"},

@@ -4,6 +4,6 @@
 
 package capture
 
-// reserve has no way here to take memory only when it is used: see reserve_unix.go.
-// The caller falls back to ordinary memory.
+// reserve is not available on this system, see reserve_unix.go. The caller allocates
+// ordinary memory instead.
 func reserve(int) ([]byte, func()) { return nil, nil }

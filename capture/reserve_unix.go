@@ -6,9 +6,9 @@ package capture
 
 import "syscall"
 
-// reserve returns n bytes of which only those that are written take memory, and a
-// function that gives them back. A block's length is a claim of the file: this way a
-// false one costs nothing. nil means that the system has no such room.
+// reserve reserves n bytes of address space, which take memory only when written, and returns
+// a function to free them. The length in a block header may be wrong; reserving it costs
+// nothing. It returns nil if the system refuses.
 func reserve(n int) ([]byte, func()) {
 	buf, err := syscall.Mmap(-1, 0, n, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
 	if err != nil {

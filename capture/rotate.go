@@ -10,35 +10,35 @@ import (
 	"time"
 )
 
-// Rotation says when a writer begins a new file. The zero value is never.
+// Rotation configures when a writer starts a new file. The zero value means never.
 type Rotation struct {
-	// Size is the size in bytes that no file with more than one event exceeds (a packed
-	// file by no more than one flush). 0 means any size.
+	// Size is the maximum size in bytes of a file with more than one event. A compressed
+	// file may exceed it by one flush. 0 means no limit.
 	Size int64
-	// Every is how long a file is written to. 0 means as long as the writer lives. The
-	// next file begins with the first event after that time.
+	// Every is the maximum age of a file; 0 means no limit. The first event after that time
+	// starts a new file.
 	Every time.Duration
-	// Name gives the path of the n-th file, the first being 0. nil means the path given
-	// to Create for the first, and for the others the same with _00001 and so on before
-	// its ending.
+	// Name returns the path of file n, starting at 0. nil means the path given to Create for
+	// the first file, and the same path with _00001 and so on before the extension for the
+	// others.
 	Name func(n int) string
-	// Ended is called with the path of each file that is complete. May be nil. It must
-	// not call the writer.
+	// Ended is called with the path of each completed file. It must not call the writer. May
+	// be nil.
 	Ended func(path string)
 }
 
-// rotating is the file that a writer opened itself.
+// rotating is a file that the writer opened itself.
 type rotating struct {
 	limited bool
 	path    string
 	n       int
 	f       *os.File
 	begun   time.Time
-	empty   bool // no event was written to it
+	empty   bool // no event has been written to it
 }
 
-// Create creates a capture file, with mode 0600, and truncates it if it exists. The
-// writer closes it.
+// Create creates a capture file with mode 0600, or truncates an existing one. The writer
+// closes it.
 func Create(path string, o WriterOptions) (*Writer, error) {
 	w, err := newWriter(o)
 	if err != nil {
@@ -56,7 +56,7 @@ func Create(path string, o WriterOptions) (*Writer, error) {
 	return w, nil
 }
 
-// Path is the file that is being written, "" for a writer of [NewWriter].
+// Path returns the path of the current file, "" for a writer made by [NewWriter].
 func (w *Writer) Path() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -74,7 +74,7 @@ func numbered(path string) func(int) string {
 	}
 }
 
-// open begins the next file.
+// open starts the next file.
 func (w *Writer) open() error {
 	path := w.o.Rotate.Name(w.file.n)
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
@@ -86,7 +86,8 @@ func (w *Writer) open() error {
 	return w.begin(f)
 }
 
-// rotate begins a new file if the current one is full or old, for an event of size bytes.
+// rotate starts a new file if the current one is too old, or too full for an event of size
+// bytes.
 func (w *Writer) rotate(size int) error {
 	r := &w.o.Rotate
 	if w.file.empty {
@@ -115,8 +116,8 @@ func (w *Writer) rotate(size int) error {
 	return nil
 }
 
-// waiting is how much the file grows by what waits and an event of size bytes. Of a
-// packed file that cannot be known.
+// waiting returns by how much the buffered bytes and an event of size bytes extend the file.
+// For a compressed file this is unknown.
 func (w *Writer) waiting(size int) int64 {
 	if w.o.Gzip {
 		return 1

@@ -8,9 +8,9 @@ import (
 	"io"
 )
 
-// advance moves to the next event block and reads its header into typ and total. Every
-// other block on the way is dealt with. At the end of the file or at a block that is
-// wrong it sets r.err and returns false.
+// advance moves to the next event block and reads its header into typ and total. It handles
+// all other blocks on the way. At the end of the file or at a malformed block it sets r.err
+// and returns false.
 func (r *Reader) advance() bool {
 	for r.err == nil {
 		off := r.in.offset()
@@ -34,7 +34,7 @@ func (r *Reader) advance() bool {
 	return false
 }
 
-// expect checks that a block of the type may stand here and has a sane length.
+// expect checks that a block of this type is allowed here and has a valid length.
 func (r *Reader) expect(typ, total uint32, kind eventKind) error {
 	if typ != typeSection && r.sections == 0 {
 		return fmt.Errorf("invalid block type %#x: a capture starts with a section header", typ)
@@ -45,7 +45,7 @@ func (r *Reader) expect(typ, total uint32, kind eventKind) error {
 	return checkLength(typ, total, kind, r.o.MaxBlock)
 }
 
-// meta deals with a block that is no event.
+// meta handles a block that is not an event.
 func (r *Reader) meta(off int64, typ, total uint32) {
 	var err error
 	switch {
@@ -72,7 +72,7 @@ func (r *Reader) meta(off int64, typ, total uint32) {
 	}
 }
 
-// skipBlock uses up a whole block and checks the length at its end.
+// skipBlock skips a block and checks the length at its end.
 func (r *Reader) skipBlock(off int64, typ, total uint32) {
 	if n := r.in.skip(int64(total) - 4); n < int64(total)-4 || !r.in.need(4) {
 		r.finish(off, fmt.Sprintf("block of type %#x with %d bytes", typ, total))
@@ -89,7 +89,7 @@ func badTrailer(typ, total, trailer uint32) error {
 	return fmt.Errorf("block of type %#x: wrong block total length, header=%d, trailer=%d", typ, total, trailer)
 }
 
-// section reads a section header: another capture begins.
+// section reads a section header, which starts another capture.
 func (r *Reader) section(off int64, total uint32) error {
 	if !r.in.need(minSectionLen) {
 		r.finish(off, fmt.Sprintf("section header with %d bytes", total))
@@ -103,9 +103,9 @@ func (r *Reader) section(off int64, total uint32) error {
 		return fmt.Errorf("invalid magic number %#x", magic)
 	}
 	if v := le.Uint16(body[4:]); v > majorVersion {
-		return fmt.Errorf("cannot correctly parse the capture: it has version %d.%d, version %d is the newest that is known. Upgrade your version.", v, le.Uint16(body[6:]), majorVersion)
+		return fmt.Errorf("cannot correctly parse the capture: version %d.%d is newer than the supported version %d. Upgrade your version.", v, le.Uint16(body[6:]), majorVersion)
 	}
-	if r.sections > 1 && r.initial { // the one before had nothing but initial state
+	if r.sections > 1 && r.initial { // the previous capture had only initial state
 		r.num = r.savedNum
 	}
 	r.sections++
@@ -114,7 +114,7 @@ func (r *Reader) section(off int64, total uint32) error {
 	return nil
 }
 
-// learn takes over what an origin block says.
+// learn stores the content of an origin block.
 func (r *Reader) learn(o origin) {
 	r.declared = o.initial
 	for _, p := range o.plugins {
@@ -133,17 +133,17 @@ func known(list []Plugin, p Plugin) bool {
 	return false
 }
 
-// finish ends the file at off, where there are fewer bytes than what needs.
+// finish handles the end of the file at off, where fewer bytes are left than what needs.
 func (r *Reader) finish(off int64, what string) {
 	cause := r.in.err
 	rest := r.in.offset() + int64(r.in.have()) - off
 	switch {
 	case cause != io.EOF && cause != io.ErrUnexpectedEOF:
-		e := fmt.Errorf("cannot read on: %w", cause)
+		e := fmt.Errorf("read failed: %w", cause)
 		r.fail(r.malformed(r.in.offset()+int64(r.in.have()), e))
 		return
 	case r.sections == 0 && rest > 0 && !r.startsLikeCapture():
-		r.fail(r.malformed(off, fmt.Errorf("invalid block type: the %d bytes are no capture", rest)))
+		r.fail(r.malformed(off, fmt.Errorf("invalid block type: the %d bytes are not a capture", rest)))
 		return
 	}
 	switch {
@@ -159,8 +159,8 @@ func (r *Reader) finish(off int64, what string) {
 	r.warn()
 }
 
-// startsLikeCapture reports whether the few bytes at hand can be the start of a section
-// header whose rest was never written.
+// startsLikeCapture reports whether the few bytes available may be the start of a truncated
+// section header.
 func (r *Reader) startsLikeCapture() bool {
 	want := [4]byte{0x0A, 0x0D, 0x0D, 0x0A}
 	h := r.in.buf[r.in.pos:r.in.end]
@@ -176,7 +176,7 @@ func (r *Reader) warn() {
 		return
 	}
 	if r.tail != nil {
-		r.o.Log.Warn("capture file ends too early; every whole event was read", "file", r.name,
+		r.o.Log.Warn("capture file is truncated; all complete events were read", "file", r.name,
 			"offset", r.tail.Offset, "rest", r.tail.Rest, "reason", r.tail.Reason, "events", r.num)
 	}
 	if !r.inEvents && r.num == 0 {

@@ -10,8 +10,8 @@ import (
 	"github.com/gyr-dev/gyr/event"
 )
 
-// take adds the next event to the batch, or passes over an event that is none of a
-// plugin. done means that the event has to go into another batch.
+// take adds the next event to the batch, or skips an event that is not from a plugin. done
+// means that the event belongs in another batch.
 //
 // On entry and on exit the reader stands at an event block, unless r.err is set.
 func (r *Reader) take(f *filling) (done bool, err error) {
@@ -48,7 +48,7 @@ func (r *Reader) take(f *filling) (done bool, err error) {
 	return false, nil
 }
 
-// ahead is advance for the usual case: the next block is of the same type as this one.
+// ahead is a fast path of advance: the next block has the same type as this one.
 func (r *Reader) ahead() {
 	if r.in.have() >= 8 {
 		h := r.in.buf[r.in.pos:]
@@ -60,7 +60,7 @@ func (r *Reader) ahead() {
 	r.advance()
 }
 
-// at puts the place into an error of add.
+// at adds the position to an error of add.
 func (r *Reader) at(off int64, err error) error {
 	var unknown *UnknownPluginError
 	switch {
@@ -73,7 +73,7 @@ func (r *Reader) at(off int64, err error) error {
 	return r.malformed(off, err)
 }
 
-// eventOf returns the event in a block, cut to the length that its header gives.
+// eventOf returns the event in a block, cut to the length in its header.
 func eventOf(block []byte, kind eventKind) ([]byte, error) {
 	blob := block[kind.eventOffset() : len(block)-4]
 	if len(blob) < kind.headerSize() {
@@ -145,8 +145,8 @@ func (r *Reader) isInitial(typ uint16) bool {
 	return false
 }
 
-// number counts an event and returns its number. As in Falco the initial state of any
-// capture but the first in a file leaves no trace in the numbers after it.
+// number counts an event and returns its number. As in Falco, the initial state of any
+// capture but the first in a file does not count.
 func (r *Reader) number(initial bool) uint64 {
 	if r.initial {
 		if !initial {
@@ -162,7 +162,7 @@ func (r *Reader) number(initial bool) uint64 {
 	return r.num
 }
 
-// passOver counts an event that belongs to no plugin.
+// passOver counts an event that is not from a plugin.
 func (r *Reader) passOver(blob []byte, kind eventKind, typ uint16) error {
 	if kind&isV2 != 0 {
 		if err := checkShape(blob, largeType(typ)); err != nil {
@@ -170,14 +170,14 @@ func (r *Reader) passOver(blob []byte, kind eventKind, typ uint16) error {
 		}
 	}
 	initial := r.isInitial(typ)
-	if initial || typ%2 != 0 { // entries into system calls have even types, and do not count
+	if initial || typ%2 != 0 { // enter events of system calls have even types and do not count
 		r.number(initial)
 	}
 	r.skipped++
 	return nil
 }
 
-// checkShape checks that the parameters of an event of any type are within it.
+// checkShape checks that the parameters of an event lie within the event.
 func checkShape(blob []byte, large bool) error {
 	width := uint64(2)
 	if large {
@@ -202,7 +202,7 @@ func checkShape(blob []byte, large bool) error {
 	return nil
 }
 
-// sourceOf is the event source for a plugin id; wanted is false if its events are passed over.
+// sourceOf returns the event source of a plugin ID; wanted is false if its events are skipped.
 func (r *Reader) sourceOf(id uint32) (source string, wanted bool, err error) {
 	for i := range r.sources {
 		if s := &r.sources[i]; s.id == id {

@@ -206,7 +206,7 @@ func TestInfo(t *testing.T) {
 		t.Errorf("progress ends at %v", share)
 	}
 	text := in.Text()
-	for _, w := range []string{"gzip", "5, 1 of state, 0 of no plugin", "plugin 2:", "cloudtrail, source aws_cloudtrail: 1 events", "recorded by", "dummy 0.11.5 (id 3", "plugin 77:", "unknown"} {
+	for _, w := range []string{"gzip", "5 (1 state), 0 not from plugins", "plugin 2:", "cloudtrail, source aws_cloudtrail: 1 events", "recorded by", "dummy 0.11.5 (ID 3", "plugin 77:", "unknown"} {
 		if !strings.Contains(text, w) {
 			t.Errorf("text has no %q:\n%s", w, text)
 		}

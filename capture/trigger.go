@@ -9,46 +9,45 @@ import (
 	"github.com/gyr-dev/gyr/event"
 )
 
-// TriggerOptions say what a [Trigger] records.
+// TriggerOptions configures a [Trigger].
 type TriggerOptions struct {
-	// Prefix is the beginning of the path of every file; see [TriggeredPath].
+	// Prefix is the prefix of the path of every file; see [TriggeredPath].
 	Prefix string
-	// Duration is how long is recorded after a match whose rule says nothing, in the
-	// time of the events.
+	// Duration is the default duration of a recording after a match, in event time.
 	Duration time.Duration
-	// MaxSize ends a file that has this many bytes; 0 means no limit.
+	// MaxSize is the size in bytes at which a file ends; 0 means no limit.
 	MaxSize int64
-	// Plugins are for the files' origin block.
+	// Plugins is written to the origin block of each file.
 	Plugins []Plugin
-	// Full is called with the size of a file that MaxSize ended. May be nil.
+	// Full is called with the size of a file that reached MaxSize. May be nil.
 	Full func(path string, size int64)
 }
 
-// Trigger records the events of one source from a match of a rule until the time of the
-// events is past what the matches since then ask for: falco.yaml's capture. The files are
-// packed. It is an [event.Sink] that is told of matches.
+// Trigger implements capture of falco.yaml. It starts recording the events of one source at
+// a match and stops when the event time has passed the duration of all matches since. The
+// files are compressed. It is an [event.Sink].
 //
-// For each event, in their order, Match is called for each rule that matched it, then
-// Write. The methods are called by one goroutine at a time.
+// For each event, in order, call Match for each rule that matched it, then Write. The
+// methods are not safe for concurrent use.
 type Trigger struct {
 	o     TriggerOptions
 	head  *Header
 	w     *Writer
-	until uint64 // in the time of the events
+	until uint64 // in event time
 }
 
 var _ event.Sink = (*Trigger)(nil)
 
-// NewTrigger returns a trigger that waits for its first match.
+// NewTrigger returns a trigger that is not recording yet.
 func NewTrigger(o TriggerOptions) *Trigger { return &Trigger{o: o, head: HostHeader()} }
 
-// TriggeredPath is the path of the file that begins with an event of that time and number.
+// TriggeredPath returns the path of a file whose first event has that time and number.
 func TriggeredPath(prefix string, time, num uint64) string {
 	return fmt.Sprintf("%s_%020d_%020d.scap", prefix, time, num)
 }
 
-// Match says that a rule matched e. Every match makes a recording last for d from the
-// event on, or the default if d is 0; only one with start begins a recording.
+// Match reports that a rule matched e. A match extends a recording to d after the event, or
+// the default duration if d is 0. Only a match with start starts a recording.
 func (t *Trigger) Match(e *event.Event, start bool, d time.Duration) error {
 	if d <= 0 {
 		d = t.o.Duration
@@ -65,7 +64,7 @@ func (t *Trigger) Match(e *event.Event, start bool, d time.Duration) error {
 	return nil
 }
 
-// Write implements [event.Sink]: it records the event if a recording is under way.
+// Write implements [event.Sink]. It records the event if a recording is active.
 func (t *Trigger) Write(source string, e *event.Event) error {
 	if t.w == nil {
 		return nil
@@ -88,7 +87,7 @@ func (t *Trigger) Write(source string, e *event.Event) error {
 	return nil
 }
 
-// Path is the file that is being written, "" if none is.
+// Path returns the path of the current file, "" if no recording is active.
 func (t *Trigger) Path() string {
 	if t.w == nil {
 		return ""
@@ -96,7 +95,7 @@ func (t *Trigger) Path() string {
 	return t.w.Path()
 }
 
-// Close ends a recording that is under way. The trigger can be used again.
+// Close ends the active recording. The trigger can be used again.
 func (t *Trigger) Close() error {
 	if t.w == nil {
 		return nil

@@ -15,7 +15,7 @@ import (
 // isGzip reports whether data starts with the magic number of gzip.
 func isGzip(data []byte) bool { return len(data) >= 2 && data[0] == 0x1F && data[1] == 0x8B }
 
-// unzip unpacks a file if it is packed. Its parts are kept for the next file.
+// unzip decompresses a file if it is compressed. Its buffers are reused for the next file.
 type unzip struct {
 	packed bool
 	file   io.Closer
@@ -24,7 +24,7 @@ type unzip struct {
 	gz     *gzip.Reader
 }
 
-// open returns a reader of the unpacked bytes of src.
+// open returns a reader of the uncompressed bytes of src.
 func (u *unzip) open(src io.Reader) (io.Reader, error) {
 	var head [2]byte
 	n, err := io.ReadFull(src, head[:])
@@ -43,7 +43,7 @@ func (u *unzip) open(src io.Reader) (io.Reader, error) {
 	return u.inflate(u.buf)
 }
 
-// openBytes is open for data that starts as gzip does.
+// openBytes is open for data with the magic number of gzip.
 func (u *unzip) openBytes(data []byte) (io.Reader, error) {
 	u.bytes.Reset(data)
 	return u.inflate(&u.bytes)
@@ -58,7 +58,7 @@ func (u *unzip) inflate(src io.Reader) (io.Reader, error) {
 		err = u.gz.Reset(src)
 	}
 	switch {
-	case err == io.EOF || err == io.ErrUnexpectedEOF: // killed in the header of the stream
+	case err == io.EOF || err == io.ErrUnexpectedEOF: // truncated in the header of the stream
 		return failing{io.ErrUnexpectedEOF}, nil
 	case err != nil:
 		return nil, err
@@ -75,8 +75,8 @@ func (u *unzip) close() error {
 	return f.Close()
 }
 
-// unzipReader reads all gzip streams of a file as one. What follows a stream and is no
-// further one is ignored, as by everybody.
+// unzipReader reads all gzip streams of a file as one. Data after a stream that is not
+// another gzip stream is ignored, as gzip does.
 type unzipReader unzip
 
 func (u *unzipReader) Read(p []byte) (int, error) {
@@ -87,12 +87,12 @@ func (u *unzipReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// failing is a reader without any bytes.
+// failing is a reader that returns err.
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
-// plainReader gives back the bytes that were read to learn what a file is.
+// plainReader returns the bytes read for detection again.
 type plainReader struct {
 	head []byte
 	src  io.Reader
@@ -107,8 +107,8 @@ func (p *plainReader) Read(b []byte) (int, error) {
 	return p.src.Read(b)
 }
 
-// Open opens a capture file and reads it up to its first event. Errors are those of the
-// file system and [FormatError]. The reader closes the file.
+// Open opens a capture file and reads it up to its first event. It returns errors of the
+// file system or a [FormatError]. The reader closes the file.
 func Open(path string, o ReaderOptions) (*Reader, error) {
 	f, err := os.Open(path)
 	if err != nil {

@@ -9,10 +9,9 @@ import (
 	"github.com/gyr-dev/gyr/event"
 )
 
-// upgrade turns an event of a v1 block, whose header has no number of parameters, into
-// the form that has one. The number follows from the lengths: they must fill the event
-// exactly. Lengths of 16 bits, which such blocks have by their definition, become
-// lengths of 32 bits, which events of plugins have.
+// upgrade converts an event of a v1 block, whose header has no number of parameters, to the
+// v2 form. The number follows from the lengths, which must fill the event exactly. The
+// 16-bit lengths of v1 blocks become 32-bit lengths, as plugin events have.
 func upgrade(old []byte, mem *event.Arena) ([]byte, error) {
 	params := 2
 	if le.Uint16(old[20:]) == abi.AsyncEvent {

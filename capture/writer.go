@@ -18,38 +18,38 @@ const (
 	defaultFlushEvery = 100 * time.Millisecond
 )
 
-// WriterOptions say how a capture is written. The zero value writes a plain file.
+// WriterOptions configures a writer. The zero value writes an uncompressed file.
 type WriterOptions struct {
-	// Gzip packs the file.
+	// Gzip compresses the file.
 	Gzip bool
-	// Header is the head of each file; nil means that of this machine ([HostHeader]).
+	// Header is written at the start of each file; nil means [HostHeader].
 	Header *Header
-	// Plugins tell later readers which plugins made the events.
+	// Plugins records which plugins produced the events.
 	Plugins []Plugin
-	// Initial are events that stand for the state at the beginning (a plugin's dump of
-	// its state). They are written at the head of each file. The writer copies them.
+	// Initial holds the events of the initial state, such as a plugin's dump of its state.
+	// They are written at the start of each file. The writer copies them.
 	Initial []event.Event
-	// FlushBytes and FlushEvery say when what was written reaches the file: when that
-	// many bytes wait, or the first of them waits that long. 0 means 64 KiB and 100 ms.
+	// FlushBytes and FlushEvery limit the buffered bytes and how long they stay buffered
+	// before they are written to the file. 0 means 64 KiB and 100 ms.
 	FlushBytes int
 	FlushEvery time.Duration
-	// MaxBlock is the largest block in bytes that is written; 0 means DefaultMaxBlock.
+	// MaxBlock is the largest block to write in bytes; 0 means DefaultMaxBlock.
 	MaxBlock int64
-	// Rotate begins new files; only for [Create].
+	// Rotate configures rotation; only for [Create].
 	Rotate Rotation
 }
 
-// Writer writes events to a capture file. It is an [event.Sink]. At every moment the file
-// is a valid capture up to some block: the process may be killed and loses no more than
-// what was written since the last flush.
+// Writer writes events to a capture file. It is an [event.Sink]. The file is a valid
+// capture at any time: a process that is killed loses only what was written since the last
+// flush.
 //
-// All methods are safe for concurrent use. After an error of the file system every
-// further call returns it.
+// All methods are safe for concurrent use. After an error of the file system, all further
+// calls return it.
 type Writer struct {
 	mu    sync.Mutex
 	o     WriterOptions
 	head  []byte // section header, machine, lists, origin, initial state
-	buf   []byte // blocks that wait for the next flush
+	buf   []byte // blocks to write at the next flush
 	out   output
 	file  rotating
 	timer *time.Timer
@@ -65,16 +65,16 @@ type Writer struct {
 type WriterStats struct {
 	// Events counts the events, without initial state.
 	Events uint64
-	// Flushed counts those of them that have reached the file.
+	// Flushed counts the events that have been written to the file.
 	Flushed uint64
-	// Bytes is the size of all files together as far as flushed, Files their number.
+	// Bytes is the total number of bytes flushed to all files, Files the number of files.
 	Bytes int64
 	Files int
 }
 
 var _ event.Sink = (*Writer)(nil)
 
-// NewWriter writes a capture to dst, which stays open after Close.
+// NewWriter writes a capture to dst. It does not close dst.
 func NewWriter(dst io.Writer, o WriterOptions) (*Writer, error) {
 	w, err := newWriter(o)
 	if err != nil {
@@ -113,7 +113,7 @@ func newWriter(o WriterOptions) (*Writer, error) {
 	return w, nil
 }
 
-// begin starts a file with its head.
+// begin writes the header of a file.
 func (w *Writer) begin(dst io.Writer) error {
 	w.out.reset(dst, w.o.Gzip)
 	w.stats.Files++
@@ -124,11 +124,11 @@ func (w *Writer) begin(dst io.Writer) error {
 	return nil
 }
 
-// Write implements [event.Sink]. The source is not stored: readers know it from the
-// plugin's id.
+// Write implements [event.Sink]. The source is not stored: readers derive it from the plugin
+// ID.
 func (w *Writer) Write(_ string, e *event.Event) error { return w.put(e, 0) }
 
-// WriteState writes an event that readers use to keep state but show to no rule.
+// WriteState writes an event that plugins parse on replay, but rules do not see.
 func (w *Writer) WriteState(e *event.Event) error { return w.put(e, flagStateOnly) }
 
 func (w *Writer) put(e *event.Event, flags uint32) error {
@@ -160,11 +160,11 @@ func (w *Writer) put(e *event.Event, flags uint32) error {
 	return nil
 }
 
-// appendEvent appends an event block. If it cannot be written, dst is returned as it was.
+// appendEvent appends an event block. On error it returns dst unchanged.
 func (w *Writer) appendEvent(dst []byte, e *event.Event, flags uint32) ([]byte, error) {
 	n := e.BlobLen()
 	if total := int64(padded(8+cpuLen+flagsLen+n)) + 4; total > w.o.MaxBlock {
-		return dst, fmt.Errorf("capture: event of %d bytes makes a block over the limit of %d", n, w.o.MaxBlock)
+		return dst, fmt.Errorf("capture: the block of an event of %d bytes exceeds the limit of %d", n, w.o.MaxBlock)
 	}
 	large := largeType(e.Type)
 	if !large && n > maxSmallBlock-8-4-cpuLen-flagsLen-3 {
@@ -195,7 +195,7 @@ func (w *Writer) appendEvent(dst []byte, e *event.Event, flags uint32) ([]byte, 
 	return closeFrame(dst, start), nil
 }
 
-// tick flushes what has waited long enough.
+// tick flushes the buffer if it is due.
 func (w *Writer) tick() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -205,7 +205,7 @@ func (w *Writer) tick() {
 	}
 }
 
-// Flush brings everything written so far into the file.
+// Flush writes all buffered blocks to the file.
 func (w *Writer) Flush() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -236,7 +236,7 @@ func (w *Writer) flush() error {
 	return nil
 }
 
-// Close flushes and ends the file.
+// Close flushes the buffer and completes the file.
 func (w *Writer) Close() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -252,7 +252,7 @@ func (w *Writer) Close() error {
 	return errors.Join(err, w.endFile())
 }
 
-// endFile writes the end of a packed file and closes a file that the writer opened.
+// endFile completes a compressed file, and closes the file if the writer opened it.
 func (w *Writer) endFile() error {
 	var err error
 	if w.err == nil {
