@@ -307,3 +307,33 @@ func TestNoAllocations(t *testing.T) {
 		t.Errorf("%v allocations per batch of 256 events, want none", n)
 	}
 }
+
+// A worker numbers its evaluations with few bits. When the numbers begin again, nothing that
+// was remembered under the first ones may count.
+func TestVerdictsAreForgottenWhenTheNumbersBeginAgain(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 9))
+	x := newTable(r, 1)
+	var conditions []string
+	for range 40 {
+		conditions = append(conditions, randomCondition(r, 4))
+	}
+	src := compileRules(t, x, conditions)
+	p, err := New(src, Options{MatchAll: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 50 {
+		w := p.NewWorker()
+		for _, epoch := range []uint32{0, 1<<31 - 2, 1<<31 - 1} { // the first events, then the last ones
+			x.rows = newTable(r, 3).rows
+			var m matches
+			w.epoch = epoch
+			if err := w.Run(x.batch(), &m); err != nil {
+				t.Fatal(err)
+			}
+			if want := naive(x, src, true); !slices.Equal(m.got, want) {
+				t.Fatalf("from evaluation %d on: %s", epoch, firstDifference(m.got, want, conditions))
+			}
+		}
+	}
+}
