@@ -55,7 +55,8 @@ func (p *Pool) Metrics() []sdk.Metric {
 	return nil
 }
 
-// SetConfig implements [ConfigSetter], for all states.
+// SetConfig implements [ConfigSetter], for all states, one after the other. If one refuses
+// the configuration the error is its, and those before it keep the new one.
 func (p *Pool) SetConfig(config string) (ok bool, err error) {
 	for _, s := range append([]Plugin{p.Plugin}, p.others...) {
 		c, can := s.(ConfigSetter)

@@ -20,6 +20,17 @@ type fakeState struct {
 	overlap     atomic.Bool
 	closed      bool
 	err         error
+	config      string
+	refuse      error
+	fixed       bool // the configuration cannot change
+}
+
+func (s *fakeState) SetConfig(config string) (bool, error) {
+	if s.fixed || s.refuse != nil {
+		return !s.fixed, s.refuse
+	}
+	s.config = config
+	return true, nil
 }
 
 func (s *fakeState) Plan([]fields.Want) (fields.Plan, error) { return s, s.err }
@@ -70,4 +81,21 @@ func TestPoolReportsAFailingPlan(t *testing.T) {
 	if _, err := p.Plan(nil); !errors.Is(err, bad) {
 		t.Errorf("error %v, want that of the state", err)
 	}
+}
+
+func TestPoolConfiguresEveryState(t *testing.T) {
+	f := func(first, a, b *fakeState, wantOK bool, wantErr error, want string) {
+		t.Helper()
+		p := host.NewPool(first, []host.Plugin{a, b})
+		ok, err := p.SetConfig("new")
+		if got := first.config + " " + a.config + " " + b.config; ok != wantOK || err != wantErr || got != want { //nolint:errorlint // the very error
+			t.Errorf("%v, %v and configurations %q; want %v, %v and %q", ok, err, got, wantOK, wantErr, want)
+		}
+	}
+	bad := errors.New("bad value")
+	f(&fakeState{}, &fakeState{}, &fakeState{}, true, nil, "new new new")
+	f(&fakeState{refuse: bad}, &fakeState{}, &fakeState{}, true, bad, "  ")
+	f(&fakeState{}, &fakeState{refuse: bad}, &fakeState{}, true, bad, "new  ")
+	f(&fakeState{}, &fakeState{}, &fakeState{refuse: bad}, true, bad, "new new ")
+	f(&fakeState{fixed: true}, &fakeState{fixed: true}, &fakeState{fixed: true}, false, nil, "  ")
 }
