@@ -57,9 +57,17 @@ func TestExpandRules(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, "sub.yaml"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	got, err := expandRules([]string{dir, "x.yaml", "x.rules"})
+	empty := t.TempDir()
+	got, leftOut, err := expandRules([]string{dir, "x.yaml", "x.rules", empty})
 	want := []string{filepath.Join(dir, "a.yml"), filepath.Join(dir, "b.yaml"), "x.yaml"}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("rules files %q (%v), want %q", got, err, want)
+	}
+	want = []string{
+		"Rules file x.rules is left out: rules files are named *.yaml or *.yml",
+		"Folder " + empty + " has no rules files, which are named *.yaml or *.yml",
+	}
+	if !slices.Equal(leftOut, want) {
+		t.Errorf("left out %q, want %q", leftOut, want)
 	}
 }

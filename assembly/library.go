@@ -92,6 +92,9 @@ func (a *Assembly) open(p config.Plugin) (*Plugin, error) {
 		return &Plugin{Config: p, Module: old.Module, Info: old.Info, file: file, stamp: old.stamp, from: old.from}, nil
 	}
 	m, err := loader.Open(file, a.opts.PluginLog, loader.Options{})
+	if err != nil && now == (stamp{}) {
+		err = AdviseMissing(err, namesOf(p)...)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -8,9 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
-	"sort"
-	"strings"
 
 	"github.com/gyr-dev/gyr/alert"
 	"github.com/gyr-dev/gyr/engine"
@@ -67,35 +64,6 @@ func ReadRules(names []string) ([]rules.File, error) {
 	return files, nil
 }
 
-// expandRules replaces folders by their YAML files, sorted, and leaves out files that are
-// not named like YAML.
-func expandRules(paths []string) ([]string, error) {
-	var out []string
-	for _, path := range paths {
-		names := []string{path}
-		if info, err := os.Stat(path); err == nil && info.IsDir() {
-			entries, err := os.ReadDir(path)
-			if err != nil {
-				return nil, err
-			}
-			names = nil
-			for _, e := range entries {
-				file := filepath.Join(path, e.Name())
-				if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() {
-					names = append(names, file)
-				}
-			}
-			sort.Strings(names)
-		}
-		for _, n := range names {
-			if strings.HasSuffix(n, ".yaml") || strings.HasSuffix(n, ".yml") {
-				out = append(out, n)
-			}
-		}
-	}
-	return out, nil
-}
-
 // rulesPaths are the files and folders that are to be read.
 func (a *Assembly) rulesPaths() []string {
 	if len(a.opts.RulesFiles) > 0 {
@@ -106,11 +74,7 @@ func (a *Assembly) rulesPaths() []string {
 
 // loadRules compiles the rules files of -r or of the configuration.
 func (a *Assembly) loadRules() error {
-	paths := a.rulesPaths()
-	if len(paths) == 0 {
-		return errors.New("You must specify at least one rules file/directory via -r or a rules_file entry in falco.yaml")
-	}
-	names, err := expandRules(paths)
+	names, err := a.rulesFiles()
 	if err == nil {
 		a.Files, err = ReadRules(names)
 	}
@@ -137,10 +101,15 @@ func (a *Assembly) logReport(report *rules.Report) error {
 		}
 		a.opts.Log.Log(context.Background(), level, fmt.Sprintf("   %s | schema validation: %s", f.Name, f.Schema()))
 		if f.Ok() && f.HasWarnings() {
-			a.opts.Log.Warn(f.Text())
+			LogWarnings(a.opts.Log, f)
 		}
 	}
-	return report.Failure()
+	err := report.Failure()
+	var missing *rules.RequirementError
+	if errors.As(err, &missing) && len(missing.Plugins) > 0 {
+		return AdviseMissing(err, missing.Plugins...)
+	}
+	return err
 }
 
 func (a *Assembly) logSelection() {

@@ -42,7 +42,9 @@ type Config struct {
 
 	WatchFiles bool
 	// RulesFiles are files and folders, those that exist.
-	RulesFiles   []string
+	RulesFiles []string
+	// MissingRules are those that do not exist, as messages may show them.
+	MissingRules []string
 	RuleSelect   []RuleSelect
 	RuleMatchAll bool
 	// Priority is the least urgent priority of rules to load, 0 emergency to 7 debug.

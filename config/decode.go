@@ -95,17 +95,19 @@ func (d *decoder) engine(c *Config) {
 
 // rulesFiles leaves out what does not exist.
 func (d *decoder) rulesFiles(c *Config) {
-	files := d.strings("rules_files")
+	files := d.texts("rules_files")
 	if d.root.get("rules_file") != nil {
 		c.Warnings = append(c.Warnings, "Using deprecated config key 'rules_file' (singular form). Please use new 'rules_files' config key (plural form).")
 		if d.root.get("rules_files") != nil {
 			d.failFile("both 'rules_files' and 'rules_file' keys set")
 		}
-		files = d.strings("rules_file")
+		files = d.texts("rules_file")
 	}
 	for _, f := range files {
-		if _, err := os.Stat(f); err == nil {
-			c.RulesFiles = append(c.RulesFiles, f)
+		if _, err := os.Stat(f.value); err == nil {
+			c.RulesFiles = append(c.RulesFiles, f.value)
+		} else {
+			c.MissingRules = append(c.MissingRules, f.shown())
 		}
 	}
 }

@@ -11,17 +11,18 @@ import (
 	"github.com/gyr-dev/gyr/internal/nearest"
 )
 
-// faults returns everything in a tree that has no effect because it does not fit the
-// schema, in words: unknown keys, keys that are there twice, values of the wrong type.
-// Only nodes that want accepts are looked at, with those above and below them.
+// faults notes everything in a tree that has no effect because it does not fit the schema,
+// in words: unknown keys, keys that are there twice, values of the wrong type. Only nodes
+// that want accepts are looked at, with those above and below them.
 //
 // [File.Validation] has the first of these in the words of Falco.
-func faults(root *node, want func(*node) bool) []string {
+func (l *loader) faults(root *node, want func(*node) bool) {
 	f := finder{want: want}
 	if root.kind != kindNull {
 		f.look(keys(), root, "")
 	}
-	return f.found
+	l.warnings = append(l.warnings, f.found...)
+	l.keyFaults = append(l.keyFaults, f.keys...)
 }
 
 // fromOption reports whether a node was given on the command line.
@@ -30,6 +31,7 @@ func (n *node) fromOption() bool { return n.file == "" }
 type finder struct {
 	want  func(*node) bool
 	found []string
+	keys  []string // those of found that are about keys
 }
 
 // add notes a fault of a value.
@@ -42,7 +44,8 @@ func (f *finder) add(n *node, format string, args ...any) {
 // addKey notes a fault of the key whose value is n.
 func (f *finder) addKey(n *node, format string, args ...any) {
 	if f.want(n) {
-		f.found = append(f.found, n.keyPos()+": "+fmt.Sprintf(format, args...))
+		text := n.keyPos() + ": " + fmt.Sprintf(format, args...)
+		f.found, f.keys = append(f.found, text), append(f.keys, text)
 	}
 }
 
@@ -55,6 +58,8 @@ func (f *finder) look(s *spec, n *node, path string) {
 		for i, k := range n.kids {
 			f.look(s.items, k, fmt.Sprintf("%s[%d]", path, i))
 		}
+	case s.isSeq() && n.kind == kindScalar:
+		f.add(n, "%s: expected a list, got %s; it counts as a list of one", path, got(n, path))
 	case !s.allows(n):
 		f.add(n, "%s: expected %s, got %s; %s", path, s.words(), got(n, path), instead(path))
 	case len(s.enum) > 0 && n.kind == kindScalar && !slices.Contains(s.enum, n.value):

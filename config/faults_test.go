@@ -42,6 +42,7 @@ func TestFaults(t *testing.T) {
 	f("output_timeout: -1", `c.yaml:1:17: output_timeout: expected a whole number from 0 up, got "-1"; using the default, 2000`)
 	f("syscall_event_drops: {rate: fast}", `c.yaml:1:29: syscall_event_drops.rate: expected a number, got "fast"; it has no effect`)
 	f("rules_files: {a: b}", "c.yaml:1:14: rules_files: expected a list, got a map; it has no effect")
+	f("load_plugins: a\nplugins: [{name: a, library_path: b}]", `c.yaml:1:15: load_plugins: expected a list, got "a"; it counts as a list of one`)
 	f("http_output: [a]", "c.yaml:1:14: http_output: expected a map, got a list; it has no effect")
 	f("log_level: [info]", "c.yaml:1:12: log_level: expected a text, got a list; using the default, info")
 	f("config_files: [{path: /nonexistent, strategy: replace}]", `c.yaml:1:47: config_files[0].strategy: expected one of append, override, add-only, got "replace"`)
@@ -101,5 +102,15 @@ func TestFaultsOfIncludes(t *testing.T) {
 	}
 	if d := cmp.Diff(want, c.Warnings); d != "" {
 		t.Errorf("warnings (-want +got):\n%s", d)
+	}
+}
+
+// TestFaultsWithAnError: an error does not hide what may be its reason.
+func TestFaultsWithAnError(t *testing.T) {
+	_, err := Parse("c.yaml", "http_output: {enabled: true, urll: x}", Options{Getenv: noEnv})
+	want := "Error reading config file (c.yaml): http output enabled but no url in configuration block\n" +
+		"c.yaml:1:30: unknown key http_output.urll has no effect; did you mean http_output.url?"
+	if err == nil || err.Error() != want {
+		t.Errorf("got error %v, want %s", err, want)
 	}
 }

@@ -48,10 +48,11 @@ func Parse(name, text string, opts Options) (*Config, error) {
 const includesKey = "config_files"
 
 type loader struct {
-	opts     Options
-	files    []File
-	folders  []string
-	warnings []string
+	opts      Options
+	files     []File
+	folders   []string
+	warnings  []string
+	keyFaults []string // the warnings about keys
 }
 
 func newLoader(opts Options) *loader {
@@ -83,9 +84,17 @@ func (l *loader) parse(path, text string) (*node, error) {
 	}
 	root.walk(l.expand)
 	l.files = append(l.files, File{Path: path, Validation: validate(root)})
-	l.warnings = append(l.warnings, faults(root, func(*node) bool { return true })...)
+	l.faults(root, func(*node) bool { return true })
 	absolutePluginFiles(root, path)
 	return root, nil
+}
+
+// explain adds to an error which keys have no effect: that is often the reason.
+func (l *loader) explain(err error) error {
+	for _, w := range l.keyFaults {
+		err = fmt.Errorf("%w\n%s", err, w)
+	}
+	return err
 }
 
 // expand replaces the variables of a value.
@@ -117,11 +126,11 @@ func (l *loader) finish(root *node, path string) (*Config, error) {
 			l.warnings = append(l.warnings, warning)
 		}
 	}
-	l.warnings = append(l.warnings, faults(root, (*node).fromOption)...)
+	l.faults(root, (*node).fromOption)
 	absolutePluginFiles(root, path)
 	c, err := decode(root, path, l.opts.Read)
 	if err != nil {
-		return nil, err
+		return nil, l.explain(err)
 	}
 	slices.SortFunc(l.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	c.Files, c.Folders, c.root = l.files, l.folders, root

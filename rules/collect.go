@@ -203,20 +203,32 @@ func (d *definitions) requirePlugin(alternatives []requirement, at *place) *prob
 	return nil
 }
 
-// missingPlugin returns what is wrong with the loaded plugins, or "".
-func (d *definitions) missingPlugin(loaded []PluginVersion) string {
-	for _, alternatives := range d.plugins {
-		if msg := missingOne(alternatives, loaded); msg != "" {
-			return msg
-		}
-	}
-	return ""
+// RequirementError is about required_plugin_versions that the loaded plugins do not fulfil.
+type RequirementError struct {
+	Message string
+	// Plugins are the names of the plugins one of which has to be loaded; none if one of
+	// them is, but its version does not do.
+	Plugins []string
 }
 
-func missingOne(alternatives []requirement, loaded []PluginVersion) string {
-	var names []string
+// Error returns the message, which is Falco's.
+func (e *RequirementError) Error() string { return e.Message }
+
+// missingPlugin returns what is wrong with the loaded plugins, or nil.
+func (d *definitions) missingPlugin(loaded []PluginVersion) *RequirementError {
+	for _, alternatives := range d.plugins {
+		if err := missingOne(alternatives, loaded); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func missingOne(alternatives []requirement, loaded []PluginVersion) *RequirementError {
+	var names, texts []string
 	for _, r := range alternatives {
-		names = append(names, r.name+" (>= "+r.version+")")
+		names = append(names, r.name)
+		texts = append(texts, r.name+" (>= "+r.version+")")
 		for _, p := range loaded {
 			if p.Name != r.name {
 				continue
@@ -224,13 +236,13 @@ func missingOne(alternatives []requirement, loaded []PluginVersion) string {
 			have, ok := parseVersion(p.Version)
 			want, _ := parseVersion(r.version)
 			if !ok {
-				return "Plugin '" + p.Name + "' has invalid version string '" + p.Version + "'"
+				return &RequirementError{Message: "Plugin '" + p.Name + "' has invalid version string '" + p.Version + "'"}
 			}
 			if !have.compatible(want) {
-				return msgPluginVersion(p.Name, have.String(), r.version)
+				return &RequirementError{Message: msgPluginVersion(p.Name, have.String(), r.version)}
 			}
-			return ""
+			return nil
 		}
 	}
-	return msgNoPlugin(strings.Join(names, ", "))
+	return &RequirementError{msgNoPlugin(strings.Join(texts, ", ")), names}
 }

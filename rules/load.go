@@ -3,7 +3,6 @@
 package rules
 
 import (
-	"errors"
 	"slices"
 
 	"go.yaml.in/yaml/v4"
@@ -166,8 +165,8 @@ func (l *loader) run() *Report {
 		if !l.loadFile() {
 			return nil
 		}
-		if msg := l.defs.missingPlugin(l.Plugins); msg != "" && report.Err == nil {
-			report.Err = errors.New(msg)
+		if err := l.defs.missingPlugin(l.Plugins); err != nil && report.Err == nil {
+			report.Err = err
 		}
 	}
 	return report

@@ -11,7 +11,8 @@ import (
 type Report struct {
 	// Files are the results, in the order of the files.
 	Files []*Result
-	// Err is a plugin requirement that is not met. It goes before the errors of files.
+	// Err is a plugin requirement that is not met, a [RequirementError]. It goes before the
+	// errors of files.
 	Err error
 }
 

@@ -51,6 +51,7 @@ func (a *app) bench(ctx context.Context, o *benchOptions) error {
 		return errNoConfig
 	}
 	a.quiet()
+	a.warnOfConfig(a.log, true)
 	if o.duration > 0 {
 		limited, cancel := context.WithTimeout(ctx, o.duration)
 		defer cancel()

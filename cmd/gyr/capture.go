@@ -61,6 +61,7 @@ func (a *app) plugged(upto assembly.Stage, do func(ctx context.Context, asm *ass
 		a.cfg.Engine.Kind = "replay"
 		o := a.buildOptions(upto)
 		o.Log = a.quietLog()
+		a.warnOfConfig(o.Log, true)
 		return a.assembled(o, func(asm *assembly.Assembly) error { return do(ctx, asm, args) })
 	})
 }

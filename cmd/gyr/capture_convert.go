@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync/atomic"
 
 	"github.com/spf13/cobra"
@@ -88,5 +89,13 @@ func sourceNamed(asm *assembly.Assembly, name string) (*assembly.Source, error) 
 			return s, nil
 		}
 	}
-	return nil, fmt.Errorf("no loaded plugin or event source is named %q", name)
+	err := fmt.Errorf("no loaded plugin or event source is named %q", name)
+	if len(asm.Sources) == 0 {
+		return nil, assembly.AdviseMissing(err, name)
+	}
+	var known []string
+	for _, s := range asm.Sources {
+		known = append(known, s.Owner.Info.Name+" (event source "+s.Name+")")
+	}
+	return nil, &assembly.AdvisedError{Err: err, Advice: "Loaded: " + strings.Join(known, ", ") + "."}
 }

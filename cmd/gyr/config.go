@@ -33,6 +33,10 @@ func (a *app) readConfig() (added []string, err error) {
 	}
 	a.cfg, err = config.Load(a.opts.config, config.Options{Set: a.opts.set})
 	if err != nil {
+		var missing *config.MissingPluginError
+		if errors.As(err, &missing) {
+			err = assembly.AdviseMissing(err, missing.Name)
+		}
 		return nil, err
 	}
 	if a.restart != nil && !a.opts.dryRun && a.readable() {
@@ -60,7 +64,7 @@ func (a *app) loadConfig() error {
 	cfg := a.cfg
 	a.openLog()
 	a.log.Info("gyr version: " + version + " (" + machine() + ")")
-	a.log.Debug("CLI args: " + strings.Join(os.Args, " "))
+	a.log.Debug("CLI args: " + strings.Join(config.MaskArgs(os.Args), " "))
 	if added != nil {
 		a.log.Debug("Go plugins run with " + strings.Join(added, " "))
 	}
@@ -74,9 +78,7 @@ func (a *app) loadConfig() error {
 			a.log.Log(context.Background(), level, fmt.Sprintf("   %s | schema validation: %s", f.Path, f.Validation))
 		}
 	}
-	for _, w := range cfg.Warnings {
-		a.log.Warn(w)
-	}
+	a.warnOfConfig(a.log, cfg.Log.Stderr)
 	if a.opts.unbuffered {
 		cfg.BufferedOutputs = false
 	}
@@ -96,6 +98,17 @@ func (a *app) loadAgain() (*config.Config, error) {
 		cfg.BufferedOutputs = false
 	}
 	return cfg, nil
+}
+
+// warnOfConfig logs what has no effect in the configuration. If that log does not go to
+// stderr the warnings do all the same: after a typing error nobody knows where to look.
+func (a *app) warnOfConfig(log *slog.Logger, toStderr bool) {
+	for _, w := range a.cfg.Warnings {
+		log.Warn(w)
+		if !toStderr {
+			fmt.Fprintln(a.stderr, "Warning: "+w)
+		}
+	}
 }
 
 // openLog creates the configured loggers.

@@ -90,7 +90,10 @@ func (a *app) find(name string) (host.Module, error) {
 	}
 	m, err := assembly.FindBuiltIn([]string{name}, a.pluginLog)
 	if m == nil && err == nil {
-		err = fmt.Errorf("no built-in plugin is named %q (see gyr plugin list); for a library pass its path, such as ./lib%s.so", name, name)
+		err = &assembly.AdvisedError{
+			Err:    fmt.Errorf("no built-in plugin is named %q (see gyr plugin list); for a library pass its path, such as ./lib%s.so", name, name),
+			Advice: assembly.NearBuiltIn(name),
+		}
 	}
 	return m, err
 }

@@ -47,7 +47,7 @@ func (a *app) printPluginInfo(asm *assembly.Assembly) error {
 			return a.writePluginInfo(asm, p)
 		}
 	}
-	return fmt.Errorf("can't find plugin and print its info: %s", want)
+	return assembly.AdviseMissing(fmt.Errorf("can't find plugin and print its info: %s", want), want)
 }
 
 // writePluginInfo prints the details of a plugin. It initializes the plugin first, since

@@ -103,6 +103,10 @@ func (a *app) report(err error) {
 	default:
 		fmt.Fprintf(a.stderr, "Error: %v\n", err)
 	}
+	var advised *assembly.AdvisedError
+	if errors.As(err, &advised) {
+		fmt.Fprintln(a.stderr, advised.Advice)
+	}
 }
 
 const startText = `gyr runs Falco plugins and Falco rules: it reads events and sends alerts.

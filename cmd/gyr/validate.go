@@ -32,7 +32,7 @@ func (a *app) validateRules(asm *assembly.Assembly) error {
 	for _, f := range report.Files {
 		if f.Ok() && f.HasWarnings() {
 			texts = append(texts, f.Summary())
-			a.log.Warn(f.Text())
+			assembly.LogWarnings(a.log, f)
 		} else {
 			texts = append(texts, f.Text())
 		}
