@@ -4,12 +4,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 	"time"
 
@@ -83,37 +81,6 @@ func (a *app) quiet() { a.log = a.quietLog() }
 func (a *app) quietLog() *slog.Logger {
 	return falcolog.New(a.stderr, falcolog.Options{Min: slog.LevelWarn, ISO8601: a.cfg.TimeISO8601})
 }
-
-// outFlags holds the flags of subcommands that write a capture.
-type outFlags struct {
-	path  string
-	plain bool
-}
-
-func (o *outFlags) define(c *cobra.Command) {
-	c.Flags().StringVarP(&o.path, "write", "w", "", "Write to this `file`")
-	c.Flags().BoolVar(&o.plain, "no-compress", false, "Do not compress the file")
-	if err := c.MarkFlagRequired("write"); err != nil {
-		panic(err) // the flag is the one above
-	}
-}
-
-// create opens the file to write. It must not be one of the inputs.
-func (o *outFlags) create(wo capture.WriterOptions, inputs ...string) (*capture.Writer, error) {
-	to, err := os.Stat(o.path)
-	if err == nil {
-		for _, in := range inputs {
-			if from, err := os.Stat(in); err == nil && os.SameFile(from, to) {
-				return nil, fmt.Errorf("%s is both read and written", o.path)
-			}
-		}
-	}
-	wo.Gzip = !o.plain
-	return capture.Create(filepath.Clean(o.path), wo)
-}
-
-// closing closes w and joins its error to err.
-func closing(w *capture.Writer, err error) error { return errors.Join(err, w.Close()) }
 
 // openForReading opens a capture. sources maps a plugin ID to its event source; it may be
 // nil if event sources do not matter.

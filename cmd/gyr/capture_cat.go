@@ -32,7 +32,7 @@ func newCaptureCat(a *app) *cobra.Command {
 			}
 			defer r.Close()
 			defer a.watch(args[0], shareOf(r))()
-			s := a.newSelection(asm, strings.Join(args[1:], ""), catTemplate(fields))
+			s := a.newSelection(asm, strings.Join(args[1:], ""), catTemplate(fields), fields...)
 			p := &printer{out: bufio.NewWriterSize(a.stdout, 64<<10), json: asJSON}
 			err = s.run(ctx, r, p)
 			if ferr := p.out.Flush(); err == nil {

@@ -36,7 +36,7 @@ func newCaptureConvert(a *app) *cobra.Command {
 				return err
 			}
 			defer in.Close()
-			w, err := out.create(capture.WriterOptions{Plugins: []capture.Plugin{src.Owner.Provenance(src.Name)}}, args[0])
+			w, err := out.replace(capture.WriterOptions{Plugins: []capture.Plugin{src.Owner.Provenance(src.Name)}}, args[0])
 			if err != nil {
 				return err
 			}
@@ -48,8 +48,8 @@ func newCaptureConvert(a *app) *cobra.Command {
 			if info, err := in.Stat(); err == nil && info.Size() > 0 {
 				defer a.watch(args[0], func() float64 { return float64(lines.n.Load()) / float64(info.Size()) })()
 			}
-			st, err := capture.Convert(ctx, args[0], lines, w, o)
-			if err := closing(w, err); err != nil {
+			st, err := capture.Convert(ctx, args[0], lines, w.Writer, o)
+			if err := w.finish(err); err != nil {
 				return err
 			}
 			a.log.Info(fmt.Sprintf("%d of %d lines written to %s as events", st.Events, st.Lines, out.path))

@@ -28,12 +28,17 @@ func newCaptureFilter(a *app) *cobra.Command {
 				return err
 			}
 			defer r.Close()
-			w, err := out.create(capture.WriterOptions{Plugins: r.Plugins()}, args[0])
+			w, err := out.replace(capture.WriterOptions{Plugins: r.Plugins()}, args[0])
 			if err != nil {
 				return err
 			}
 			defer a.watch(args[0], shareOf(r))()
-			return closing(w, a.filter(ctx, asm, r, w, args[1]))
+			if err := w.finish(a.filter(ctx, asm, r, w.Writer, args[1])); err != nil {
+				return err
+			}
+			st := w.Stats()
+			a.log.Info(fmt.Sprintf("%d events written to %s, %d bytes", st.Events, out.path, st.Bytes))
+			return nil
 		}),
 	}
 	a.pluginFlags(c)
@@ -57,10 +62,6 @@ func (a *app) filter(ctx context.Context, asm *assembly.Assembly, r *capture.Rea
 	})
 	if err == nil && !s.worked {
 		err = s.failed
-	}
-	if err == nil {
-		st := w.Stats()
-		a.log.Info(fmt.Sprintf("%d events written to %s, %d bytes", st.Events, w.Path(), st.Bytes))
 	}
 	return err
 }

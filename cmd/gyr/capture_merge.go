@@ -30,12 +30,12 @@ func newCaptureMerge(a *app) *cobra.Command {
 				readers = append(readers, r)
 				plugins = append(plugins, r.Plugins()...)
 			}
-			w, err := out.create(capture.WriterOptions{Plugins: plugins}, args...)
+			w, err := out.replace(capture.WriterOptions{Plugins: plugins}, args...)
 			if err != nil {
 				return err
 			}
 			defer a.watch(out.path, shareOf(readers...))()
-			if err := closing(w, capture.Merge(ctx, w, readers...)); err != nil {
+			if err := w.finish(capture.Merge(ctx, w.Writer, readers...)); err != nil {
 				return err
 			}
 			st := w.Stats()

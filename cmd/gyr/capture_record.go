@@ -48,7 +48,7 @@ func newCaptureRecord(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := closing(w, record(ctx, src.Name, stream, w)); err != nil {
+			if err := errors.Join(record(ctx, src.Name, stream, w), w.Close()); err != nil {
 				return err
 			}
 			st := w.Stats()

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -22,8 +23,9 @@ import (
 type selection struct {
 	asm       *assembly.Assembly
 	log       *slog.Logger
-	condition string // "" is every event
-	output    string // a template
+	condition string   // "" is every event
+	output    string   // a template
+	fields    []string // those of output that were typed
 	workers   map[string]*engine.Worker
 	failed    error // the first source for which the condition makes no sense
 	worked    bool
@@ -31,11 +33,11 @@ type selection struct {
 	started   bool
 }
 
-func (a *app) newSelection(asm *assembly.Assembly, condition, output string) *selection {
+func (a *app) newSelection(asm *assembly.Assembly, condition, output string, fields ...string) *selection {
 	if condition == "" {
 		condition = "evt.num > 0"
 	}
-	return &selection{asm: asm, log: a.log, condition: condition, output: output, workers: map[string]*engine.Worker{}}
+	return &selection{asm: asm, log: a.log, condition: condition, output: output, fields: fields, workers: map[string]*engine.Worker{}}
 }
 
 // worker returns what evaluates events of the source, or nil if the condition cannot be
@@ -50,7 +52,8 @@ func (s *selection) worker(source string) *engine.Worker {
 		if s.failed == nil {
 			s.failed = err
 		}
-		s.log.Warn(fmt.Sprintf("events of source %s are left out: the condition or a field is not for them", source))
+		reason, _, _ := strings.Cut(err.Error(), "\n")
+		s.log.Warn(fmt.Sprintf("the condition cannot be used for events of %s, which are left out: %s", source, reason))
 		return nil
 	}
 	s.worked = true
@@ -58,16 +61,16 @@ func (s *selection) worker(source string) *engine.Worker {
 }
 
 func (s *selection) compile(source string) (*engine.Worker, error) {
-	output, err := json.Marshal(s.output) // which is YAML too
-	if err != nil {
-		return nil, err
+	for _, f := range s.fields {
+		if _, report, err := s.load(source, "evt.num > 0", "%"+f); err != nil || !report.Ok() {
+			return nil, errors.Join(s.badField(source, f), err)
+		}
 	}
-	text := fmt.Sprintf("- rule: selection\n  desc: selection\n  priority: DEBUG\n  source: %s\n  output: %s\n  condition: |\n    %s\n",
-		source, output, strings.Join(strings.Fields(s.condition), " "))
-	set, report := rules.Load([]rules.File{{Name: "condition", Content: []byte(text)}}, rules.Options{
-		Catalogue: s.asm.Catalogue.Fields, MinPriority: alert.Debug,
-	})
-	if err := report.Failure(); err != nil {
+	set, report, err := s.load(source, s.condition, s.output)
+	if err == nil {
+		err = report.TypedFailure("condition")
+	}
+	if err != nil {
 		return nil, err
 	}
 	program, err := engine.New(set.Sources[source], engine.Options{})
@@ -75,6 +78,30 @@ func (s *selection) compile(source string) (*engine.Worker, error) {
 		return nil, err
 	}
 	return program.NewWorker(), nil
+}
+
+// load compiles a rule of a condition and an output.
+func (s *selection) load(source, condition, output string) (*rules.Ruleset, *rules.Report, error) {
+	rule := map[string]string{
+		"rule": "selection", "desc": "selection", "priority": "DEBUG", "source": source, "output": output, "condition": condition,
+	}
+	text, err := json.Marshal([]any{rule}) // which is YAML too
+	if err != nil {
+		return nil, nil, err
+	}
+	set, report := rules.Load([]rules.File{{Name: "condition", Content: text}}, rules.Options{
+		Catalogue: s.asm.Catalogue.Fields, MinPriority: alert.Debug,
+	})
+	return set, report, nil
+}
+
+// badField is the error about a field that cannot be printed.
+func (s *selection) badField(source, field string) error {
+	name, _, _ := strings.Cut(field, "[")
+	if near := s.asm.Catalogue.Fields.Nearest(source, name); near != "" && near != name {
+		return fmt.Errorf("field %s: the event source %s has no such field; did you mean %s?", field, source, near)
+	}
+	return fmt.Errorf("field %s: the event source %s has no such field, or not in this form", field, source)
 }
 
 // start is the time of the first event of the file that is not async.

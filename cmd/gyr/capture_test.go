@@ -55,6 +55,10 @@ func TestCapture(t *testing.T) {
 	f("cat|t.scap|ct.user = alice|-f|ct.name", 0, "ct.name=DeleteBucket")
 	f("cat|t.scap|ct.user = alice|--json|-f|ct.name", 0, `"ct.name":"DeleteBucket"`)
 	f("cat|t.scap|ct.nosuch = 1", 1, "ct.nosuch", "left out")
+	// places of errors are those in the text that was typed
+	f("cat|t.scap|ct.name   =  a and\n ct.nmae = 1", 1, "Error: condition:2:2: filter_check called with nonexistent field ct.nmae\n     ct.nmae = 1\n     ^\n    did you mean ct.name?\n")
+	f("cat|t.scap|ct.name =   (", 1, "condition:1:13: ")
+	f("cat|t.scap|-f|ct.nmae", 1, "Error: field ct.nmae: the event source aws_cloudtrail has no such field; did you mean ct.name?")
 	f("filter|t.scap|ct.user = bob|-w|bob.scap", 0, "1 events written")
 	f("cat|bob.scap", 0, "ConsoleLogin")
 	f("filter|bob.scap|ct.user = bob|-w|bob.scap", 1, "both read and written")
@@ -66,6 +70,32 @@ func TestCapture(t *testing.T) {
 	f("replay|none.scap|-c|falco.yaml|-r|rules.yaml", 1, "none.scap")
 	f("info|none.scap", 1, "none.scap")
 	f("convert|trail.jsonl|--plugin|none|-w|x.scap", 1, "no loaded plugin")
+
+	// what fails leaves the file alone that it was to write
+	for _, args := range []string{
+		"filter|t.scap|ct.nosuch = 1|-w|old.scap", "filter|none.scap|ct.user = bob|-w|old.scap",
+		"merge|t.scap|none.scap|-w|old.scap", "convert|rules.yaml|--plugin|cloudtrail|-w|old.scap",
+	} {
+		if err := os.WriteFile("old.scap", []byte("old"), 0o640); err != nil {
+			t.Fatal(err)
+		}
+		f(args, 1)
+		if data, err := os.ReadFile("old.scap"); string(data) != "old" {
+			t.Errorf("gyr capture %s: the file that was there is now %q (%v)", args, data, err)
+		}
+	}
+	if left, err := filepath.Glob("*.tmp"); len(left) > 0 || err != nil {
+		t.Errorf("files are left: %q (%v)", left, err)
+	}
+	// what succeeds takes its place and keeps its mode, also behind a link
+	if err := os.Symlink("old.scap", "link.scap"); err != nil {
+		t.Fatal(err)
+	}
+	f("filter|t.scap|ct.user = bob|-w|link.scap", 0, "1 events written to link.scap")
+	if info, err := os.Lstat("old.scap"); err != nil || info.Mode() != 0o640 {
+		t.Errorf("the file has mode %v (%v), want that of the one before", info.Mode(), err)
+	}
+	f("cat|old.scap", 0, "ConsoleLogin")
 
 	data, err := os.ReadFile("d.scap")
 	if err != nil {
