@@ -5,6 +5,7 @@ package assembly
 import (
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,39 +13,30 @@ import (
 	"github.com/gyr-dev/gyr/rules"
 )
 
-// LogWarnings logs the warnings of a rules file in Falco's form, except that rules of an
-// event source that nobody provides make one line per source, with what to load, and that
-// macros and lists which only those rules may have used are not mentioned.
+// LogWarnings logs the warnings of a rules file in Falco's form. Several rules of an event
+// source that nobody provides make one line instead, and macros and lists that only those
+// rules may use are not mentioned. For each such source there is what to load.
 func LogWarnings(log *slog.Logger, f *rules.Result) {
-	var sources []string
 	skipped := map[string]int{}
-	rest := *f
-	rest.Warnings = nil
 	for _, w := range f.Warnings {
+		if source, ok := unknownSource(&w); ok {
+			skipped[source]++
+		}
+	}
+	rest := *f
+	rest.Warnings = slices.DeleteFunc(slices.Clone(f.Warnings), func(w rules.Issue) bool {
 		source, ok := unknownSource(&w)
-		if !ok {
-			rest.Warnings = append(rest.Warnings, w)
-			continue
-		}
-		if skipped[source] == 0 {
-			sources = append(sources, source)
-		}
-		skipped[source]++
+		return ok && skipped[source] > 1 || len(skipped) > 0 && (w.Code == rules.WarnUnusedMacro || w.Code == rules.WarnUnusedList)
+	})
+	if rest.HasWarnings() {
+		log.Warn(rest.Text())
 	}
-	if len(sources) > 0 {
-		rest.Warnings = slices.DeleteFunc(rest.Warnings, func(w rules.Issue) bool {
-			return w.Code == rules.WarnUnusedMacro || w.Code == rules.WarnUnusedList
-		})
-	}
-	for _, s := range sources {
+	for _, s := range slices.Sorted(maps.Keys(skipped)) {
 		advice := HowToLoad()
 		if p := pluginOf(s); p != "" {
 			advice = "It is the event source of the plugin " + p + ". " + HowToLoad(p)
 		}
 		log.Warn(fmt.Sprintf("%s: %s skipped: no loaded plugin provides the event source %s. %s", f.Name, screen.Plural(uint64(skipped[s]), "rule"), s, advice))
-	}
-	if rest.HasWarnings() || len(sources) == 0 {
-		log.Warn(rest.Text())
 	}
 }
 
