@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// affixes finds which of many prefixes (or suffixes) a text has, with one binary search:
-// of all prefixes of s in a sorted set, each is also a prefix of the greatest element
-// that is not greater than s, so they form one chain that starts there.
+// affixes finds all prefixes (or suffixes) of a text in a sorted set with one binary search.
+// Every element that is a prefix of s is also a prefix of the greatest element <= s, so all
+// of them form one chain that starts there.
 type affixes struct {
 	suffix bool
-	common string   // what all affixes begin (end) with
-	gate   gate     // by the first (last) bytes behind that
+	common string   // prefix (suffix) common to all affixes
+	gate   gate     // by the first (last) bytes of the rest
 	texts  []string // the rest of each, sorted by compare
 	n      []int32
 	parent []int32 // the longest other element that is a prefix of this one, or -1
@@ -25,7 +25,7 @@ func newAffixes(atoms []numbered, suffix bool) *affixes {
 	}
 	a := &affixes{suffix: suffix}
 	slices.SortFunc(atoms, func(x, y numbered) int { return a.compare(x.text, y.text) })
-	a.common = a.shared(atoms[0].text, atoms[len(atoms)-1].text) // of the two that differ most
+	a.common = a.shared(atoms[0].text, atoms[len(atoms)-1].text) // first and last of the sorted set
 	for i, at := range atoms {
 		text, parent := a.rest(at.text), int32(i)-1
 		for parent >= 0 && !a.has(text, a.texts[parent]) {
@@ -37,7 +37,7 @@ func newAffixes(atoms []numbered, suffix bool) *affixes {
 	return a
 }
 
-// shared returns the longest text that x and y begin (end) with.
+// shared returns the longest common prefix (suffix) of x and y.
 func (a *affixes) shared(x, y string) string {
 	n := 0
 	for n < min(len(x), len(y)) {
@@ -57,7 +57,7 @@ func (a *affixes) cut(s string, n int) string {
 	return s[:n]
 }
 
-// rest returns s, which has the common affix, without it.
+// rest returns s without the common affix, which it must have.
 func (a *affixes) rest(s string) string {
 	if a.suffix {
 		return s[:len(s)-len(a.common)]
@@ -96,7 +96,7 @@ func (a *affixes) has(s, affix string) bool {
 	return strings.HasPrefix(s, affix)
 }
 
-// compare orders texts from their beginning, for suffixes from their end.
+// compare orders texts from the start or, for suffixes, from the end.
 func (a *affixes) compare(x, y string) int {
 	if !a.suffix {
 		return strings.Compare(x, y)

@@ -9,9 +9,9 @@ import (
 	"github.com/gyr-dev/gyr/fields"
 )
 
-// columnsOf returns the column of each cell: first come the cells of round one, and of
-// each round those of one extractor side by side. A plan can then write its values where
-// they belong, and what the index looks at lies close together.
+// columnsOf returns the column of each cell. The cells of round one come first, and within a
+// round the cells of one extractor are adjacent. A plan can then write its values in place,
+// and the cells that the index reads are close together.
 func columnsOf(refs []fields.Ref, early []bool) []int32 {
 	cells := make([]int, len(refs))
 	rank := make(map[fields.Extractor]int)

@@ -9,8 +9,8 @@ import (
 	"github.com/gyr-dev/gyr/filter"
 )
 
-// dag holds the conditions of all rules as one graph in which equal parts are one node:
-// predicates with equal keys, and and/or/not over the same nodes in any order.
+// dag holds the conditions of all rules as one graph. Equal parts share one node: predicates
+// with equal keys, and and/or/not over the same nodes in any order.
 type dag struct {
 	nodes []node
 	byKey map[string]int32
@@ -19,7 +19,7 @@ type dag struct {
 
 type node struct {
 	kind   filter.CondKind
-	shared bool // has several users: its verdict is kept for the event
+	shared bool // used several times: its verdict is kept for the event
 	early  bool // needs only cells of round one
 	cost   int32
 	kids   []int32
@@ -28,7 +28,7 @@ type node struct {
 
 func (d *dag) init() { d.byKey = make(map[string]int32) }
 
-// add returns the node of c. Adding an equal condition again gives the same node.
+// add returns the node of c. Equal conditions have the same node.
 func (d *dag) add(c *filter.Cond) int32 {
 	if c.Kind == filter.CondPred {
 		return d.intern("p"+c.Pred.Key, node{kind: c.Kind, pred: c.Pred, cost: int32(c.Pred.Cost)})
@@ -38,7 +38,7 @@ func (d *dag) add(c *filter.Cond) int32 {
 		kids = append(kids, d.add(k))
 	}
 	if c.Kind != filter.CondNot {
-		// Conditions have no side effects, so their order is free: cheap ones first.
+		// Conditions have no side effects and can be reordered: cheap ones first.
 		slices.SortStableFunc(kids, func(a, b int32) int {
 			if d.nodes[a].cost != d.nodes[b].cost {
 				return int(d.nodes[a].cost - d.nodes[b].cost)
@@ -83,8 +83,8 @@ func (d *dag) cells(id int32, f func(cell int)) {
 	}
 }
 
-// markEarly sets early on the nodes that need only the given cells. Kids stand before
-// their users.
+// markEarly sets early on the nodes that need only the given cells. Kids precede their
+// parents.
 func (d *dag) markEarly(cells []bool) {
 	for i := range d.nodes {
 		n := &d.nodes[i]

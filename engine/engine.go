@@ -2,28 +2,28 @@
 
 // Package engine finds the rules that match the events of a batch.
 //
-// A [Program] is the rules of one event source, prepared once: all conditions become one
-// graph of distinct predicates, and an index over the rules says which of them can match
-// an event at all. A [Worker] runs a program on batches, one after the other.
+// A [Program] holds the compiled rules of one event source: one graph of all distinct
+// predicates, and an index that finds the rules that can match an event. A [Worker] runs a
+// program on batches, one at a time.
 //
 // # How a batch is evaluated
 //
-//  1. Round one extracts, for all events, the fields that the index looks at and those of rules
-//     that are likely to be candidates often.
-//  2. The index gives the candidate rules of each event: those whose witness (see
-//     [filter.Witness]) is fulfilled, and those that have none. Each candidate is evaluated
-//     as far as the fields of round one allow; what is false by then is out.
+//  1. Round one extracts the fields that the index needs, and the fields of rules that are
+//     likely to be candidates often, for all events.
+//  2. The index returns the candidate rules of each event: the rules whose witness (see
+//     [filter.Witness]; messages call it index key) holds, and the rules without one. Each
+//     candidate is evaluated as far as the fields of round one allow, and dropped if false.
 //  3. Round two extracts all other fields, for the events that still have candidates.
-//  4. The candidates left are evaluated in the order in which the rules are defined. A
-//     predicate or a macro that several rules use is evaluated once per event.
+//  4. The remaining candidates are evaluated in the order in which the rules are defined. A
+//     predicate or macro that several rules use is evaluated once per event.
 //
-// The values of an event lie in a row, those of round one first and those of one extractor
-// side by side, so that linked-in plugins write them where they stay.
+// The values of an event form a row. Cells of round one come first, and cells of one extractor
+// are adjacent, so that linked-in plugins write values in place.
 //
-// The outcome is always that of evaluating every rule on every event in order; a test
-// compares it with exactly that.
+// The result is always the same as evaluating every rule on every event in order; a test
+// compares the two.
 //
-// The package does no I/O, starts no goroutine, has no clock, and allocates nothing per
+// The package does no I/O, starts no goroutines and reads no clock. It does not allocate per
 // event once its buffers have grown to the size of the batches.
 package engine
 
@@ -34,35 +34,35 @@ import (
 	"github.com/gyr-dev/gyr/rules"
 )
 
-// Program is the rules of one event source, ready to run. It is immutable; any number
-// of workers can share it.
+// Program holds the compiled rules of one event source. It is immutable and can be shared by
+// any number of workers.
 type Program struct {
 	source  *rules.SourceRules
-	all     bool // report every match, not only the first of an event
+	all     bool // report all matches of an event, not only the first
 	dag     dag
 	rules   []program
 	index   index
 	rounds  [2][]fields.Plan
 	witness []witnessInfo
-	columns []int32 // by cell: its place in a row
+	columns []int32 // by cell: its index in a row
 }
 
 // program is one rule of a Program.
 type program struct {
 	rule  *rules.Rule
-	root  int32 // node of its condition
+	root  int32 // node of the condition
 	early bool  // the condition needs no field of round two
 }
 
-// Options configure a Program.
+// Options configures a Program.
 type Options struct {
-	// MatchAll reports all rules that match an event (rule_matching: all), not only the
-	// first in the order of definition.
+	// MatchAll reports all rules that match an event (rule_matching: all) instead of only
+	// the first one defined.
 	MatchAll bool
 }
 
-// New prepares the rules of a source. It asks the extractors of all fields in use for
-// their plans; an error is one of theirs.
+// New compiles the rules of a source. It requests plans from the extractors of all fields in
+// use, and returns their errors.
 func New(source *rules.SourceRules, o Options) (*Program, error) {
 	p := &Program{source: source, all: o.MatchAll}
 	p.dag.init()
@@ -83,11 +83,11 @@ func New(source *rules.SourceRules, o Options) (*Program, error) {
 	return p, nil
 }
 
-// Rules returns the rules of the program in their order.
+// Rules returns the rules of the program, in the order of their definition.
 func (p *Program) Rules() []*rules.Rule { return p.source.Rules }
 
-// earlyCells says which cells round one extracts: those that the index looks at, and those
-// that the conditions of rules need which are evaluated on every event, or on many.
+// earlyCells returns which cells round one extracts: those that the index needs, and those in
+// the conditions of rules that are evaluated on every event, or on many.
 func (p *Program) earlyCells() []bool {
 	early := make([]bool, p.source.Layout.Width())
 	for i, w := range p.witness {
@@ -101,8 +101,8 @@ func (p *Program) earlyCells() []bool {
 	return early
 }
 
-// plan asks every extractor for its part of both rounds. The plan of an extractor that
-// renders evt.plugininfo comes last in its round by its own doing (see [fields.InfoID]).
+// plan requests the plans of both rounds from every extractor. A plan that renders
+// evt.plugininfo sorts itself last in its round (see [fields.InfoID]).
 func (p *Program) plan(early []bool) error {
 	type part struct {
 		owner fields.Extractor
@@ -141,7 +141,8 @@ func (p *Program) plan(early []bool) error {
 	return nil
 }
 
-// join adds a plan to those of a round, joined with one of them if both can share a pass.
+// join adds a plan to those of a round. It merges the plan with another one if both can share
+// a pass.
 func join(plans []fields.Plan, plan fields.Plan) []fields.Plan {
 	for i, p := range plans {
 		j, ok := p.(fields.Joiner)

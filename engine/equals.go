@@ -8,8 +8,8 @@ import (
 	"unsafe"
 )
 
-// equals finds a text among many with a look at its first and last bytes: most values of
-// an event are none of those that rules know, and these end at an empty bucket.
+// equals finds a text in a set. It hashes some of the bytes only: most values of an event are
+// not in the set, and for those the bucket is empty.
 type equals struct {
 	heads []int32 // by hash: the first entry + 1
 	shift uint8
@@ -19,8 +19,8 @@ type equals struct {
 type equalEntry struct {
 	text string
 	key  uint64
-	n    int32 // the atom's number
-	next int32 // entry + 1 of the same bucket
+	n    int32 // number of the atom
+	next int32 // next entry + 1 of the bucket
 }
 
 func newEquals(atoms []numbered) *equals {
@@ -39,7 +39,7 @@ func newEquals(atoms []numbered) *equals {
 	return t
 }
 
-// find adds the atom of the text, if there is one.
+// find adds the atom of the text, if any.
 func (t *equals) find(s string, h *hits) {
 	key := textKey(s)
 	for i := t.heads[key>>(t.shift&63)]; i != 0; {
@@ -52,8 +52,8 @@ func (t *equals) find(s string, h *hits) {
 	}
 }
 
-// textKey hashes a text by its length and some of its bytes: all of a short one, the first,
-// the middle and the last eight of others.
+// textKey hashes the length and some bytes of a text: all bytes of a short text, else the
+// first, middle and last eight.
 func textKey(s string) uint64 {
 	var a, b uint64
 	switch n := len(s); {
@@ -70,7 +70,7 @@ func textKey(s string) uint64 {
 	return hi ^ lo
 }
 
-// wordAt returns the eight bytes at s[i:], which must be there, the first one lowest.
+// wordAt returns the eight bytes at s[i:], which must exist, in little-endian order.
 func wordAt(s string, i int) uint64 {
 	return binary.LittleEndian.Uint64((*[8]byte)(unsafe.Add(unsafe.Pointer(unsafe.StringData(s)), i))[:])
 }

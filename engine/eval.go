@@ -4,7 +4,7 @@ package engine
 
 import "github.com/gyr-dev/gyr/filter"
 
-// verdict is the outcome of evaluating a condition whose fields are not all known.
+// verdict is the result of evaluating a condition when some fields are unknown.
 type verdict uint8
 
 const (
@@ -14,7 +14,7 @@ const (
 )
 
 // eval evaluates the condition at id on the current row, all of whose cells are known.
-// Verdicts of nodes with several users are kept until the next epoch.
+// Verdicts of shared nodes are kept until the next epoch.
 func (w *Worker) eval(id int32) bool {
 	n := &w.p.dag.nodes[id]
 	if n.shared {
@@ -55,7 +55,7 @@ func (w *Worker) evalNode(n *node) bool {
 	}
 }
 
-// partial evaluates the condition at id on the cells of round one only.
+// partial evaluates the condition at id using only the cells of round one.
 func (w *Worker) partial(id int32) verdict {
 	n := &w.p.dag.nodes[id]
 	if n.early {
@@ -80,7 +80,7 @@ func (w *Worker) partial(id int32) verdict {
 	return isOpen
 }
 
-// partialAll is stop as soon as one kid is, open if one is open, else end.
+// partialAll returns stop as soon as one kid is stop, open if one is open, else end.
 func (w *Worker) partialAll(kids []int32, stop, end verdict) verdict {
 	out := end
 	for _, k := range kids {

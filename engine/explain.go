@@ -11,32 +11,32 @@ import (
 	"github.com/gyr-dev/gyr/rules"
 )
 
-// Explanation is what a program knows of a rule before it sees an event.
+// Explanation describes how a program evaluates a rule.
 type Explanation struct {
 	Rule *rules.Rule
-	// Atoms are the rule's witness: facts of which at least one is true of every event
-	// that the rule matches. Without any, every event is a candidate.
+	// Atoms is the rule's witness: at least one of the atoms holds for every event that the
+	// rule matches. Without atoms the rule is evaluated on every event.
 	Atoms []Atom
-	// Why says in words why there are no Atoms; "" if there are.
+	// Why is the reason if there are no Atoms; "" otherwise.
 	Why string
-	// Early and Late are the fields of the rule's condition that rounds one
-	// and two extract, in the order of the layout.
+	// Early and Late are the fields of the rule's condition that rounds one and two
+	// extract, in the order of the layout.
 	Early, Late []fields.Ref
 }
 
-// Atom is a fact about one field that the index looks for.
+// Atom is a condition on one field that the index looks up.
 type Atom struct {
 	Field fields.Ref
 	Kind  filter.WitnessKind
-	// Text is the value of the kinds about text. For an address it has 4 or 16 bytes.
+	// Text is the value of text kinds. An address has 4 or 16 bytes.
 	Text string
-	// Range is that of [filter.WitnessRange].
+	// Range is the range of [filter.WitnessRange].
 	Range filter.Range
-	// Net is that of [filter.WitnessNet], as text.
+	// Net is the network of [filter.WitnessNet], as text.
 	Net string
 }
 
-// Explain returns what the program knows of its i-th rule. It is not made for speed.
+// Explain describes rule i of the program. It is not optimized for speed.
 func (p *Program) Explain(i int) Explanation {
 	refs := p.source.Layout.Refs()
 	r := p.rules[i].rule
@@ -65,18 +65,18 @@ func (p *Program) Explain(i int) Explanation {
 	return e
 }
 
-// Summary says how well the index can deal with a program's rules.
+// Summary describes how well the index covers a program's rules.
 type Summary struct {
-	// Rules is the number of rules, Witnessed of those that have a witness.
+	// Rules is the number of rules, Witnessed the number of rules with a witness.
 	Rules, Witnessed int
-	// Predicates and Nodes are the numbers of different checks and of all nodes of the
-	// conditions' graph.
+	// Predicates is the number of distinct predicates, Nodes the number of nodes in the
+	// graph of conditions.
 	Predicates, Nodes int
 	// Early and Late are the numbers of fields that rounds one and two extract.
 	Early, Late int
 }
 
-// Summary counts.
+// Summary returns the counts of the program.
 func (p *Program) Summary() Summary {
 	s := Summary{Rules: len(p.rules), Nodes: len(p.dag.nodes)}
 	for _, w := range p.witness {
@@ -99,22 +99,23 @@ func (p *Program) Summary() Summary {
 	return s
 }
 
-// whyNone says why a condition has no witness for being true (positive) or false.
+// whyNone returns the reason why a condition has no witness for being true (positive) or
+// false.
 func whyNone(n *filter.Cond, positive bool) string {
 	switch {
 	case n.Kind == filter.CondNot:
 		return whyNone(n.Kids[0], !positive)
 	case n.Kind == filter.CondPred && positive:
-		return fmt.Sprintf("%q names no field", n.Pred.Key)
+		return fmt.Sprintf("%q uses no field", n.Pred.Key)
 	case n.Kind == filter.CondPred:
-		return fmt.Sprintf("\"not %s\" asks for nothing that could be looked for", n.Pred.Key)
+		return fmt.Sprintf("\"not %s\" cannot be indexed", n.Pred.Key)
 	}
 	if (n.Kind == filter.CondAnd) == positive {
-		return fmt.Sprintf("none of the %d parts that must hold has one; the first: %s", len(n.Kids), whyNone(n.Kids[0], positive))
+		return fmt.Sprintf("none of the %d required conditions has an index key; the first: %s", len(n.Kids), whyNone(n.Kids[0], positive))
 	}
 	for i, k := range n.Kids {
 		if !hasWitness(k, positive) {
-			return fmt.Sprintf("of %d alternatives, number %d has none: %s", len(n.Kids), i+1, whyNone(k, positive))
+			return fmt.Sprintf("alternative %d of %d has no index key: %s", i+1, len(n.Kids), whyNone(k, positive))
 		}
 	}
 	return ""

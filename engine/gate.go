@@ -2,12 +2,11 @@
 
 package engine
 
-// gate says of most texts at once that they have none of a set of prefixes (or suffixes):
-// by the first (last) bytes, as many as the shortest of the set has, but no more than
-// eight.
+// gate quickly rejects most texts that have none of a set of prefixes (or suffixes). It hashes
+// the first (last) bytes: as many as the shortest affix has, at most eight.
 type gate struct {
 	suffix bool
-	size   int // bytes that count; 0 lets everything pass
+	size   int // number of bytes hashed; 0 accepts every text
 	known  [1 << gateBits / 64]uint64
 }
 
@@ -34,7 +33,7 @@ func (g *gate) open(s string) bool {
 	return g.known[h/64]&(1<<(h%64)) != 0
 }
 
-// hash looks at the bytes of s that count, all of which are there.
+// hash hashes the first (last) size bytes of s, which must exist.
 func (g *gate) hash(s string) uint64 {
 	from := 0
 	if g.suffix {

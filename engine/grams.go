@@ -10,30 +10,30 @@ import (
 	"unsafe"
 )
 
-// gramSize is the length of the part of a literal that grams looks for.
+// gramSize is the length of a gram: the part of a literal that grams searches for.
 const gramSize = 4
 
-// grams finds which of many literals of at least gramSize bytes a text contains. Of each
-// literal it knows the gram, four bytes in a row, that the fewest others have. At every
-// position of the text tables say whether a gram may be there, at many positions at a time;
-// only then literals are compared. Unlike an automaton's, these steps do not wait for each
-// other.
+// grams finds which of many literals of at least gramSize bytes a text contains. For each
+// literal it uses the gram (four consecutive bytes) that the fewest other literals have.
+// Tables tell, for many positions of the text at a time, whether a gram may start there; only
+// then are literals compared. Unlike the steps of an automaton, these look-ups do not depend
+// on each other.
 type grams struct {
-	tables   *gramTables          // nil if there are too many literals, or no scanGrams
-	known    [1 << gramBits]uint8 // by hash: not 0 if there is such a gram
+	tables   *gramTables          // nil if there are too many literals, or without scanGrams
+	known    [1 << gramBits]uint8 // by hash: not 0 if a gram has it
 	literals []gramLiteral
-	heads    []int32 // by the last bits of the hash: the first literal + 1
+	heads    []int32 // by the low bits of the hash: the first literal + 1
 }
 
-// gramTables have a row for each byte of a gram, by the byte's last seven bits. The literals
-// are dealt into eight sets: bit i says that a gram of set i has the byte there. What all four
-// rows agree on may be a gram of that set.
+// gramTables has one table per byte of a gram, indexed by the low seven bits of the byte. The
+// literals are divided into eight sets; bit i means that a gram of set i has this byte here.
+// If bit i is set in all four tables, a gram of set i may start there.
 type gramTables [gramSize][128]uint8
 
-// maxScanned is how many literals can share the sets before the rows agree too often.
+// maxScanned is the number of literals above which the tables have too many false hits.
 const maxScanned = 256
 
-// gramBits makes hits by chance rare and leaves room in the processor's first cache.
+// gramBits keeps false hits rare and the table small enough for the L1 cache.
 const gramBits = 14
 
 // gramLiteral is a literal whose gram is at offset.
@@ -76,12 +76,12 @@ func newGrams(atoms []numbered) *grams {
 	return g
 }
 
-// newGramTables puts grams that are alike into the same set, as their bytes then are fewer.
+// newGramTables puts similar grams into the same set, which then has fewer distinct bytes.
 func newGramTables(literals []gramLiteral) *gramTables {
 	t := &gramTables{}
 	keys := make([]uint32, 0, len(literals))
 	for _, l := range literals {
-		keys = append(keys, bits.ReverseBytes32(l.key)) // in the order of the texts
+		keys = append(keys, bits.ReverseBytes32(l.key)) // in the order of the bytes
 	}
 	slices.Sort(keys)
 	keys = slices.Compact(keys)
@@ -93,7 +93,7 @@ func newGramTables(literals []gramLiteral) *gramTables {
 	return t
 }
 
-// gramAt returns the four bytes at s[i:], which must be there, the first one lowest.
+// gramAt returns the four bytes at s[i:], which must exist, in little-endian order.
 func gramAt(s string, i int) uint32 {
 	return binary.LittleEndian.Uint32((*[gramSize]byte)(unsafe.Add(unsafe.Pointer(unsafe.StringData(s)), i))[:])
 }
@@ -120,7 +120,7 @@ func (g *grams) find(text string, h *hits) {
 
 // findHashed is find without scanGrams: four positions at a time.
 func (g *grams) findHashed(text string, h *hits) {
-	const step = 4 // grams that a word has, but for its last one
+	const step = 4 // grams per word, without the last one
 	next := 0
 	for last := len(text) - 8; next < last+step && last >= 0; next += step {
 		i := min(next, last) // the last words may overlap
@@ -132,20 +132,20 @@ func (g *grams) findHashed(text string, h *hits) {
 			}
 		}
 	}
-	// What is left: all of a short text, the last gram of others.
+	// The rest: all of a short text, or the last gram.
 	for i := min(next, max(len(text)-gramSize, 0)); i+gramSize <= len(text); i++ {
 		g.compareAt(text, i, h)
 	}
 }
 
-// compareAt is compare with a look at known.
+// compareAt is compare, after a look-up in known.
 func (g *grams) compareAt(text string, at int, h *hits) {
 	if hash := gramHash(gramAt(text, at)); g.known[hash] != 0 {
 		g.compare(text, at, hash, h)
 	}
 }
 
-// compare adds the literals whose gram, which has the given hash, is at text[at:].
+// compare adds the literals whose gram is at text[at:] and has the given hash.
 func (g *grams) compare(text string, at int, hash uint32, h *hits) {
 	key := gramAt(text, at)
 	for i := g.heads[hash%uint32(len(g.heads))]; i != 0; {

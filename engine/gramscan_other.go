@@ -4,7 +4,9 @@
 
 package engine
 
-// hasGramScan says that there is a scanGrams for this processor.
+// hasGramScan reports whether scanGrams exists for this processor.
 const hasGramScan = false
 
-func scanGrams(*byte, int, int, *gramTables) (int, uint64) { panic("engine: no scan for grams") }
+func scanGrams(*byte, int, int, *gramTables) (int, uint64) {
+	panic("engine: scanGrams is not available")
+}

@@ -2,14 +2,14 @@
 
 package engine
 
-// hitCache remembers which atoms the last values of a cell fulfilled, for fields whose
-// values come again and again (a user agent, a region): comparing with one remembered text
-// is cheaper than looking for hundreds of literals in it. Where values do not repeat it
-// soon stops trying. Each worker has its own for each cell.
+// hitCache caches the atoms that hold for recent values of a cell. It pays off for fields with
+// repeating values, such as a user agent or a region: comparing with a cached text is cheaper
+// than searching for hundreds of literals. If values do not repeat, it soon turns itself off.
+// Each worker has one per cell.
 type hitCache struct {
 	entries []hitEntry
-	// asked and found count look-ups since the last decision; skip is how many values
-	// are still to be probed without a look-up.
+	// asked and found count look-ups and hits since the last decision; skip is the number of
+	// values to probe without a look-up.
 	asked, found, skip int32
 }
 
@@ -22,12 +22,12 @@ type hitEntry struct {
 const (
 	cacheEntries = 64
 	cacheMaxText = 256
-	cacheTrial   = 512 // look-ups after which the worth of a cache is decided
+	cacheTrial   = 512 // look-ups between decisions
 	cacheRest    = 1 << 14
 )
 
-// lookup returns the entry for s: found says that it holds the atoms of s, else they are to
-// be entered. It returns nil if s is not to be cached.
+// lookup returns the entry of s. If found is true it holds the atoms of s; otherwise the caller
+// fills it in. It returns nil if s should not be cached.
 func (c *hitCache) lookup(s string) (e *hitEntry, found bool) {
 	if c.skip > 0 {
 		c.skip--

@@ -9,15 +9,15 @@ import (
 	"github.com/gyr-dev/gyr/filter"
 )
 
-// index finds the candidate rules of an event from the cells of round one.
+// index finds the candidate rules of an event, using the cells of round one.
 type index struct {
 	always ruleSet // the rules without a witness
 	cells  []cellIndex
-	rules  [][]int32 // by number of an atom: the rules that have it as a witness
+	rules  [][]int32 // by atom: the rules that have it in their witness
 }
 
-// cellIndex holds the atoms about one cell, a structure per kind of atom. Numbers are
-// those of atoms.
+// cellIndex holds the atoms on one cell, with one structure per kind of atom. Its numbers are
+// atoms.
 type cellIndex struct {
 	column   int   // of the cell
 	exists   int32 // -1 for none
@@ -26,15 +26,15 @@ type cellIndex struct {
 	prefixes *affixes
 	suffixes *affixes
 	contains *grams
-	short    *substrings // contains, with literals too short for grams
+	short    *substrings // contains, for literals too short for grams
 	folded   *substrings
 	ranges   *ranges
 	nets     *networks
-	slow     bool // to probe takes long: each byte of a value is looked at on its own
+	slow     bool // probing is expensive: it reads every byte of a value
 }
 
-// buildIndex builds the index over the rules' witnesses; rule i has witnesses[i], and the
-// value of a cell lies in its column.
+// buildIndex builds the index. witnesses[i] is the witness of rule i, columns[i] the column of
+// cell i.
 func buildIndex(witnesses []witnessInfo, columns []int32) index {
 	x := index{always: newRuleSet(len(witnesses))}
 	numbers := make(map[atom]int32)
@@ -65,7 +65,7 @@ func buildIndex(witnesses []witnessInfo, columns []int32) index {
 	return x
 }
 
-// cellAtoms collects the atoms about one cell by kind.
+// cellAtoms collects the atoms on one cell by kind.
 type cellAtoms struct {
 	byKind [filter.WitnessAbsent + 1][]numbered
 }
@@ -104,8 +104,8 @@ func (c *cellAtoms) build(column int) cellIndex {
 	return x
 }
 
-// candidates sets in cand the rules that can match the row. caches has one entry per
-// element of x.cells.
+// candidates adds the rules that can match the row to cand. caches has one entry per element
+// of x.cells.
 func (x *index) candidates(row []event.Value, cand *ruleSet, caches []hitCache) {
 	cand.reset(&x.always)
 	h := hits{cand: cand, rules: x.rules}
@@ -131,7 +131,7 @@ func (x *index) candidates(row []event.Value, cand *ruleSet, caches []hitCache) 
 	}
 }
 
-// probeCached is probe; it remembers values of slow cells, as these may repeat.
+// probeCached is probe with a cache for slow cells, whose values may repeat.
 func (c *cellIndex) probeCached(v *event.Value, h *hits, cache *hitCache) {
 	if !c.slow {
 		c.probe(v, h)
@@ -181,11 +181,11 @@ func (c *cellIndex) probe(v *event.Value, h *hits) {
 	}
 }
 
-// hits marks the rules of the atoms that are true.
+// hits marks the rules of the atoms that hold.
 type hits struct {
 	cand  *ruleSet
 	rules [][]int32
-	note  *hitEntry // remembers the atoms too, if not nil
+	note  *hitEntry // also stores the atoms, if not nil
 }
 
 func (h *hits) add(n int32) {

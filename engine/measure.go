@@ -7,36 +7,37 @@ import (
 	"github.com/gyr-dev/gyr/rules"
 )
 
-// Stage is a part of the work on a batch.
+// Stage is a stage of the evaluation of a batch.
 type Stage uint8
 
-// The stages, in the order in which they begin.
+// The stages, in the order in which they start.
 const (
-	StageRoundOne   Stage = iota // extraction of what the index looks at, and more
-	StageIndex                   // finding the candidates
-	StageEvaluation              // evaluating candidates
-	StageRoundTwo                // extraction of the rest
+	StageRoundOne   Stage = iota // extraction for the index
+	StageIndex                   // index look-up
+	StageEvaluation              // evaluation of candidates
+	StageRoundTwo                // extraction of the other fields
 	StageRendering               // calls of [Handler.Match]
 	Stages                       // the number of stages
 )
 
-// Probe is a clock and a notebook for [Worker.RunMeasured]. The package has no clock of
-// its own. All calls come from the goroutine of RunMeasured.
+// Probe measures and records for [Worker.RunMeasured], since this package has no clock. All
+// calls come from the goroutine of RunMeasured.
 type Probe interface {
-	// Start begins a batch.
+	// Start is called at the start of a batch.
 	Start()
-	// Lap says that the time since the last call of Start or Lap went into a stage.
+	// Lap is called at the end of a stage: the time since the last call of Start or Lap was
+	// spent in it.
 	Lap(s Stage)
-	// Candidates is called for each event, with the number of its candidate rules.
+	// Candidates is called for each event with the number of its candidate rules.
 	Candidates(n int)
-	// Evaluated is called after a candidate was evaluated, as far as the fields of round
-	// one allow (round 1) or to the end (round 2). A Lap of StageEvaluation follows when
-	// all of an event's candidates have been.
+	// Evaluated is called after each evaluation of a candidate, partially with the fields of
+	// round one (round 1) or completely (round 2). A Lap of StageEvaluation follows after the
+	// last candidate of an event.
 	Evaluated(r *rules.Rule, round int)
 }
 
-// RunMeasured does what [Worker.Run] does and finds what it finds, and tells the probe.
-// It is slower by three looks at the clock per event.
+// RunMeasured is [Worker.Run] with calls to a probe. It is slower by three clock reads per
+// event.
 func (w *Worker) RunMeasured(b *event.Batch, h Handler, probe Probe) error {
 	if len(b.Events) == 0 || len(w.p.rules) == 0 {
 		return nil
@@ -59,7 +60,7 @@ func (w *Worker) RunMeasured(b *event.Batch, h Handler, probe Probe) error {
 	return nil
 }
 
-// begin makes all events of the batch the rows to deal with.
+// begin makes all events of the batch the current rows.
 func (w *Worker) begin(b *event.Batch) {
 	w.env.Arena = b.Arena
 	w.table.Resize(len(b.Events), w.p.source.Layout.Width())

@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// networks finds which of many networks an address is in: one look-up for each length of
-// prefix that occurs. An IPv4 address is never in an IPv6 network.
+// networks finds which of many networks an address is in, with one look-up per prefix length
+// in use. An IPv4 address is never in an IPv6 network.
 type networks struct {
 	lens [2][]int // by family, the prefix lengths in use
 	nets map[netip.Prefix]int32

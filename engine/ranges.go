@@ -8,12 +8,12 @@ import (
 	"slices"
 )
 
-// ranges finds which of many ranges a number is in. Single numbers and ranges that are
-// open to one side, which is what rules have, cost no more than what they find.
+// ranges finds which of many ranges a number is in. For single numbers and half-open ranges,
+// which rules mostly use, the cost is proportional to the number of hits.
 type ranges struct {
 	points map[uint64]int32
-	from   []numbered // open above, ascending by lower bound
-	upTo   []numbered // open below, descending by upper bound
+	from   []numbered // no upper bound, ascending by lower bound
+	upTo   []numbered // no lower bound, descending by upper bound
 	others []numbered
 }
 

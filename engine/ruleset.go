@@ -4,9 +4,9 @@ package engine
 
 import "math/bits"
 
-// ruleSet is a set of numbers of rules, as bits. A second level of bits says which words
-// have any, so that going through a few of ten thousand rules, or taking them out again,
-// costs no more than those few.
+// ruleSet is a bit set of rule numbers. A second level of bits marks the non-zero words, so
+// that iterating over a few of ten thousand rules, or clearing them, costs no more than those
+// few.
 type ruleSet struct {
 	words  []uint64
 	groups []uint64 // bit i: words[i] is not zero
@@ -22,7 +22,7 @@ func (s *ruleSet) add(r int32) {
 	s.groups[r>>12] |= 1 << (r >> 6 & 63)
 }
 
-// reset makes s, which has as many words, equal to o.
+// reset copies o to s, which must have the same size.
 func (s *ruleSet) reset(o *ruleSet) {
 	for g, group := range s.groups {
 		for group |= o.groups[g]; group != 0; group &= group - 1 {
@@ -47,7 +47,7 @@ func (s *ruleSet) all(yield func(rule int32) bool) {
 	}
 }
 
-// size is the number of members.
+// size returns the number of members.
 func (s *ruleSet) size() (n int) {
 	for range s.all {
 		n++

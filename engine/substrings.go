@@ -4,16 +4,16 @@ package engine
 
 import "math/bits"
 
-// hit marks a transition to a state in which literals end.
+// hit marks a transition to a state where literals end.
 const hit = -1 << 31
 
-// substrings finds which of many literals a text contains: an Aho-Corasick automaton as
-// a table over classes of bytes. It can fold ASCII letters, with lower-case literals.
+// substrings finds which of many literals a text contains. It is an Aho-Corasick automaton,
+// stored as a table over byte classes. It can fold ASCII letters; literals are then lower case.
 type substrings struct {
 	class   [256]uint8
 	classes int
-	// next, at state<<shift + class, is the next state, shifted too. It is negative (by
-	// hit) if literals end there.
+	// next[state<<shift + class] is the next state, also shifted. It is negative (has hit
+	// set) if literals end there.
 	next  []int32
 	shift int
 	out   [][]int32 // by state: the atoms of the literals that end there
@@ -30,7 +30,7 @@ func newSubstrings(atoms []numbered, fold bool) *substrings {
 	return s
 }
 
-// classify gives each byte that occurs in a literal a class of its own, all others 0.
+// classify assigns a class to each byte that occurs in a literal, and class 0 to all others.
 func (s *substrings) classify(atoms []numbered, fold bool) {
 	s.classes = 1
 	for _, a := range atoms {
@@ -48,7 +48,7 @@ func (s *substrings) classify(atoms []numbered, fold bool) {
 	}
 }
 
-// trie enters the literals; a missing transition is 0, the root.
+// trie inserts the literals. A missing transition is 0, the root.
 func (s *substrings) trie(atoms []numbered) {
 	s.shift = bits.Len(uint(s.classes - 1))
 	s.addState()
@@ -71,8 +71,8 @@ func (s *substrings) addState() int32 {
 	return int32(len(s.out) - 1)
 }
 
-// close fills in the missing transitions, breadth first: those of the longest proper
-// suffix of the state's text that is a state.
+// close fills in the missing transitions, breadth first, from the longest proper suffix of
+// the state's text that is also a state.
 func (s *substrings) close() {
 	k := int32(1) << s.shift
 	fail := make([]int32, len(s.out))

@@ -10,8 +10,8 @@ import (
 	"github.com/gyr-dev/gyr/rules"
 )
 
-// atom is one alternative of a witness: a fact about one cell that the index can find.
-// Atoms compare with ==.
+// atom is one alternative of a witness: a condition on one cell that the index can look up.
+// Atoms are comparable with ==.
 type atom struct {
 	cell int
 	kind filter.WitnessKind
@@ -20,24 +20,24 @@ type atom struct {
 	net  netip.Prefix
 }
 
-// witnessInfo is what the index knows of a rule: the rule cannot match unless at least
-// one of the atoms is true. Without atoms the rule is a candidate for every event.
+// witnessInfo is the witness of a rule: the rule can match only if at least one atom holds.
+// Without atoms the rule is a candidate for every event.
 type witnessInfo struct {
 	atoms []atom
-	share float64 // a guess at the share of events for which one is true
+	share float64 // estimated share of events for which an atom holds
 }
 
-// common reports whether the rule is likely to be a candidate for many events. Its condition
-// is then worth the fields of round one: a second round for every event costs more.
+// common reports whether the rule is likely to be a candidate for many events. Round one then
+// extracts the fields of its condition, since a second round for every event costs more.
 func (w *witnessInfo) common() bool { return len(w.atoms) == 0 || w.share >= commonShare }
 
 const commonShare = 0.2
 
-// absentShare is the guess for a field that is absent: better than nothing to look for, or
-// than that a field is there, but any value that is looked for is expected to be rarer.
+// absentShare is the estimate for an absent field: better than no witness or the presence of a
+// field, but any other atom is expected to hold less often.
 const absentShare = 0.9
 
-// chooseWitnesses picks for each rule the set of atoms that is likely to hold least often.
+// chooseWitnesses picks the set of atoms with the lowest estimated share for each rule.
 func chooseWitnesses(list []*rules.Rule) []witnessInfo {
 	c := chooser{uses: make(map[atom]int), cells: make(map[int]*cellUse)}
 	for _, r := range list {
@@ -51,18 +51,18 @@ func chooseWitnesses(list []*rules.Rule) []witnessInfo {
 	return out
 }
 
-// chooser guesses from the rules themselves how often an atom is true: of a field for
-// which they know many values ("ct.name"), each value is rare; one that many rules have
-// ("GetObject") is common; a field with one known value ("ct.eventtype") tells little.
+// chooser estimates from the rules how often an atom holds. If the rules use many values of a
+// field (ct.name), each value is rare; a value in many rules (GetObject) is common; a field
+// with a single value (ct.eventtype) is little selective.
 type chooser struct {
 	uses  map[atom]int
 	cells map[int]*cellUse
 }
 
-// cellUse is how often rules have atoms about a cell.
+// cellUse counts the atoms on a cell.
 type cellUse struct{ atoms, distinct int }
 
-// count notes how often each atom occurs.
+// count counts how often each atom occurs.
 func (c *chooser) count(n *filter.Cond, positive bool) {
 	if n.Kind == filter.CondNot {
 		positive = !positive
@@ -85,8 +85,8 @@ func (c *chooser) count(n *filter.Cond, positive bool) {
 	}
 }
 
-// best returns the best set of atoms of which one must hold if the condition is true (if
-// it is false, for positive = false), or nil if there is none. "not" swaps and with or.
+// best returns the best set of atoms of which one must hold if the condition is true (false
+// if positive is false); nil if there is none. "not" swaps and with or.
 func (c *chooser) best(n *filter.Cond, positive bool) []atom {
 	switch n.Kind {
 	case filter.CondPred:
@@ -103,7 +103,7 @@ func (c *chooser) best(n *filter.Cond, positive bool) []atom {
 	return c.union(n.Kids, positive)
 }
 
-// cheapest picks among conditions that all hold.
+// cheapest picks one of several conditions that must all hold.
 func (c *chooser) cheapest(kids []*filter.Cond, positive bool) (best []atom) {
 	for _, k := range kids {
 		if a := c.best(k, positive); a != nil && (best == nil || c.weight(a) < c.weight(best)) {
@@ -113,7 +113,7 @@ func (c *chooser) cheapest(kids []*filter.Cond, positive bool) (best []atom) {
 	return best
 }
 
-// union joins conditions of which one holds; all must have a witness.
+// union joins conditions of which one must hold. All of them must have a witness.
 func (c *chooser) union(kids []*filter.Cond, positive bool) (all []atom) {
 	for _, k := range kids {
 		a := c.best(k, positive)
@@ -125,8 +125,8 @@ func (c *chooser) union(kids []*filter.Cond, positive bool) (all []atom) {
 	return all
 }
 
-// weight estimates the share of events for which one of the atoms is true. It may be
-// above 1; only the order matters.
+// weight estimates the share of events for which one of the atoms holds. It may exceed 1; only
+// the order matters.
 func (c *chooser) weight(atoms []atom) float64 {
 	sum := 0.0
 	for _, a := range atoms {
@@ -158,7 +158,7 @@ func (c *chooser) share(a atom) float64 {
 	}
 }
 
-// rangeShare guesses that most numbers are small: the further up a range begins, the fewer
+// rangeShare assumes that most numbers are small: the higher a range starts, the fewer numbers
 // are in it.
 func rangeShare(r filter.Range, share float64) float64 {
 	switch {
@@ -170,7 +170,7 @@ func rangeShare(r filter.Range, share float64) float64 {
 	return math.Pow(2, -math.Log10(float64(r.Min))/2)
 }
 
-// atomsOf splits a witness into its alternatives; nil if there is no witness.
+// atomsOf splits a witness into its alternatives; nil without a witness.
 func atomsOf(w *filter.Witness) []atom {
 	if w == nil {
 		return nil

@@ -11,15 +11,15 @@ import (
 	"github.com/gyr-dev/gyr/rules"
 )
 
-// Worker runs a program. It has the buffers for one batch; each goroutine has its own.
+// Worker runs a program. It holds the buffers for one batch and is not safe for concurrent use.
 type Worker struct {
 	p     *Program
 	table fields.Table
 	env   filter.Env
 	cand  ruleSet
-	// caches are those of the index, by its cells.
+	// caches holds the caches of the index, by cell.
 	caches []hitCache
-	memo   []uint32 // by node: the round of evaluation and the verdict
+	memo   []uint32 // by node: epoch and verdict
 	epoch  uint32
 	rows   []int32
 	pairs  []pair
@@ -43,15 +43,15 @@ func (p *Program) NewWorker() *Worker {
 // Program returns the program that the worker runs.
 func (w *Worker) Program() *Program { return w.p }
 
-// Handler is told of a match: rule r matches b.Events[row]. env has all fields of the
-// event that the rule's templates need; it is valid during the call.
+// Handler receives matches: rule r matches b.Events[row]. env holds all fields of the event
+// that the rule's templates need. It is valid during the call.
 type Handler interface {
 	Match(b *event.Batch, row int, r *rules.Rule, env *filter.Env)
 }
 
-// Run evaluates all events of the batch, which belongs to the program's source, and calls
-// h for each match, in the order of the events and then of the rules. An error means that
-// an extractor can no longer be used; no match is reported then.
+// Run evaluates all events of the batch, which must be from the program's source. It calls h
+// for each match, in the order of events, then of rules. An error means that an extractor has
+// failed for good; no match is reported then.
 func (w *Worker) Run(b *event.Batch, h Handler) error {
 	if len(b.Events) == 0 || len(w.p.rules) == 0 {
 		return nil
@@ -76,7 +76,7 @@ func (w *Worker) Run(b *event.Batch, h Handler) error {
 	return nil
 }
 
-// extract has the plans of a round fill the cells of w.rows.
+// extract runs the plans of a round, which fill the cells of w.rows.
 func (w *Worker) extract(round int, b *event.Batch) error {
 	for _, plan := range w.p.rounds[round] {
 		if err := plan.Extract(b, w.rows, &w.table); err != nil {
@@ -86,8 +86,8 @@ func (w *Worker) extract(round int, b *event.Batch) error {
 	return nil
 }
 
-// preselect leaves in w.pairs the rules that can match by what round one knows, and in
-// w.rows the events that have any.
+// preselect sets w.pairs to the rules that can still match after round one, and w.rows to the
+// events that have such rules.
 func (w *Worker) preselect() {
 	n := len(w.rows)
 	w.rows, w.pairs = w.rows[:0], w.pairs[:0]
@@ -118,7 +118,7 @@ func (w *Worker) candidates(row int32) {
 	}
 }
 
-// finish evaluates what is left after round two and reports the matches.
+// finish evaluates the remaining pairs after round two and reports the matches.
 func (w *Worker) finish(b *event.Batch, h Handler) {
 	row, matched := int32(-1), false
 	for _, p := range w.pairs {
