@@ -3,7 +3,7 @@
 // Package abi is the Falco plugin contract in Go: version numbers, return codes,
 // field types, event types and the field descriptions that plugins publish.
 //
-// The C side of the same contract is [plugin_abi.h] beside this file, written from
+// The C side of the same contract is plugin_abi.h beside this file, written from
 // facts about the binary interface; a test in package loader compares every size
 // and offset of the header with the constants below. Importing abi needs no cgo.
 //

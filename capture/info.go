@@ -5,9 +5,7 @@ package capture
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -72,7 +70,7 @@ func ReadInfo(ctx context.Context, path string, report func(share float64)) (*In
 	if st, err := os.Stat(path); err == nil {
 		in.Size = st.Size()
 	}
-	err = batches(ctx, r, func(b *event.Batch) error {
+	err = Each(ctx, r, func(b *event.Batch) error {
 		for i := range b.Events {
 			in.count(&b.Events[i])
 		}
@@ -183,27 +181,4 @@ func orUnknown(s string) string {
 		return "unknown"
 	}
 	return s
-}
-
-// batches calls f with every batch of a capture. A batch is valid during the call only.
-func batches(ctx context.Context, r *Reader, f func(*event.Batch) error) error {
-	b := event.NewBatch(1024, event.NewArena(nil, nil))
-	defer b.Release()
-	for {
-		err := r.Next(ctx, b)
-		if len(b.Events) > 0 {
-			if err := f(b); err != nil {
-				return err
-			}
-		}
-		b.Release()
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return err
-		case ctx.Err() != nil:
-			return ctx.Err()
-		}
-	}
 }

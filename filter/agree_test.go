@@ -135,7 +135,7 @@ func fulfilled(w *Witness, v *event.Value) bool {
 
 // sameTree compares trees but for their positions.
 func sameTree(a, b Node) bool {
-	a, b = Clone(a), Clone(b)
+	a, b = clone(a), clone(b)
 	for _, n := range []Node{a, b} {
 		Walk(n, func(n Node) bool {
 			reflect.ValueOf(n).Elem().FieldByName("At").SetZero()
@@ -207,4 +207,52 @@ func showNaive(v *nval) string {
 		out = append(out, s)
 	}
 	return fmt.Sprintf("%q", out)
+}
+
+// clone returns a deep copy of the tree.
+func clone(n Node) Node {
+	switch n := n.(type) {
+	case nil:
+		return nil
+	case *And:
+		return &And{n.At, cloneAll(n.Kids)}
+	case *Or:
+		return &Or{n.At, cloneAll(n.Kids)}
+	case *Not:
+		return &Not{n.At, clone(n.Kid)}
+	case *Unary:
+		c := *n
+		c.Left = clone(n.Left)
+		return &c
+	case *Binary:
+		c := *n
+		c.Left, c.Right = clone(n.Left), clone(n.Right)
+		return &c
+	case *TransformNode:
+		c := *n
+		c.Args = cloneAll(n.Args)
+		return &c
+	case *TransformListNode:
+		return &TransformListNode{n.At, cloneAll(n.Kids)}
+	case *Ident:
+		c := *n
+		return &c
+	case *FieldNode:
+		c := *n
+		return &c
+	case *ValueNode:
+		c := *n
+		return &c
+	case *ListNode:
+		return &ListNode{n.At, append([]string(nil), n.Values...)}
+	}
+	return n
+}
+
+func cloneAll(list []Node) []Node {
+	c := make([]Node, len(list))
+	for i, n := range list {
+		c[i] = clone(n)
+	}
+	return c
 }

@@ -165,54 +165,6 @@ func (n *ListNode) Pos() Pos { return n.At }
 // Pos implements [Node].
 func (n *TransformListNode) Pos() Pos { return n.At }
 
-// Clone returns a deep copy of the tree.
-func Clone(n Node) Node {
-	switch n := n.(type) {
-	case nil:
-		return nil
-	case *And:
-		return &And{n.At, cloneAll(n.Kids)}
-	case *Or:
-		return &Or{n.At, cloneAll(n.Kids)}
-	case *Not:
-		return &Not{n.At, Clone(n.Kid)}
-	case *Unary:
-		c := *n
-		c.Left = Clone(n.Left)
-		return &c
-	case *Binary:
-		c := *n
-		c.Left, c.Right = Clone(n.Left), Clone(n.Right)
-		return &c
-	case *TransformNode:
-		c := *n
-		c.Args = cloneAll(n.Args)
-		return &c
-	case *TransformListNode:
-		return &TransformListNode{n.At, cloneAll(n.Kids)}
-	case *Ident:
-		c := *n
-		return &c
-	case *FieldNode:
-		c := *n
-		return &c
-	case *ValueNode:
-		c := *n
-		return &c
-	case *ListNode:
-		return &ListNode{n.At, append([]string(nil), n.Values...)}
-	}
-	return n
-}
-
-func cloneAll(list []Node) []Node {
-	c := make([]Node, len(list))
-	for i, n := range list {
-		c[i] = Clone(n)
-	}
-	return c
-}
-
 // Walk calls visit for n and then for the nodes below it, from left to right. Where visit
 // returns false, it does not go deeper.
 func Walk(n Node, visit func(Node) bool) {

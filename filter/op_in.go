@@ -42,7 +42,7 @@ func (t *listIn) eval(env *Env) bool {
 }
 
 // stringElem compares all bytes: a string that went through a transformer has a NUL at its
-// end and equals no constant ([4.53] of the facts).
+// end, as in Falco, and equals no constant.
 type stringElem struct{ *stringSet }
 
 func (e stringElem) matchElem(v *event.Value) bool { return e.match(v.Str) }

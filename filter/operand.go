@@ -91,8 +91,8 @@ func (o *Operand) Eval(env *Env, out *event.Value) {
 
 // An evaluator computes a value. The string of a value, or of an element, is all bytes that
 // Falco would have, the terminating NUL included where Falco counts it: behind strings that
-// went through a single-argument transformer ([4.53] of the facts). out.List is memory that
-// may be changed.
+// went through a transformer with one argument. Falco drops that NUL from scalars again, but
+// not from the elements of lists. out.List is memory that may be changed.
 type evaluator interface {
 	// eval returns false if the value is absent; then out means nothing.
 	eval(env *Env, out *event.Value) bool

@@ -5,13 +5,11 @@
 
 #include "tables.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 // ---- tables of plugins ----
 
-// owner returns the access if its table can still be used.
+// usable returns the access if its table can still be used.
 static gyr_access *usable(gyr_table *t)
 {
 	gyr_access *a = t;

@@ -28,9 +28,6 @@ int gyr_extract(gyr_state *st, const gyr_plan *plan, const uintptr_t *events, ui
 // plan and these events, or if the call failed.
 int gyr_together(gyr_state *st, const gyr_plan *plan, const uintptr_t *events, uint32_t n, const char *source);
 
-// gyr_fault counts an answer that is not usable.
-void gyr_fault(gyr_state *st, uint32_t field);
-
 // gyr_parse shows an event to the plugin, under a number of its own, if it wants to see
 // events of the type. The result is the plugin's, success for what it does not see.
 gyr_rc gyr_parse(gyr_state *st, const uint8_t *event, const char *source);

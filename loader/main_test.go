@@ -47,7 +47,7 @@ func start(tb testing.TB, m host.Module, config string) *plugin {
 	return p.(*plugin)
 }
 
-// stream opens a stream that is closed at the end of the test.
+// openStream opens a stream that is closed at the end of the test.
 func openStream(tb testing.TB, p host.Plugin, params string) event.Source {
 	tb.Helper()
 	s, err := p.Open(params)

@@ -2,7 +2,6 @@
 
 #include "next.h"
 
-#include <stdio.h>
 #include <string.h>
 
 // More events in one batch than any plugin has reason for: a wrong count.

@@ -4,7 +4,6 @@
 
 #include "tables.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

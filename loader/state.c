@@ -59,8 +59,6 @@ void gyr_state_free(gyr_state *st, int leak)
 	}
 }
 
-const char *gyr_state_error(const gyr_state *st) { return st->s ? st->lib->get_last_error(st->s) : NULL; }
-
 const char *gyr_open_params(gyr_state *st, gyr_rc *rc)
 {
 	*rc = GYR_SUCCESS;

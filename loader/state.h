@@ -80,7 +80,7 @@ uint32_t gyr_metrics(gyr_state *st, gyr_metric *out, uint32_t max);
 const char *gyr_event_schema(const gyr_state *st);
 
 // gyr_state_error returns the plugin's text for the failure that was just seen, or NULL.
-const char *gyr_state_error(const gyr_state *st);
+static inline const char *gyr_state_error(const gyr_state *st) { return st->s ? st->lib->get_last_error(st->s) : NULL; }
 
 // gyr_open_params calls list_open_params; *rc is GYR_SUCCESS if it does not exist.
 const char *gyr_open_params(gyr_state *st, gyr_rc *rc);

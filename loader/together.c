@@ -2,6 +2,7 @@
 
 // Extraction from a batch of events in one call, which libraries of our SDKs offer.
 
+#include "answers.h"
 #include "extract.h"
 #include "tables.h"
 

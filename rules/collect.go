@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// define adds a list, or replaces it where it is.
+// defineList adds a list, or replaces it where it is.
 func (d *definitions) defineList(l *listDef) {
 	l.visibility = d.rank()
 	l.index = l.visibility

@@ -117,7 +117,6 @@ const (
 	msgExcBothStrings     = "Fields and comps must both be strings"
 	msgExcScalarComp      = "When fields is a single value, comps must be one of (in, pmatch, intersects) or a modifier operator (e.g. startswith oneof)"
 	msgExcValuesNotString = "Expected values array to contain a list of strings"
-	msgExcNotScalar       = "Could not decode scalar value"
 
 	msgUnusedMacro   = "Macro not referred to by any other rule/macro"
 	msgUnusedList    = "List not referred to by any other rule/macro"

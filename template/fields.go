@@ -78,15 +78,6 @@ func (b *Builder) add(m member) {
 	b.members = append(b.members, m)
 }
 
-// Names returns the names that were added, in the order of their first adding.
-func (b *Builder) Names() []string {
-	names := make([]string, len(b.members))
-	for i := range b.members {
-		names[i] = b.members[i].name
-	}
-	return names
-}
-
 // Build returns the fields that were added. The builder is not used any more.
 func (b *Builder) Build() *Fields {
 	sort.Slice(b.members, func(i, j int) bool { return b.members[i].name < b.members[j].name })

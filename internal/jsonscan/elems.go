@@ -6,7 +6,6 @@ package jsonscan
 type Elems struct {
 	data []byte
 	i    int
-	s    Span
 }
 
 // Elems returns the elements of the array s; none if s is something else.

@@ -161,7 +161,7 @@ static uint32_t put_async(void *dst, uint64_t ts, uint64_t tid, const char *name
 // The handler that any state got: what a plugin should not use that has none.
 static gyr_async_handler kept;
 
-// send injects an event at an odd address.
+// send_async injects an event at an odd address.
 static gyr_rc send_async(state *s, const char *name, const char *how, uint64_t ts, char *why)
 {
 	char mem[256], *e = mem + 1;

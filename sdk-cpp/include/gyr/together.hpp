@@ -12,7 +12,7 @@
 namespace gyr GYR_HIDDEN {
 namespace rim {
 
-// copy copies a text. Most are short, and a call would cost more than the copying.
+// copy_long copies a text. Most are short, and a call would cost more than the copying.
 GYR_COLD inline void copy_long(char *to, const char *from, size_t n) noexcept { std::memcpy(to, from, n); }
 
 // halves copies H to 2 * H bytes as two parts, which overlap.

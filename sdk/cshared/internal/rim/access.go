@@ -18,7 +18,7 @@ import (
 	table "github.com/gyr-dev/gyr/state"
 )
 
-// access is what a state knows of the host's tables: a [table.Registry] during Init.
+// access is what a state knows of the host's tables: a [state.Registry] during Init.
 type access struct {
 	c    *C.gyr_access    // nil if the host offers no tables
 	init bool             // tables can be found and added
@@ -92,7 +92,7 @@ func (a *access) usable() error {
 	return nil
 }
 
-// List implements [table.Registry].
+// List implements [state.Registry].
 func (a *access) List() []table.TableInfo {
 	if a.usable() != nil {
 		return nil
@@ -109,7 +109,7 @@ func (a *access) List() []table.TableInfo {
 	return list
 }
 
-// Get implements [table.Registry].
+// Get implements [state.Registry].
 func (a *access) Get(name string, key table.Type) (table.Table, error) {
 	if err := a.usable(); err != nil {
 		return nil, err
@@ -123,7 +123,7 @@ func (a *access) Get(name string, key table.Type) (table.Table, error) {
 	return &hostTable{a: a, t: t, name: name, key: key}, nil
 }
 
-// Add implements [table.Registry].
+// Add implements [state.Registry].
 func (a *access) Add(t table.Table) error {
 	if err := a.usable(); err != nil {
 		return err

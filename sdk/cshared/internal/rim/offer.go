@@ -316,7 +316,7 @@ type iteration struct {
 	err error
 }
 
-// Each implements [table.Table].
+// Each implements [state.Table].
 func (t *hostTable) Each(f func(table.Entry) bool) error {
 	it := &iteration{t: t, f: f}
 	h := iterations.add(it)
