@@ -71,7 +71,7 @@ func (m *linked) NewWithTables(config string, tables state.Registry) (Plugin, er
 	err = guard(func() error {
 		p.impl = m.factory()
 		if l, ok := p.impl.(sdk.LogSetter); ok {
-			l.SetLogger(m.log)
+			l.SetLogger(named(m.log, m.info.Name))
 		}
 		if err := setTables(p.impl, tables); err != nil {
 			return err

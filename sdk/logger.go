@@ -7,6 +7,7 @@ import "log/slog"
 // LogSetter is a plugin that reports what is worth knowing but ends nothing: a damaged
 // file that it skips, an event that it drops. SetLogger is called at most once, before
 // Init; without it there is no log. The logger may be used by any goroutine until Destroy.
+// Hosts put the plugin's name before a message, so it does not begin with it.
 type LogSetter interface {
 	SetLogger(log *slog.Logger)
 }

@@ -39,7 +39,7 @@ func BenchmarkRead(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			s := newSource(in, slog.New(slog.DiscardHandler))
+			s := newSource(in, slog.New(slog.DiscardHandler), new(counters))
 			for err == nil {
 				err = s.Next(context.Background(), batch)
 				for i := range batch.Events {

@@ -43,6 +43,7 @@ func New() sdk.Plugin {
 type plugin struct {
 	config config
 	log    *slog.Logger
+	counts counters // of all streams
 }
 
 var (
@@ -54,6 +55,7 @@ var (
 	_ sdk.Planner        = (*plugin)(nil)
 	_ sdk.Concurrent     = (*plugin)(nil)
 	_ sdk.LogSetter      = (*plugin)(nil)
+	_ sdk.Metered        = (*plugin)(nil)
 )
 
 func (*plugin) Info() sdk.Info {
@@ -85,8 +87,11 @@ func (p *plugin) Open(params string) (event.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newSource(in, p.log), nil
+	return newSource(in, p.log, &p.counts), nil
 }
+
+// Metrics implements [sdk.Metered]: what became of files and records.
+func (p *plugin) Metrics() []sdk.Metric { return p.counts.metrics() }
 
 // ExtractsConcurrently says yes: plans are immutable, and so is everything else that
 // extraction reads.

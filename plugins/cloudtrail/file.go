@@ -40,25 +40,33 @@ func (f *fileReader) read(ctx context.Context, j *job) {
 	if ctx.Err() != nil {
 		return
 	}
-	c, s, log := &f.r.counts, &f.split, f.r.log
+	f.count(j.file.Name(), err, events)
+}
+
+// count counts and reports what was found in a file. err is that of reading it.
+func (f *fileReader) count(name string, err error, events int) {
+	c, s, log := f.r.counts, &f.split, f.r.log
 	c.files.Add(1)
-	c.skipped.Add(uint64(s.skipped))
-	c.oversize.Add(uint64(s.oversize))
+	if s.digests > 0 {
+		c.digests.Add(1)
+	}
 	if err != nil {
-		c.badFiles.Add(1)
-		log.Warn("cloudtrail: file is damaged or no log, the rest of it is not read",
-			"file", j.file.Name(), "error", err, "events", events)
+		c.damaged.Add(1)
+		log.Warn("file is damaged or no log, the rest of it is not read", "file", name, "error", err, "events", events)
 	}
-	if s.oversize > 0 {
-		log.Warn("cloudtrail: records are too large and dropped",
-			"file", j.file.Name(), "records", s.oversize, "largest", s.largest, "limit", MaxRecord)
-	}
-	if s.broken > 0 {
-		log.Warn("cloudtrail: records are no JSON and skipped", "file", j.file.Name(), "records", s.broken)
-	}
-	if n := s.skipped - s.broken; n > 0 {
-		log.Debug("cloudtrail: records without time or type, or of insights, are skipped",
-			"file", j.file.Name(), "records", n)
+	for r := taken + 1; r < reasons; r++ {
+		if s.counts[r] == 0 {
+			continue
+		}
+		c.by[r].add(s.counts[r], name)
+		switch r {
+		case tooLarge:
+			log.Warn(about[r].text, "file", name, "records", s.counts[r], "largest", s.largest)
+		case notJSON:
+			log.Warn(about[r].text, "file", name, "records", s.counts[r])
+		default:
+			log.Debug(about[r].text, "file", name, "records", s.counts[r])
+		}
 	}
 }
 
@@ -130,7 +138,11 @@ func (f *fileReader) chunks(ctx context.Context, text io.Reader, j *job, events 
 			return err
 		}
 		if have == len(c.text) && !c.grow() {
-			return fmt.Errorf("a value is larger than %d MiB", maxChunk>>20)
+			pos, err := f.split.drop(c.text)
+			if err != nil {
+				return err
+			}
+			have = copy(c.text, c.text[pos:])
 		}
 	}
 }

@@ -4,6 +4,7 @@ package cloudtrail
 
 import (
 	"context"
+	"errors"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -18,9 +19,25 @@ type localFile struct {
 	size int64
 }
 
-func (f localFile) Name() string                                { return f.path }
-func (f localFile) Size() int64                                 { return f.size }
-func (f localFile) Open(context.Context) (io.ReadCloser, error) { return os.Open(f.path) }
+// Name implements [logFile].
+func (f localFile) Name() string { return f.path }
+
+// Size implements [logFile].
+func (f localFile) Size() int64 { return f.size }
+
+// Open implements [logFile]. What has become a FIFO or a device since it was listed is
+// refused, as it might block for ever.
+func (f localFile) Open(context.Context) (io.ReadCloser, error) {
+	file, err := os.OpenFile(f.path, os.O_RDONLY|nonBlocking, 0)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
+		file.Close()
+		return nil, &fs.PathError{Op: "open", Path: f.path, Err: errors.New("not a regular file")}
+	}
+	return file, nil
+}
 
 // localInput is the list of files that there were when it was opened.
 type localInput struct {
@@ -45,7 +62,7 @@ func openLocal(path string, log *slog.Logger) (input, error) {
 	}
 	err = filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
-			log.Warn("cloudtrail: folder is skipped", "folder", name, "error", err)
+			log.Warn("folder is skipped", "folder", name, "error", err)
 			return nil
 		}
 		in.add(name, d)
@@ -60,16 +77,21 @@ func openLocal(path string, log *slog.Logger) (input, error) {
 	return in, nil
 }
 
-// add takes the file into the list if it is a log file: a regular one or a link.
+// add takes the file into the list if it is a log file: a regular one, or a link to one. A
+// link that leads nowhere is taken too, and reported when it is opened.
 func (in *localInput) add(name string, d fs.DirEntry) {
 	if !strings.HasSuffix(name, ".json") && !strings.HasSuffix(name, ".json.gz") {
 		return
 	}
-	if !d.Type().IsRegular() && d.Type() != fs.ModeSymlink {
-		return
+	info, err := d.Info()
+	if d.Type() == fs.ModeSymlink {
+		info, err = os.Stat(name)
 	}
 	f := localFile{path: name}
-	if info, err := d.Info(); err == nil && d.Type().IsRegular() {
+	if err == nil {
+		if !info.Mode().IsRegular() {
+			return
+		}
 		f.size = info.Size()
 	}
 	in.files = append(in.files, f)

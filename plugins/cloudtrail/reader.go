@@ -24,7 +24,7 @@ type reader struct {
 	in     input
 	log    *slog.Logger
 	pool   chunkPool
-	counts counters
+	counts *counters
 	depth  int // chunks per file
 
 	order  chan *job
@@ -42,10 +42,10 @@ type job struct {
 }
 
 // newReader starts reading. stop ends it.
-func newReader(in input, log *slog.Logger) *reader {
+func newReader(in input, log *slog.Logger, counts *counters) *reader {
 	workers := runtime.GOMAXPROCS(0)
 	r := &reader{
-		in: in, log: log,
+		in: in, log: log, counts: counts,
 		depth: max(2, readAhead/(2*workers*chunkSize)),
 		order: make(chan *job, 2*workers-1),
 		work:  make(chan *job),
@@ -92,26 +92,5 @@ func (r *reader) dispatch(ctx context.Context) {
 				return
 			}
 		}
-	}
-}
-
-// Counts says what became of the files and records so far.
-type Counts struct {
-	Files    uint64 // read to their end or to their damage
-	BadFiles uint64 // of these, files that could not be read whole
-	Records  uint64 // that became events
-	Skipped  uint64 // records without time or type, or of a type that is left out
-	Oversize uint64 // records that were dropped for their size
-}
-
-// counters are Counts that many goroutines write.
-type counters struct {
-	files, badFiles, records, skipped, oversize atomic.Uint64
-}
-
-func (c *counters) read() Counts {
-	return Counts{
-		Files: c.files.Load(), BadFiles: c.badFiles.Load(), Records: c.records.Load(),
-		Skipped: c.skipped.Load(), Oversize: c.oversize.Load(),
 	}
 }

@@ -21,6 +21,7 @@ type source struct {
 	pos   int    // the first record of chunk not yet taken
 	files int    // read
 	bytes int64  // of these files
+	told  bool   // what did not become events
 }
 
 var (
@@ -28,8 +29,9 @@ var (
 	_ event.Progresser = (*source)(nil)
 )
 
-func newSource(in input, log *slog.Logger) *source {
-	return &source{in: in, r: newReader(in, log)}
+// newSource starts a stream. What becomes of files and records is counted in counts.
+func newSource(in input, log *slog.Logger, counts *counters) *source {
+	return &source{in: in, r: newReader(in, log, counts)}
 }
 
 // Next implements [event.Source]. A batch ends early where the next chunk is not ready.
@@ -59,7 +61,7 @@ func (s *source) take(b *event.Batch) {
 	c.refs.Add(1)
 	b.Hold(c)
 	s.pos += len(rest)
-	s.r.counts.records.Add(uint64(len(rest)))
+	s.r.counts.by[taken].n.Add(uint64(len(rest)))
 	if s.pos == len(c.records) {
 		s.chunk, s.pos = nil, 0
 		c.Release()
@@ -111,10 +113,19 @@ func receive[T any](ctx context.Context, ch <-chan T, wait bool) (v T, open, rea
 
 // end is the stream's end: that of the input.
 func (s *source) end() error {
+	s.tell()
 	if s.r.err != nil {
 		return s.r.err
 	}
 	return io.EOF
+}
+
+// tell reports once, when all files have been read or no more are, what did not become events.
+func (s *source) tell() {
+	if !s.told {
+		s.told = true
+		s.r.counts.report(s.r.log)
+	}
 }
 
 // Progress implements [event.Progresser]: the share of bytes, or of files if their sizes
@@ -135,12 +146,10 @@ func (s *source) Progress() (share float64, text string) {
 	return min(1, float64(done)/float64(bytes)), text
 }
 
-// Counts returns what became of files and records. It may be called from any goroutine.
-func (s *source) Counts() Counts { return s.r.counts.read() }
-
 // Close implements [event.Source].
 func (s *source) Close() error {
 	s.r.stop()
+	s.tell()
 	if s.chunk != nil {
 		s.chunk.Release()
 		s.chunk = nil

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -48,9 +49,7 @@ func TestReadFolder(t *testing.T) {
 		if log.Len() > 0 {
 			t.Errorf("got log %s, want none", log)
 		}
-		if got, want := s.Counts(), (Counts{Files: 4, Records: 6}); got != want {
-			t.Errorf("got %+v, want %+v", got, want)
-		}
+		checkMetrics(t, s, "files_read 4", "records_read 6")
 	}
 }
 
@@ -130,8 +129,9 @@ func TestReadDamaged(t *testing.T) {
 		if !strings.Contains(log.String(), message) || !strings.Contains(log.String(), filepath.Join(dir, name)) {
 			t.Errorf("%s: got log %s, want %q", name, log, message)
 		}
-		if c := s.Counts(); c.Files != 3 || c.BadFiles != 1 || c.Records != uint64(len(got)+2) {
-			t.Errorf("%s: got %+v", name, c)
+		read := s.r.counts
+		if read.files.Load() != 3 || read.damaged.Load() != 1 || read.by[taken].n.Load() != uint64(len(got)+2) {
+			t.Errorf("%s: got metrics %v", name, metricsOf(s))
 		}
 	}
 	f("b.json.gz", corrupt, "file is damaged", 1, 599)
@@ -141,9 +141,11 @@ func TestReadDamaged(t *testing.T) {
 	f("b.json.gz", nil, "not a gzip file", 0, 0)
 	f("b.json.gz", []byte(text), "not a gzip file", 0, 0)
 	f("b.json", []byte(text[:len(text)/2]), "in the middle of its records", 299, 300)
-	f("b.json", []byte("{}"), "no list of records", 0, 0)
+	f("b.json", []byte("{}"), "no records", 0, 0)
 	f("b.json", nil, "the file is empty", 0, 0)
-	f("b.json", []byte(`{"pad":"`+strings.Repeat("x", 17<<20)), "larger than 16 MiB", 0, 0)
+	f("b.json", []byte("\xFF\xFE{\x00"), "UTF-16", 0, 0)
+	f("b.json", []byte(`{"pad":"`+strings.Repeat("x", 17<<20)), "the file ends too early", 0, 0)
+	f("b.json", []byte(`{"`+strings.Repeat("x", 17<<20)+`":1}`), "larger than 16 MiB", 0, 0)
 }
 
 func TestReadUnreadable(t *testing.T) {
@@ -155,28 +157,102 @@ func TestReadUnreadable(t *testing.T) {
 	s, log := open(t, dir)
 	got := readAll(t, s, 100)
 	s.Close()
-	if !slices.Equal(got, numbered(0, 1)) || s.Counts().BadFiles != 1 || !strings.Contains(log.String(), "b.json") {
-		t.Errorf("got %q, %+v, log %s", got, s.Counts(), log)
+	if !slices.Equal(got, numbered(0, 1)) || s.r.counts.damaged.Load() != 1 || !strings.Contains(log.String(), "b.json") {
+		t.Errorf("got %q, %v, log %s", got, metricsOf(s), log)
 	}
 }
 
+// What does not become an event is counted by its reason, and told in one line each at the end.
 func TestReadSkipped(t *testing.T) {
 	dir := t.TempDir()
 	large := strings.Replace(small(1), "{", `{"pad":"`+strings.Repeat("x", MaxRecord)+`",`, 1)
-	writeLog(t, dir, "a.json", small(0), `{"eventType":"x"}`, large, `{"a" 1}`, small(2))
+	for _, name := range []string{"a.json", "b.json"} {
+		writeLog(t, dir, name, small(0), `{"eventType":"x"}`, `{"eventTime":"2026-03-04T01:02:03Z"}`, `12`,
+			strings.Replace(small(1), "AwsApiCall", "AwsCloudTrailInsight", 1), large, `{"a" 1}`, small(2))
+	}
+	writeFile(t, dir, "digest.json", []byte(`{"digestStartTime":"2026-03-04T01:02:03Z","logFiles":[]}`))
+	s, log := open(t, dir)
+	got := readAll(t, s, 100)
+	before := log.String()
+	s.Close()
+	if log.String() != before {
+		t.Errorf("told again when closed: %s", log.String()[len(before):])
+	}
+	if want := []string{small(0), small(2), small(0), small(2)}; !slices.Equal(got, want) {
+		t.Errorf("got %d records, want %d", len(got), len(want))
+	}
+	checkMetrics(t, s, "files_read 3", "files_digest 1", "records_read 4", "records_skipped_no_type 2", "records_skipped_no_time 2",
+		"records_skipped_insight 2", "records_skipped_not_json 2", "records_skipped_no_record 2", "records_dropped_too_large 2")
+	for _, want := range []string{
+		`level=INFO msg="digest files have no records and are passed over" files=1`,
+		`level=WARN msg="records without eventType are skipped" records=2 first_in=`,
+		`level=WARN msg="records without an eventTime that can be read are skipped" records=2 first_in=`,
+		`level=INFO msg="records of CloudTrail Insights are skipped" records=2 first_in=`,
+		`level=WARN msg="records that are no JSON are skipped" records=2 first_in=`,
+		`level=WARN msg="values that are no records are skipped" records=2 first_in=`,
+		`level=WARN msg="records of more than 256 KiB are dropped" records=2 first_in=`,
+	} {
+		if strings.Count(log.String(), want) != 1 {
+			t.Errorf("got log %s, want %q once", log, want)
+		}
+	}
+	if lines := regexp.MustCompile(`first_in=\S*/[ab]\.json\n`).FindAllString(log.String(), -1); len(lines) != 6 {
+		t.Errorf("got log %s, want a file in six lines", log)
+	}
+}
+
+// A stream that is closed before its end tells too.
+func TestClosedEarlyTells(t *testing.T) {
+	dir := t.TempDir()
+	writeLog(t, dir, "a.json", `{"eventType":"x"}`, small(2))
+	s, log := open(t, dir)
+	b := event.NewBatch(1, event.NewArena(nil, nil))
+	for len(b.Events) == 0 {
+		if err := s.Next(context.Background(), b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.Release()
+	s.Close()
+	if want := "records without an eventTime"; !strings.Contains(log.String(), want) {
+		t.Errorf("got log %s, want %q", log, want)
+	}
+}
+
+// A record that no buffer can hold is dropped, the rest of its file is read; so is a log
+// behind a member that large.
+func TestReadHuge(t *testing.T) {
+	dir := t.TempDir()
+	pad := `"pad":"` + strings.Repeat("x", 20<<20) + `"`
+	writeLog(t, dir, "a.json", small(0), `{`+pad+`}`, small(1))
+	writeFile(t, dir, "b.json", []byte(`{`+pad+`,`+strings.Replace(logText(small(2)), "{", "", 1)))
+	writeFile(t, dir, "c.json", []byte(`{`+pad+`}`+"\n"+small(3)))
 	s, log := open(t, dir)
 	got := readAll(t, s, 100)
 	s.Close()
-	if want := []string{small(0), small(2)}; !slices.Equal(got, want) {
-		t.Errorf("got %d records, want %d", len(got), len(want))
+	if want := numbered(0, 4); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
-	if got, want := s.Counts(), (Counts{Files: 1, Records: 2, Skipped: 2, Oversize: 1}); got != want {
-		t.Errorf("got %+v, want %+v", got, want)
+	checkMetrics(t, s, "files_read 3", "records_read 4", "records_skipped_no_record 1", "records_dropped_too_large 1")
+	if strings.Contains(log.String(), "damaged") {
+		t.Errorf("got log %s", log)
 	}
-	for _, want := range []string{"records are too large", "records are no JSON", "records without time"} {
-		if !strings.Contains(log.String(), want) {
-			t.Errorf("got log %s, want %q", log, want)
+}
+
+// metricsOf returns the metrics of a stream's plugin that are not 0.
+func metricsOf(s *source) (list []string) {
+	for _, m := range s.r.counts.metrics() {
+		if m.Bits > 0 {
+			list = append(list, fmt.Sprintf("%s %d", m.Name, m.Bits))
 		}
+	}
+	return list
+}
+
+func checkMetrics(t *testing.T, s *source, want ...string) {
+	t.Helper()
+	if got := metricsOf(s); !slices.Equal(got, want) {
+		t.Errorf("got metrics %q, want %q", got, want)
 	}
 }
 

@@ -4,11 +4,11 @@ package cloudtrail
 
 import (
 	"encoding/json"
-	"io"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gyr-dev/gyr/internal/jsonscan"
 )
@@ -16,10 +16,15 @@ import (
 // splitPieces feeds text to a splitter in pieces of n bytes, as a file reader does, and
 // returns the records.
 func splitPieces(text string, n int) (records []string, s *splitter, err error) {
+	return splitBounded(text, n, 1<<40)
+}
+
+// splitBounded is splitPieces with buffers of at most limit bytes.
+func splitBounded(text string, n, limit int) (records []string, s *splitter, err error) {
 	s = &splitter{}
 	var buf []byte
 	for last := false; !last && err == nil; {
-		piece := text[:min(n, len(text))]
+		piece := text[:min(n, len(text), limit-len(buf))]
 		text = text[len(piece):]
 		last = text == ""
 		buf = append(buf, piece...)
@@ -30,8 +35,20 @@ func splitPieces(text string, n int) (records []string, s *splitter, err error) 
 			records = append(records, string(buf[sp.start:sp.end]))
 		}
 		buf = append([]byte(nil), buf[pos:]...)
+		if err == nil && !last && len(buf) == limit {
+			pos, err = s.drop(buf)
+			buf = append([]byte(nil), buf[pos:]...)
+		}
 	}
 	return records, s, err
+}
+
+// skipped is the number of what did not become an event.
+func (s *splitter) skipped() (n int) {
+	for _, k := range s.counts {
+		n += k
+	}
+	return n
 }
 
 func TestSplit(t *testing.T) {
@@ -46,8 +63,8 @@ func TestSplit(t *testing.T) {
 			if !slices.Equal(got, want) {
 				t.Errorf("%s in pieces of %d: got %q, want %q", text, n, got, want)
 			}
-			if s.skipped != skipped {
-				t.Errorf("%s in pieces of %d: got %d skipped, want %d", text, n, s.skipped, skipped)
+			if s.skipped() != skipped {
+				t.Errorf("%s in pieces of %d: got %d skipped, want %d", text, n, s.skipped(), skipped)
 			}
 		}
 	}
@@ -62,6 +79,13 @@ func TestSplit(t *testing.T) {
 	f(`{"n":12,"Records":[`+a+`]}`, 0, a)
 	f(`{"\u0052ecords":[`+a+`]}`, 0, a)
 	f(logText(a)+"\n"+logText(b), 0, a, b)
+	// Commas that are missing or too many.
+	f(`{"Records":[`+a+"\n"+b+`]}`, 0, a, b)
+	f(`{"Records":[`+a+b+`]}`, 0, a, b)
+	f(`{"Records":[,`+a+`,,`+b+`,]}`, 0, a, b)
+	f(`{,"x":1 "y":2,,"Records":[`+a+`]"z":3,}`, 0, a)
+	f(logText(a)+",\n"+logText(b)+",", 0, a, b)
+	f(","+logText(a)+logText(b), 0, a, b)
 	f(logText(a, "7", "null", `"s"`, "[{}]", b), 4, a, b)
 	// Brackets and quotes in strings.
 	tricky := with(`"x":"}]},{\"eventTime\":","y":["\\",{"z":"\\\""}]`)
@@ -109,11 +133,11 @@ func TestSplitDamage(t *testing.T) {
 	}
 	f("", "the file is empty")
 	f(" \n", "the file is empty")
-	f("{}", "no list of records")
-	f(`{"Records":null}`, "no list of records")
-	f(`{"Records":{"x":[{}]}}`, "no list of records")
-	f(`{"logFiles":[{"s3Bucket":"b"}]}`, "no list of records")
-	f("[]", "unexpected '['")
+	f("{}", "no records")
+	f(`{"Records":null}`, "no records")
+	f(`{"Records":"x"}`, "no records")
+	f(`{"logFiles":[{"s3Bucket":"b"}]}`, "no records")
+	f(`{"a":1}{"b":[{"eventTime":"2026-03-04T01:02:03Z","eventType":"x"}]}`, "no records")
 	f("plain text", "unexpected 'p'")
 	f(`{"Records":[`+a+`,`+b[:40], "in the middle of its records", a)
 	f(`{"Records":[`+a+`,`, "in the middle of its records", a)
@@ -121,7 +145,15 @@ func TestSplitDamage(t *testing.T) {
 	f(`{"Records":[`+a+`]`, "in the middle of its records", a)
 	f(`{"Rec`, "ends too early")
 	f(`{"Records":[`+a+`}`, "unexpected '}'", a)
-	f(`{"Records":[`+a+` `+b+`]}`, "unexpected '{'", a)
+	f(`{"Records":[`+a+`]]}`, "unexpected ']'", a)
+	f(`{"Records":[`+a+`]}]`, "unexpected ']'", a)
+	f(`[`+a, "in the middle of its records", a)
+	f(a[:20], "ends too early")
+	f(a+a[:20], "in the middle of its records", a)
+	f(`"text"`, "unexpected '\"'")
+	f(`12`, "unexpected '1'")
+	f("\xEF\xBB", `unexpected 'ï'`)
+	f("\xEF\xBB\xBF", "the file is empty")
 	f(logText(a)+"x", "unexpected 'x'", a)
 	f(`{"Records" [`+a+`]}`, "unexpected '['")
 }
@@ -138,8 +170,8 @@ func TestSplitOversize(t *testing.T) {
 	if len(got) != 2 || len(got[0]) != MaxRecord || got[1] != small(1) {
 		t.Errorf("got %d records", len(got))
 	}
-	if s.oversize != 2 || s.largest != MaxRecord+7 {
-		t.Errorf("got %d too large, the largest %d, want 2 and %d", s.oversize, s.largest, MaxRecord+7)
+	if n := s.counts[tooLarge]; n != 2 || s.largest != MaxRecord+7 {
+		t.Errorf("got %d too large, the largest %d, want 2 and %d", n, s.largest, MaxRecord+7)
 	}
 }
 
@@ -202,8 +234,8 @@ func FuzzQuick(f *testing.F) {
 		}
 		text := record + "," + small(1)
 		var s splitter
-		end := s.scan([]byte(text), 0)
-		time, ok := s.scanned()
+		end, _ := s.scan([]byte(text), 0)
+		time, why := s.scanned()
 		for _, indexed := range []bool{false, true} {
 			q, found, short := quickly(text, 0, indexed)
 			if short {
@@ -212,34 +244,44 @@ func FuzzQuick(f *testing.F) {
 			if !found {
 				continue
 			}
-			at, wants := wanted(q.time.of([]byte(text)), q.typ.of([]byte(text)))
-			if q.end != end || wants != ok || wants && at != time {
-				t.Errorf("%q, index %v: got %d, %d, %v, want %d, %d, %v", record, indexed, q.end, at, wants, end, time, ok)
+			at, because := wanted(q.time.of([]byte(text)), q.typ.of([]byte(text)))
+			if q.end != end || because != why || at != time {
+				t.Errorf("%q, index %v: got %d, %d, %v, want %d, %d, %v", record, indexed, q.end, at, because, end, time, why)
 			}
 		}
 	})
 }
 
 // FuzzSplit has encoding/json as the oracle: of a document that it accepts, the splitter
-// finds the records that encoding/json sees and that have a time and a type, in pieces of
-// any size. Of anything else it finds the same in pieces as in one.
+// finds the records that the oracle sees, in pieces of any size. Of anything else it finds
+// the same in pieces as in one.
 func FuzzSplit(f *testing.F) {
 	f.Add(logText(small(1), `{"a":["}"]}`, small(2)), 5)
 	f.Add(`{"x":[1,{"Records":[]}],"Records":[{"eventTime":"2026-03-04T01:02:03.5+01:00","eventType":"x\"y"},1,null]}`, 1)
 	f.Add(`{"Records":[{"eventTime":"2026-03-04T01:02:03Z","eventType":"AwsCloudTrailInsight"}]`, 3)
+	for _, doc := range forms(small(1)) {
+		f.Add(doc, 7)
+		f.Add("["+doc+"]", 9)
+	}
 	f.Fuzz(func(t *testing.T, text string, n int) {
 		if len(text) > 1<<11 {
 			return
 		}
 		whole, s, err := splitPieces(text, 1<<30)
 		pieces, s2, err2 := splitPieces(text, max(1, n%64))
-		if !slices.Equal(whole, pieces) || (err == nil) != (err2 == nil) || s.skipped != s2.skipped {
-			t.Fatalf("whole: %q, %v; in pieces: %q, %v", whole, err, pieces, err2)
+		if !slices.Equal(whole, pieces) || (err == nil) != (err2 == nil) || s.skipped() != s2.skipped() || s.digests != s2.digests {
+			t.Fatalf("whole: %q, %v, %v; in pieces: %q, %v, %v", whole, err, s.counts, pieces, err2, s2.counts)
 		}
-		if !json.Valid([]byte(text)) {
+		if !json.Valid([]byte(text)) || !utf8.ValidString(text) {
 			return
 		}
-		want, ok := oracleRecords(t, text)
+		want, ok, sure := oracleRecords(t, text)
+		if !sure {
+			return
+		}
+		if s.counts != s2.counts { // of what is no JSON a quick look may see another fault
+			t.Fatalf("whole: %v; in pieces: %v", s.counts, s2.counts)
+		}
 		if ok != (err == nil) {
 			t.Fatalf("got error %v, want none: %v", err, ok)
 		}
@@ -249,53 +291,36 @@ func FuzzSplit(f *testing.F) {
 	})
 }
 
-// oracleRecords returns the records of a valid document. Its members are read token by
-// token, as there may be several with one name. Without ok it has no list of records.
-func oracleRecords(t *testing.T, text string) (want []string, ok bool) {
-	t.Helper()
-	d := json.NewDecoder(strings.NewReader(text))
-	if tok, _ := d.Token(); tok != json.Delim('{') {
-		return nil, false
+// FuzzSplitBounded feeds buffers that cannot hold everything: what is found is found
+// without this bound too, in the same order, and nothing else ends the file.
+func FuzzSplitBounded(f *testing.F) {
+	for _, doc := range forms(small(1)) {
+		f.Add(`{"pad":["`+strings.Repeat("x", 300)+`"],`+doc[1:], 7, 90)
+		f.Add(`[{"pad":"`+strings.Repeat(`\"`, 300)+`"},`+doc+`]`, 7, 120)
 	}
-	for d.More() {
-		key, err := d.Token()
-		if err != nil {
-			t.Fatal(err)
+	f.Add(logText(small(1), `{"pad":"`+strings.Repeat("x", 300)+`"}`, small(2)), 50, 100)
+	f.Fuzz(func(t *testing.T, text string, n, limit int) {
+		if len(text) > 1<<11 || !json.Valid([]byte(text)) {
+			return
 		}
-		var value json.RawMessage
-		if err := d.Decode(&value); err != nil && err != io.EOF {
-			t.Fatal(err)
+		limit = 16 + int(uint(limit)%200)
+		whole, _, err := splitPieces(text, 1<<30)
+		got, s, err2 := splitBounded(text, max(1, n%64), limit)
+		again, s2, err3 := splitBounded(text, 1<<30, limit)
+		if !slices.Equal(got, again) || (err2 == nil) != (err3 == nil) || s.skipped() != s2.skipped() {
+			t.Fatalf("in pieces: %q, %v, %v; not in pieces: %q, %v, %v", got, err2, s.counts, again, err3, s2.counts)
 		}
-		var list []json.RawMessage
-		if key != "Records" || value[0] != '[' || json.Unmarshal(value, &list) != nil {
-			continue
+		if err2 != nil && err == nil && !strings.Contains(err2.Error(), "a name is larger") {
+			t.Fatalf("within %d bytes: %v", limit, err2)
 		}
-		ok = true
-		for _, raw := range list {
-			if raw[0] == '{' && oracleWants(raw) {
-				want = append(want, string(raw))
+		for _, r := range got {
+			i := slices.Index(whole, r)
+			if i < 0 {
+				t.Fatalf("within %d bytes: got %q, want only of %q", limit, got, whole)
 			}
+			whole = whole[i+1:]
 		}
-	}
-	return want, ok
-}
-
-func oracleWants(raw json.RawMessage) bool {
-	first := map[string]any{} // of equal keys the first counts
-	d := json.NewDecoder(strings.NewReader(string(raw)))
-	_, _ = d.Token()
-	for d.More() {
-		key, _ := d.Token()
-		var v any
-		_ = d.Decode(&v)
-		if _, dup := first[key.(string)]; !dup {
-			first[key.(string)] = v
-		}
-	}
-	typ, hasType := first["eventType"].(string)
-	at, hasTime := first["eventTime"].(string)
-	tm, err := time.Parse(time.RFC3339, at)
-	return hasType && hasTime && typ != "AwsCloudTrailInsight" && err == nil && tm.Year() >= 1970 && tm.Year() <= 2261
+	})
 }
 
 func TestParseTime(t *testing.T) {
