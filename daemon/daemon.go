@@ -53,6 +53,8 @@ type Result struct {
 	Stats pipeline.Stats
 	// Rules are those that ran.
 	Rules *rules.Ruleset
+	// Plugins are the metrics of the plugins when their streams had ended.
+	Plugins []PluginMetrics
 }
 
 // Run runs the stream of an assembly until its sources end, one of them fails, or SIGINT or
@@ -93,7 +95,8 @@ func run(ctx context.Context, a *assembly.Assembly, out *outputs, asked reloads,
 	if err != nil {
 		o.Log.Info("An error occurred in an event source, forcing termination...")
 	}
-	res := &Result{Stats: s.pipeline.Stats(), Rules: s.now.Load().asm.Rules}
+	last := s.now.Load().asm
+	res := &Result{Stats: s.pipeline.Stats(), Rules: last.Rules, Plugins: pluginCounts(last)}
 	if !errors.Is(err, pipeline.ErrStuck) {
 		err = errors.Join(err, s.closeBuilt(a))
 	}

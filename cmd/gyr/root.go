@@ -101,7 +101,7 @@ func (a *app) report(err error) {
 	case errors.As(err, &re):
 		fmt.Fprintf(a.stderr, "Runtime error: %v. Exiting.\n", err)
 	default:
-		fmt.Fprintf(a.stderr, "Error: %v\n", err)
+		fmt.Fprintf(a.stderr, "Error: %s\n", falcolog.Clean(err.Error()))
 	}
 	var advised *assembly.AdvisedError
 	if errors.As(err, &advised) {

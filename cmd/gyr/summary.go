@@ -5,12 +5,15 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/alert"
 	"github.com/gyr-dev/gyr/daemon"
+	"github.com/gyr-dev/gyr/internal/falcolog"
 	"github.com/gyr-dev/gyr/internal/screen"
 	"github.com/gyr-dev/gyr/pipeline"
 )
@@ -65,5 +68,24 @@ func (a *app) printSummary(res *daemon.Result) {
 		screen.Plural(stats.Events, "event"), stats.Elapsed.Round(time.Millisecond), screen.Grouped(uint64(rate)), screen.Plural(stats.Alerts, "alert"), len(list), res.Rules.Rules)
 	for _, c := range list {
 		fmt.Fprintf(a.stderr, "%12s  %-13s %s\n", screen.Grouped(c.Matches), c.Priority, c.Name)
+	}
+	for _, p := range res.Plugins {
+		printPluginMetrics(a.stderr, p)
+	}
+}
+
+// printPluginMetrics prints the metrics of a plugin that are not 0.
+func printPluginMetrics(w io.Writer, p daemon.PluginMetrics) {
+	title := "\n" + p.Plugin + "\n"
+	for _, m := range p.Metrics {
+		if m.Bits == 0 {
+			continue
+		}
+		value := fmt.Sprint(m.Value())
+		if m.Type == abi.MetricU64 {
+			value = screen.Grouped(m.Bits)
+		}
+		fmt.Fprintf(w, "%s%12s  %s\n", title, value, falcolog.Clean(m.Name))
+		title = ""
 	}
 }

@@ -103,7 +103,7 @@ func (h *logHandler) Enabled(_ context.Context, l slog.Level) bool { return l >=
 func (h *logHandler) Handle(_ context.Context, r slog.Record) error {
 	var b strings.Builder
 	b.WriteString(h.prefix)
-	b.WriteString(strings.TrimSuffix(r.Message, "\n"))
+	b.WriteString(Clean(strings.TrimSuffix(r.Message, "\n")))
 	b.WriteString(h.attrs)
 	r.Attrs(func(a slog.Attr) bool {
 		writeAttr(&b, h.group, a)
@@ -114,7 +114,7 @@ func (h *logHandler) Handle(_ context.Context, r slog.Record) error {
 
 func writeAttr(b *strings.Builder, group string, a slog.Attr) {
 	v := a.Value.Resolve().String()
-	if strings.ContainsAny(v, " \t\n\"=") || v == "" {
+	if v == "" || strings.ContainsAny(v, " \t\n\"=") || v != Clean(v) {
 		v = fmt.Sprintf("%q", v)
 	}
 	fmt.Fprintf(b, " %s%s=%s", group, a.Key, v)

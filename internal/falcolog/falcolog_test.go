@@ -36,7 +36,20 @@ func TestLines(t *testing.T) {
 		SetLevel(l, slog.LevelDebug)
 		child.Debug("hello")
 	}, "Mon Nov 02 03:04:05 2026: hello a=1\n")
+	f(Options{}, func(l *slog.Logger) { l.Info("\x1b[2Jcleared", "file", "a\x1b]0;x\a.json") },
+		"Mon Nov 02 03:04:05 2026: \\x1b[2Jcleared file=\"a\\x1b]0;x\\a.json\"\n")
 	f(Options{ISO8601: true}, func(l *slog.Logger) { l.Info("hello") }, "2026-11-02T03:04:05+0000: hello\n")
+}
+
+func TestClean(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "", "plain é 世 🙂\n\ttext": "plain é 世 🙂\n\ttext", "a\x1b[31mb": `a\x1b[31mb`, "\x00\x7f\r\b": `\x00\x7f\x0d\x08`,
+		"\u009b2J": `\u009b2J`, "\x9b2J": `\x9b2J`, "caf\xe9": `caf\xe9`, "\u202Egpj.\u2066": `\u202egpj.\u2066`, "\uFFFD": "\uFFFD",
+	} {
+		if got := Clean(text); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
 }
 
 // TestNowhere: without a writer nothing is written, and nothing fails.

@@ -6,19 +6,19 @@
 //
 // The way of a record, a file of this package per step:
 //
-//	input*.go   which files there are and how to open them
-//	reader.go   files are read in parallel, their order is kept
-//	file.go     a file is inflated into chunks (chunk.go)
-//	split.go    a chunk is split into records (quick.go: the usual ones in a hurry),
-//	            whose times are read on the way
-//	source.go   records become events: views of the chunk, which lives as long as they do
-//	fields.go   what each field is made of
-//	plan.go     all wanted fields of an event, in one pass over its bytes
+//	input*.go    which files there are and how to open them
+//	reader.go    files are read in parallel, their order is kept
+//	file.go      a file is inflated into chunks (chunk.go)
+//	split.go     a chunk is split into records: element.go those of CloudTrail's lists
+//	             (quick.go: the usual ones in a hurry), document.go all others; overflow.go
+//	             goes over what is too large. Their times are read on the way
+//	source.go    records become events: views of the chunk, which lives as long as they do
+//	fields.go    what each field is made of
+//	plan.go      all wanted fields of an event, in one pass over its bytes
 //
 // A file that cannot be read, is damaged or has no records is reported with its name and
-// counted ([Counts]), and reading goes on with the next one; records before the damage are
-// events. Records without a readable eventTime or an eventType and those of CloudTrail
-// Insights are skipped, records over [MaxRecord] bytes are dropped and reported.
+// counted, and reading goes on with the next one; records before the damage are events.
+// Records that do not become events are counted by their [reason].
 package cloudtrail
 
 import (

@@ -310,7 +310,6 @@ func (s *splitter) quoted(buf []byte, pos int, last bool, out []span) (int, []sp
 	if text := bytes.TrimSpace(buf[pos+1 : end-1]); alone && !bytes.HasPrefix(text, []byte("{")) {
 		return ^pos, out
 	}
-	s.found = true
 	return end, s.inner(buf, place{pos, end}, &members{}, out)
 }
 
@@ -328,6 +327,7 @@ func (s *splitter) inner(buf []byte, p place, m *members, out []span) []span {
 			return out
 		}
 	}
+	s.found = true
 	end, why := s.scan(text, start)
 	if end < 0 || jsonscan.SkipSpace(text, end) < len(text) {
 		why = notJSON

@@ -33,6 +33,7 @@ type splitter struct {
 
 	dropped bool  // members of that document before its list were too large
 	begun   bool  // there is something in the file
+	listed  bool  // there is an array of documents, even if it is empty
 	found   bool  // there is a list of records, even if it is empty, or a record
 	fault   error // of a document that was left out, nil if there was none
 	counts  tally
@@ -118,7 +119,7 @@ func (s *splitter) end(last, done bool) error {
 		return errors.New("the file is empty")
 	case !s.found && s.fault != nil:
 		return s.fault
-	case !s.found && s.digests == 0:
+	case !s.found && s.digests == 0 && (!s.listed || s.counts[noRecord] > 0):
 		return errors.New("the file has no records")
 	}
 	return nil
@@ -142,7 +143,7 @@ func (s *splitter) file(buf []byte, pos int, last bool, out []span) (int, []span
 	switch c := buf[pos]; {
 	case c == '[':
 		s.arrays++
-		s.found = true
+		s.listed = true
 		return pos + 1, out
 	case c == ']' && s.arrays > 0:
 		s.arrays--

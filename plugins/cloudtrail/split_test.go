@@ -72,6 +72,10 @@ func TestSplit(t *testing.T) {
 		return `{"eventTime":"2026-03-04T01:02:03Z","eventType":"AwsApiCall",` + member + `}`
 	}
 	f(`{"Records":[]}`, 0)
+	f(`{"Events":[]}`, 0)
+	f(`[]`, 0)
+	f(`[[],[]]`, 0)
+	f(`[{},`+a+`]`, 1, a)
 	f(logText(a), 0, a)
 	f(logText(a, b), 0, a, b)
 	f(" { \"Records\" : [ "+a+" ,\n"+b+" ] } \n", 0, a, b)
@@ -150,6 +154,9 @@ func TestSplitDamage(t *testing.T) {
 	f(`[`+a, "in the middle of its records", a)
 	f(a[:20], "ends too early")
 	f(a+a[:20], "in the middle of its records", a)
+	f(`[{"a":1},{"b":[]}]`, "no records")
+	f(`[1]`, "no records")
+	f(`["text"]`, "no records")
 	f(`"text"`, "unexpected '\"'")
 	f(`12`, "unexpected '1'")
 	f("\xEF\xBB", `unexpected 'ï'`)
