@@ -70,7 +70,7 @@ func (o *options) define(f *pflag.FlagSet) {
 	f.StringVarP(&o.pidfile, "pidfile", "P", "", "Write the process ID to this `file`")
 	f.BoolVarP(&o.unbuffered, "unbuffered", "U", false, "Do not buffer outputs; overrides buffered_outputs")
 	f.BoolVarP(&o.verbose, "v", "v", false, "Print more: the event rate at the end, field types with --list")
-	f.BoolVar(&o.summary, "summary", false, "Print a readable summary to stderr at the end")
+	f.BoolVar(&o.summary, "summary", false, "Print a readable summary to stderr at the end: events, alerts by rule, and what plugins count")
 	f.BoolVar(&o.configSchema, "config-schema", false, "Print the JSON schema of the configuration and exit")
 	f.BoolVar(&o.ruleSchema, "rule-schema", false, "Print the JSON schema of rules files and exit")
 	f.BoolVar(&o.support, "support", false, "Print the details that a bug report needs and exit")
