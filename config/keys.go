@@ -42,7 +42,7 @@ var keys = sync.OnceValue(func() *spec {
 		}
 		head, meaning, _ := strings.Cut(line, "  ")
 		path, typ, _ := strings.Cut(head, " ")
-		root.add(path, typ, meaning)
+		root.add(path, typ, withReason(strings.TrimSuffix(path, "!"), meaning))
 	}
 	return root
 })

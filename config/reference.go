@@ -38,7 +38,17 @@ func Keys() []Key {
 		k := Key{Type: typ, Meaning: meaning}
 		k.Path, k.Required = strings.CutSuffix(path, "!")
 		k.Default = defaults[k.Path]
+		k.Meaning = withReason(k.Path, k.Meaning)
 		list = append(list, k)
 	}
 	return list
+}
+
+// withReason says of a key without effect why it has none.
+func withReason(path, meaning string) string {
+	r, ok := noEffect(path)
+	if !ok {
+		return meaning
+	}
+	return strings.TrimSpace(meaning + " No effect: " + r.Why + ".")
 }

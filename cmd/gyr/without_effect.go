@@ -2,10 +2,30 @@
 
 package main
 
-// noteWithoutEffect warns about enabled features that this version does not implement.
-// Their keys are validated nevertheless.
+import (
+	"fmt"
+	"strings"
+)
+
+// noteWithoutEffect logs which keys of the configuration have no effect: a warning for what
+// somebody switched on, a line for all others, which most files for Falco have.
 func (a *app) noteWithoutEffect() {
-	if a.cfg.Webserver.Enabled {
-		a.log.Warn("webserver.enabled has no effect: the web server is not implemented")
+	var reasons []string
+	keys := map[string][]string{} // by reason
+	for _, r := range a.cfg.Idle() {
+		if r.Switch != "" {
+			a.log.Warn(fmt.Sprintf("%s has no effect: %s", r.Switch, r.Why))
+			continue
+		}
+		if keys[r.Why] == nil {
+			reasons = append(reasons, r.Why)
+		}
+		keys[r.Why] = append(keys[r.Why], strings.TrimSuffix(r.Key, "."))
+	}
+	for i, why := range reasons {
+		reasons[i] = fmt.Sprintf("%s (%s)", strings.Join(keys[why], ", "), why)
+	}
+	if reasons != nil {
+		a.log.Info("Keys without effect: " + strings.Join(reasons, "; "))
 	}
 }
