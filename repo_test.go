@@ -27,10 +27,11 @@ const module = "github.com/gyr-dev/gyr"
 // folder; the longest row that fits counts.
 var mayImport = map[string][]string{
 	"abi":                   nil,
+	"compat":                nil,
 	"event":                 {"abi"},
 	"fields":                {"abi", "event", "internal/timetext"},
-	"filter":                {"fields"},
-	"alert":                 {"internal/timetext"},
+	"filter":                {"compat", "fields", "internal/utftext"},
+	"alert":                 {"compat", "internal/timetext", "internal/utftext"},
 	"template":              {"fields", "filter", "alert"},
 	"rules":                 {"fields", "filter", "template", "alert"},
 	"engine":                {"event", "fields", "filter", "rules"},
@@ -48,7 +49,7 @@ var mayImport = map[string][]string{
 	"bench":                 {"assembly", "pipeline", "engine"},
 	"daemon":                {"assembly", "output", "metrics", "internal/falcolog"},
 	"metrics":               {"alert"},
-	"config":                {"internal/mask", "internal/nearest"},
+	"config":                {"compat", "internal/mask", "internal/nearest"},
 	"plugins/...":           {"sdk", "internal/hugepage", "internal/jsonscan"},
 	"plugins/*/cshared":     {"plugins/...", "sdk/cshared/..."},
 	"cmd/...":               {everything},
@@ -65,6 +66,7 @@ var mayImport = map[string][]string{
 	"internal/pluginenv":    nil,
 	"internal/screen":       nil,
 	"internal/timetext":     nil,
+	"internal/utftext":      nil,
 	"internal/trailgen":     nil,
 	"internal/trailgen/cmd": {"internal/trailgen"},
 }

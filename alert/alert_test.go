@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/gyr-dev/gyr/compat"
 )
 
 func TestParsePriority(t *testing.T) {
@@ -92,7 +94,8 @@ func TestText(t *testing.T) {
 	f(Encoder{}, "hello", "22:13:20.001000000: Informational hello")
 	f(Encoder{Offset: 3600}, "hello", "23:13:20.001000000: Informational hello")
 	f(Encoder{ISO8601: true, Offset: 3600}, "hello", "2023-11-14T22:13:20.001000000+0000: Informational hello")
-	f(Encoder{}, "a\"\x01\xffb", "22:13:20.001000000: Informational a\"\x01\xffb") // bytes as they are
+	f(Encoder{}, "a\"\\/\b\f\n\r\t\x1b\x7fé\xff\xe2\x82b", `22:13:20.001000000: Informational a\"\\/\b\f\n\r\t\u001b`+"\x7fé\uFFFD\uFFFDb")
+	f(Encoder{Falco: compat.V044}, "a\"\x01\xffb", "22:13:20.001000000: Informational a\"\x01\xffb") // bytes as they are
 }
 
 func TestJSON(t *testing.T) {

@@ -5,6 +5,7 @@ package alert
 import (
 	"slices"
 
+	"github.com/gyr-dev/gyr/compat"
 	"github.com/gyr-dev/gyr/internal/timetext"
 )
 
@@ -13,6 +14,8 @@ import (
 type Encoder struct {
 	// JSON selects JSON objects, else lines are text.
 	JSON bool
+	// Falco is the version that lines look like those of.
+	Falco compat.Version
 	// ISO8601 shows the time at the beginning of the text as date and time in UTC, else
 	// it is the local time of the day.
 	ISO8601 bool
@@ -60,10 +63,15 @@ func appendAbout(dst []byte, rule, source string, p Priority) []byte {
 // the Unix epoch, message the rendered output of the rule, fields the JSON object of the
 // output fields, which is needed only if JSON and IncludeFields are set.
 //
-// A text line holds the bytes of the message as they are; a JSON line is valid UTF-8.
+// A line is valid UTF-8 without control characters below 0x20: in a text line the message is
+// escaped as in JSON. As in Falco 0.44, a text line holds the bytes of the message as they are.
 func (e *Encoder) Append(dst []byte, m *Meta, time uint64, message, fields []byte) []byte {
 	if !e.JSON {
-		return append(e.appendPrefix(dst, m.Priority, time), message...)
+		dst = e.appendPrefix(dst, m.Priority, time)
+		if e.Falco.EscapesLines() {
+			return AppendEscaped(dst, message)
+		}
+		return append(dst, message...)
 	}
 	dst = append(dst, `{"hostname":`...)
 	dst = append(AppendQuoted(dst, e.Hostname), ',')

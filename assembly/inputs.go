@@ -92,7 +92,7 @@ func (a *Assembly) Generation() *pipeline.Generation {
 func (a *Assembly) Encoder() alert.Encoder {
 	j := &a.Config.JSON
 	return alert.Encoder{
-		JSON: j.Output, ISO8601: a.Config.TimeISO8601, Offset: a.Catalogue.offset, Hostname: a.Catalogue.Hostname,
+		JSON: j.Output, Falco: a.Config.Falco, ISO8601: a.Config.TimeISO8601, Offset: a.Catalogue.offset, Hostname: a.Catalogue.Hostname,
 		IncludeOutput: j.WithOutput, IncludeMessage: j.WithMessage, IncludeFields: j.WithFields, IncludeTags: j.WithTags,
 	}
 }

@@ -18,7 +18,7 @@ import (
 // RulesOptions say what rules files are loaded for. The assembly must be Initialised.
 func (a *Assembly) RulesOptions() rules.Options {
 	o := rules.Options{
-		Catalogue: a.Catalogue.Fields, EngineVersion: rules.EngineVersion,
+		Catalogue: a.Catalogue.Fields, Falco: a.Config.Falco,
 		MinPriority: alert.Priority(a.Config.Priority), ISO8601: a.Config.TimeISO8601,
 		NoFields: !a.Config.JSON.Output || !a.Config.JSON.WithFields, SchemaCheck: true,
 	}

@@ -18,7 +18,11 @@
 // [Config.Files].
 package config
 
-import "time"
+import (
+	"time"
+
+	"github.com/gyr-dev/gyr/compat"
+)
 
 // File is a configuration file that was read.
 type File struct {
@@ -33,6 +37,8 @@ const ValidationOK = "ok"
 
 // Config is the configuration. It does not change after Load.
 type Config struct {
+	// Falco is the version of Falco to behave as.
+	Falco compat.Version
 	// Files are the files read, in order of their paths; empty without a file.
 	Files []File
 	// Folders are the folders among config_files.

@@ -141,6 +141,13 @@ func TestErrors(t *testing.T) {
 	const file = "Error reading config file (c.yaml): "
 	f("a: [1,\n", "Cannot read config file (c.yaml): error at line 2, column 1: while parsing a flow node: did not find expected node content")
 	f("- a\n", "Cannot read config file (c.yaml): error at line 1, column 1: the file is not a map of keys")
+	for _, v := range []string{`"0.43"`, `"0.45.0"`, "1", "", "latest", "[0.44]", "{a: b}"} {
+		got := strings.Trim(v, `"`)
+		if v != "" && strings.Contains("[{", v[:1]) {
+			got = ""
+		}
+		f("falco_compatibility: "+v, file+`falco_compatibility: unknown version "`+got+`": use "0.45" or "0.44"`)
+	}
 	f("priority: 5x", `Unknown priority "5x"--must be one of emergency, alert, critical, error, warning, notice, informational, debug`)
 	f("rule_matching: some", `Unknown rule matching strategy "some"--must be one of first, all`)
 	f("log_level: loud", "Unknown log level loud")

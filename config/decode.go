@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/gyr-dev/gyr/compat"
 )
 
 const (
@@ -25,6 +27,7 @@ func decode(root *node, file string, read func(string) ([]byte, error)) (*Config
 
 func (d *decoder) decode(read func(string) ([]byte, error)) (*Config, error) {
 	c := &Config{}
+	d.compatibility(c)
 	d.log(c)
 	d.engine(c)
 	d.rulesFiles(c)
@@ -122,6 +125,20 @@ func (d *decoder) json(c *Config) {
 	}
 	c.TimeISO8601 = d.bool("time_format_iso_8601", false)
 	c.BufferBase64 = d.bool("buffer_format_base64", false)
+}
+
+// compatibility takes no value for granted that it does not know: rules would mean something
+// else than intended.
+func (d *decoder) compatibility(c *Config) {
+	const key = "falco_compatibility"
+	s := d.string(key, compat.Version(0).String())
+	if n := d.at(key); n != nil && n.kind != kindScalar {
+		s = ""
+	}
+	var err error
+	if c.Falco, err = compat.Parse(s); err != nil {
+		d.failFile("%s: %v", key, err)
+	}
 }
 
 func (d *decoder) rules(c *Config) {

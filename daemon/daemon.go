@@ -32,8 +32,6 @@ type Options struct {
 	MaxTime time.Duration
 	// Started is when the process was started.
 	Started time.Time
-	// FalcoVersion is the version of Falco that metrics tell.
-	FalcoVersion string
 	// Stdout gets the alerts of the stdout output, and the answers of an HTTP server if
 	// the configuration wants them.
 	Stdout io.Writer

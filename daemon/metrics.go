@@ -99,7 +99,7 @@ func (s *snapshots) collect(source string, f *metrics.Fields) {
 	current, opts, now, stats := s.stream.now.Load(), &s.stream.opts, time.Now(), s.stream.pipeline.Stats()
 	asm := current.asm
 	f.Set("evt.hostname", asm.Catalogue.Hostname)
-	f.Set("falco.version", opts.FalcoVersion)
+	f.Set("falco.version", asm.Config.Falco.Falco())
 	f.Set("falco.start_ts", uint64(opts.Started.UnixNano()))
 	f.Set("falco.reload_ts", uint64(current.since.UnixNano()))
 	f.Set("falco.duration_sec", uint64(now.Sub(opts.Started)/time.Second))

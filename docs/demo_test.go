@@ -183,9 +183,12 @@ func parseValue(t abi.FieldType, text string) (event.Value, error) {
 	return event.NumValue(n), err
 }
 
+// eventTime is the time of all events of the examples.
+const eventTime uint64 = 1_700_000_000_123_456_789
+
 // genericValue is a value that all events of the examples have.
 func genericValue(name string) event.Value {
-	const at uint64 = 1_700_000_000_123_456_789
+	const at = eventTime
 	switch name {
 	case "evt.num":
 		return event.NumValue(7)

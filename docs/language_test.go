@@ -5,9 +5,12 @@ package docs_test
 import (
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/gyr-dev/gyr/alert"
+	"github.com/gyr-dev/gyr/compat"
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/fields"
 	"github.com/gyr-dev/gyr/filter"
@@ -23,18 +26,20 @@ const language = "LANGUAGE.md"
 //	               "error: message" or "warning: message"
 //	gyr-output     a template per line, below it "event => text" or "error: message"
 //	gyr-fields     a template per line, below it "event => JSON object"
+//	gyr-line       an output per line, below it "event => line of an alert"
 //	gyr-rules      rules files, see runRules
+//
+// A line that begins with a version, "0.44: ", is about that version; all others are about
+// both. Text that is expected may stand in quotes, with Go's escapes.
 func TestExamples(t *testing.T) {
 	shown := &coverage{verdicts: map[string]map[bool]bool{}, codes: map[rules.Code]bool{}}
 	for _, b := range blocks(t, language) {
 		switch b.kind {
-		case "gyr-condition":
+		case "gyr-condition", "gyr-output", "gyr-fields", "gyr-line":
 			for _, e := range b.examples() {
-				runCondition(t, &b, e, shown)
-			}
-		case "gyr-output", "gyr-fields":
-			for _, e := range b.examples() {
-				runTemplate(t, &b, e)
+				for _, v := range versions {
+					runExample(t, &b, e.as(v), v, shown)
+				}
 			}
 		case "gyr-rules":
 			runRules(t, &b, shown)
@@ -49,12 +54,38 @@ func newScope(t testing.TB) *filter.Scope {
 	return &filter.Scope{Catalogue: demoCatalogue(t, nil), Source: demoSource, Layout: &fields.Layout{}}
 }
 
-func runCondition(t *testing.T, b *block, e example, shown *coverage) {
-	if len(e.want) == 0 {
-		t.Errorf("%s: nothing is expected of the condition", b.at(e.line))
+var versions = []compat.Version{compat.V045, compat.V044}
+
+// as returns the example with what is expected as a version.
+func (e example) as(v compat.Version) example {
+	want := e.want
+	e.want = nil
+	for _, line := range want {
+		version, rest, found := strings.Cut(line, ": ")
+		if of, err := compat.Parse(version); !found || err != nil {
+			e.want = append(e.want, line)
+		} else if of == v {
+			e.want = append(e.want, rest)
+		}
 	}
+	return e
+}
+
+func runExample(t *testing.T, b *block, e example, v compat.Version, shown *coverage) {
 	s := newScope(t)
-	node, err := filter.Parse(e.text, filter.MaxDepth)
+	s.Falco = v
+	if b.kind == "gyr-condition" {
+		runCondition(t, b, e, s, shown)
+	} else {
+		runTemplate(t, b, e, s)
+	}
+}
+
+func runCondition(t *testing.T, b *block, e example, s *filter.Scope, shown *coverage) {
+	if len(e.want) == 0 {
+		t.Errorf("%s: nothing is expected of the condition in %s", b.at(e.line), s.Falco)
+	}
+	node, err := filter.Parse(e.text, filter.MaxDepth, s.Falco)
 	var cond *filter.Cond
 	var warnings []filter.Warning
 	if err == nil {
@@ -115,11 +146,10 @@ func newEnv(text string, static map[string]string, l *fields.Layout) (*filter.En
 	return &filter.Env{Row: row, Arena: event.NewArena(nil, nil)}, err
 }
 
-func runTemplate(t *testing.T, b *block, e example) {
+func runTemplate(t *testing.T, b *block, e example, s *filter.Scope) {
 	if len(e.want) == 0 {
-		t.Errorf("%s: nothing is expected of the output", b.at(e.line))
+		t.Errorf("%s: nothing is expected of the output in %s", b.at(e.line), s.Falco)
 	}
-	s := newScope(t)
 	tmpl, err := template.Compile(e.text, s)
 	for _, line := range e.want {
 		if want, ok := strings.CutPrefix(line, "error: "); ok {
@@ -133,7 +163,7 @@ func runTemplate(t *testing.T, b *block, e example) {
 			t.Errorf("%s: %s: %v", b.at(e.line), e.text, err)
 			return
 		}
-		var list template.Builder
+		list := template.Builder{Falco: s.Falco}
 		list.AddTemplate(tmpl, s.Layout)
 		env, err := newEnv(in, nil, s.Layout)
 		if err != nil {
@@ -141,13 +171,18 @@ func runTemplate(t *testing.T, b *block, e example) {
 			return
 		}
 		got := string(tmpl.AppendText(nil, env))
-		if b.kind == "gyr-fields" {
+		switch b.kind {
+		case "gyr-fields":
 			got = string(list.Build().AppendJSON(nil, env))
-		} else if w, ok := strings.CutPrefix(want, `"`); ok { // quotes show blanks at the end
-			want = strings.TrimSuffix(w, `"`)
+		case "gyr-line":
+			enc := alert.Encoder{Falco: s.Falco}
+			got = string(enc.Append(nil, alert.NewMeta("r", demoSource, alert.Warning, nil), eventTime, []byte(got), nil))
+		}
+		if w, err := strconv.Unquote(want); err == nil && want[0] == '"' {
+			want = w
 		}
 		if got != want {
-			t.Errorf("%s: %s: %s:\n got %s\nwant %s", b.at(e.line), e.text, in, got, want)
+			t.Errorf("%s: %s: %s: %s:\n got %s\nwant %s", b.at(e.line), s.Falco, e.text, in, got, want)
 		}
 	}
 }

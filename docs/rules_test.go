@@ -106,7 +106,7 @@ func readConfig(t *testing.T, b *block, files []rules.File) *config.Config {
 
 func ruleOptions(t *testing.T, cfg *config.Config, static map[string]string) rules.Options {
 	o := rules.Options{
-		Catalogue: demoCatalogue(t, static), MinPriority: alert.Priority(cfg.Priority),
+		Catalogue: demoCatalogue(t, static), Falco: cfg.Falco, MinPriority: alert.Priority(cfg.Priority),
 		Plugins: []rules.PluginVersion{{Name: "demo", Version: "1.2.0", Source: demoSource}},
 	}
 	for _, c := range cfg.AppendOutput {

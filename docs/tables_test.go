@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/compat"
 	"github.com/gyr-dev/gyr/config"
 	"github.com/gyr-dev/gyr/fields"
 	"github.com/gyr-dev/gyr/filter"
@@ -54,7 +55,7 @@ func compiles(t *testing.T, text string) bool {
 			t.Fatal(err)
 		}
 	}
-	n, err := filter.Parse(text, filter.MaxDepth)
+	n, err := filter.Parse(text, filter.MaxDepth, compat.V045)
 	if err != nil {
 		return false
 	}
@@ -93,7 +94,7 @@ func opRank(op string) int {
 
 // parses reports whether the grammar has it.
 func parses(text string) bool {
-	_, err := filter.Parse(text, filter.MaxDepth)
+	_, err := filter.Parse(text, filter.MaxDepth, compat.V045)
 	return err == nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/compat"
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/fields"
 	"github.com/gyr-dev/gyr/filter"
@@ -142,7 +143,7 @@ func compileRules(t testing.TB, x *table, conditions []string) *rules.SourceRule
 	src := &rules.SourceRules{Source: "t", Layout: &fields.Layout{}}
 	scope := &filter.Scope{Catalogue: cat, Source: "t", Layout: src.Layout}
 	for i, c := range conditions {
-		n, err := filter.Parse(c, filter.MaxDepth)
+		n, err := filter.Parse(c, filter.MaxDepth, compat.V045)
 		if err != nil {
 			t.Fatalf("%s: %v", c, err)
 		}

@@ -29,7 +29,7 @@ type Field struct {
 	TimeText bool
 	// Padded marks a number that text shows with at least nine digits.
 	Padded bool
-	// Printable marks a text of which outputs show only printable characters.
+	// Printable marks a text of which outputs as in Falco 0.44 show only printable characters.
 	Printable bool
 }
 

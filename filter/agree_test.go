@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/compat"
 	"github.com/gyr-dev/gyr/event"
 )
 
@@ -32,7 +33,7 @@ func TestAgree(t *testing.T) {
 	for range conds {
 		node := g.cond(3)
 		text := node.String()
-		parsed, err := Parse(text, MaxDepth)
+		parsed, err := Parse(text, MaxDepth, compat.V045)
 		if err != nil || !sameTree(parsed, node) {
 			t.Fatalf("%s: parsed as %v, %v", text, parsed, err)
 		}
@@ -48,7 +49,7 @@ func TestAgree(t *testing.T) {
 			e := events[g.IntN(len(events))]
 			env.Row = e.row(s.Layout)
 			pairs++
-			got, want := cond.Eval(env), naive{cat, e}.cond(node)
+			got, want := cond.Eval(env), naive{cat, e, s.Falco}.cond(node)
 			if got != want {
 				t.Fatalf("%s\non %q: got %v, want %v", text, e.line, got, want)
 			}
@@ -168,7 +169,7 @@ func TestAgreeOnValues(t *testing.T) {
 		env.Row = e.row(s.Layout)
 		var out event.Value
 		o.Eval(env, &out)
-		want := naive{cat, e}.value(node)
+		want := naive{cat, e, s.Falco}.value(node)
 		if got := show(o, out); got != showNaive(want) {
 			t.Fatalf("%s on %q: got %s, want %s", node, e.line, got, showNaive(want))
 		}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"regexp/syntax"
 	"strings"
+
+	"github.com/gyr-dev/gyr/compat"
 )
 
 // Cause is the part of a check or operand that does not compile. It is for messages to people:
@@ -85,7 +87,7 @@ func constantCause(n *Binary, s *Scope) (Cause, bool) {
 		values, which = r.Values, 0
 	}
 	for i, v := range values {
-		if newRight(n, left).add(v) == nil {
+		if checkNUL(v, s.Falco) == nil && newRight(n, left, s.Falco).add(v) == nil {
 			continue
 		}
 		c := Cause{At: n.Right.Pos(), Value: which}
@@ -103,7 +105,7 @@ func constantCause(n *Binary, s *Scope) (Cause, bool) {
 // ValueOffset returns where a value of a list begins in the text of a condition, in which the
 // list begins at list.
 func ValueOffset(text string, list Pos, value int) int {
-	p := newParser(text, MaxDepth)
+	p := newParser(text, MaxDepth, compat.V045) // reads all that 0.44 does
 	p.pos = list
 	if value < 0 || !p.str("(") {
 		return list.Offset
@@ -127,7 +129,7 @@ func ValueOffset(text string, list Pos, value int) int {
 // ExplainOperand says why no operand begins a text, which is what follows a % in an output.
 func ExplainOperand(text string, s *Scope) Cause {
 	c := Cause{Value: -1}
-	p := newParser(text, MaxDepth)
+	p := newParser(text, MaxDepth, s.Falco)
 	n, err := p.parseOperand(p.pos)
 	var e *Error
 	switch {

@@ -5,6 +5,8 @@ package filter
 import (
 	"strings"
 	"testing"
+
+	"github.com/gyr-dev/gyr/compat"
 )
 
 // TestFindCause marks the cause with ^ in the condition.
@@ -13,7 +15,7 @@ func TestFindCause(t *testing.T) {
 		t.Helper()
 		at := strings.IndexByte(condition, '^')
 		text := condition[:at] + condition[at+1:]
-		n, err := Parse(text, MaxDepth)
+		n, err := Parse(text, MaxDepth, compat.V045)
 		if err != nil {
 			t.Fatalf("%s: %v", text, err)
 		}
@@ -41,6 +43,9 @@ func TestFindCause(t *testing.T) {
 	f("^probe.s = val(probe.n)", Cause{Value: -1})
 	f("probe.n = ^x", Cause{Value: -1})
 	f("probe.n in (1, ^two, 3)", Cause{Value: 1})
+	f(`probe.s = ^"a\x00"`, Cause{Value: -1})
+	f(`probe.s in ("\x61", b, ^"\x00")`, Cause{Value: 2})
+	f(`probe.s regex ^"\xff"`, Cause{Value: -1})
 	f("probe.n in ( 1 ,2,   ^'a b')", Cause{Value: 2})
 	f("probe.n = anyof (1, ^x)", Cause{Value: 1})
 	f(`probe.s regex ^"[a-"`, Cause{Value: -1, Detail: "invalid regex pattern: missing ] behind [a-"})
@@ -73,7 +78,7 @@ func TestExplainOperand(t *testing.T) {
 }
 
 func TestWarningPlaces(t *testing.T) {
-	n, err := Parse(`probe.s in (a, probe.t, "tolower(x)") and probe.s regex "^a"`, MaxDepth)
+	n, err := Parse(`probe.s in (a, probe.t, "tolower(x)") and probe.s regex "^a"`, MaxDepth, compat.V045)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,8 +5,10 @@ package filter
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/compat"
 )
 
 // Compile checks a condition and makes it ready for evaluation. Macros must have been
@@ -104,9 +106,12 @@ func (c *compiler) binary(n *Binary) (*Pred, error) {
 
 // constants compiles a comparison with constants.
 func (c *compiler) constants(p *Pred, n *Binary, left *Operand, vals []string) error {
-	b := newRight(n, left)
+	b := newRight(n, left, c.scope.Falco)
 	for i, v := range vals {
 		c.warn(n, i, v)
+		if err := checkNUL(v, c.scope.Falco); err != nil {
+			return err
+		}
 		if err := b.add(v); err != nil {
 			return err
 		}
@@ -116,6 +121,14 @@ func (c *compiler) constants(p *Pred, n *Binary, left *Operand, vals []string) e
 	p.Cost = cost(left, weight)
 	if p.witness == nil {
 		p.witness = left.existsWitness()
+	}
+	return nil
+}
+
+// checkNUL refuses a value with a NUL, which Falco 0.44 took.
+func checkNUL(v string, falco compat.Version) error {
+	if falco.HexEscapes() && strings.IndexByte(v, 0) >= 0 {
+		return errors.New(`filter error: filter value cannot contain a NUL byte (\x00)`)
 	}
 	return nil
 }

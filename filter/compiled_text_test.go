@@ -2,14 +2,18 @@
 
 package filter
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/gyr-dev/gyr/compat"
+)
 
 // TestCompiledText compares with what Falco's own suite expects, and with what its rules for
 // quoting give.
 func TestCompiledText(t *testing.T) {
 	f := func(condition, want string) {
 		t.Helper()
-		n, err := Parse(condition, MaxDepth)
+		n, err := Parse(condition, MaxDepth, compat.V045)
 		if err != nil {
 			t.Fatalf("%s: %v", condition, err)
 		}

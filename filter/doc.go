@@ -6,8 +6,8 @@
 // language alone ([CompileOperand]).
 //
 // The package is pure: no I/O, no clock, no goroutine, no state between calls. What a
-// condition means is what it means to Falco 0.44.1, messages included; testdata/conformance
-// has recorded verdicts.
+// condition means is what it means to Falco 0.45, or 0.44 if the caller says so
+// ([compat.Version]), messages included; testdata/conformance has recorded verdicts of both.
 //
 // # Grammar
 //
@@ -39,8 +39,9 @@
 // up to the limit given to Parse.
 //
 // A quoted string stands between " or '. The escapes are \b \f \n \r \t \\ \/, the quote
-// itself, and a backslash before a blank, which means a backslash. A quote behind a
-// backslash never ends the string. A number is decimal with an optional sign, fraction and
+// itself, \xHH for a byte (not in 0.44), and a backslash before a blank, which means a
+// backslash. A quote behind a backslash never ends the string. A value may have any bytes
+// but NUL (0.44 takes it). A number is decimal with an optional sign, fraction and
 // signed exponent, or hexadecimal with 0x; only what is an unsigned decimal number
 // compiles, and a minus sign wraps.
 //
@@ -64,8 +65,9 @@
 // which must have the type of the left side and be a list if that is one.
 //
 // Strings are compared byte by byte; icontains and iglob ignore the case of ASCII letters.
-// glob is fnmatch(3), regex is RE2 with POSIX syntax on the whole value (and false on what
-// is not UTF-8), pmatch tests whether a path is beneath one of the given ones. A field of
+// glob is fnmatch(3), regex is RE2 with POSIX syntax on the whole value, in which each
+// maximal subpart that is not UTF-8 counts as U+FFFD (in 0.44 it is false on such a value),
+// pmatch tests whether a path is beneath one of the given ones. A field of
 // type ipnet holds an address and is compared with networks. On lists "in" says that all
 // elements are in the list on the right, "intersects" that some are.
 //

@@ -5,14 +5,18 @@ package filter
 import (
 	"testing"
 
+	"github.com/gyr-dev/gyr/compat"
 	"github.com/gyr-dev/gyr/event"
 )
 
 // testConds returns a function that tests a condition on an event.
-func testConds(t *testing.T) func(cond, line string, want bool) {
+func testConds(t *testing.T) func(cond, line string, want bool) { return testCondsAs(t, compat.V045) }
+
+func testCondsAs(t *testing.T, v compat.Version) func(cond, line string, want bool) {
 	return func(cond, line string, want bool) {
 		t.Helper()
 		s := probeScope(t)
+		s.Falco = v
 		c, _, err := compileText(cond, s)
 		if err != nil {
 			t.Errorf("%s: %v", cond, err)
@@ -26,10 +30,14 @@ func testConds(t *testing.T) func(cond, line string, want bool) {
 }
 
 // testErrors returns a function that tests the error of a condition.
-func testErrors(t *testing.T) func(cond, want string) {
+func testErrors(t *testing.T) func(cond, want string) { return testErrorsAs(t, compat.V045) }
+
+func testErrorsAs(t *testing.T, v compat.Version) func(cond, want string) {
 	return func(cond, want string) {
 		t.Helper()
-		if _, _, err := compileText(cond, probeScope(t)); err == nil || err.Error() != want {
+		s := probeScope(t)
+		s.Falco = v
+		if _, _, err := compileText(cond, s); err == nil || err.Error() != want {
 			t.Errorf("%s: got %v, want %s", cond, err, want)
 		}
 	}

@@ -10,9 +10,17 @@ import (
 
 // generator makes random conditions and events about the fields of the conformance plugin,
 // over few values, so that checks hold often.
-type generator struct{ *rand.Rand }
+type generator struct {
+	*rand.Rand
+	// strings are values of fields and of checks, consts arguments of transformers, the
+	// others right sides of their operators.
+	strings, consts, globs, regexes, paths []string
+	nul                                    bool // put a NUL into some values of fields
+}
 
-func newGenerator(seed uint64) generator { return generator{rand.New(rand.NewPCG(seed, 7))} }
+func newGenerator(seed uint64) generator {
+	return generator{rand.New(rand.NewPCG(seed, 7)), stringPool, stringPool, globPool, regexPool, pathPool, false}
+}
 
 func pick[T any](g generator, list ...T) T { return list[g.IntN(len(list))] }
 
@@ -36,7 +44,13 @@ func (g generator) event() string {
 			pairs = append(pairs, name+"="+value())
 		}
 	}
-	str := func() string { return strings.ReplaceAll(pick(g, stringPool...), "\t", " ") }
+	str := func() string {
+		s := strings.ReplaceAll(pick(g, g.strings...), "\t", " ")
+		if at := g.IntN(len(s) + 1); g.nul && g.IntN(8) == 0 {
+			s = s[:at] + "\x00" + s[at:]
+		}
+		return s
+	}
 	num := func() string { return fmt.Sprint(pick(g, numPool...)) }
 	addr := func() string { return pick(g, addrPool...) }
 	list := func(f func() string) func() string {
@@ -105,7 +119,7 @@ func (g generator) str(depth int) Node {
 	return fieldNode(pick(g, "probe.s", "probe.t", "probe.key[user]", "probe.opt", "probe.opt[x]", "probe.idx[0]", "probe.idx[1]"))
 }
 
-func (g generator) constant() Node { return &ValueNode{Text: pick(g, stringPool...)} }
+func (g generator) constant() Node { return &ValueNode{Text: pick(g, g.consts...)} }
 
 func (g generator) strList(depth int) Node {
 	if depth > 0 && g.IntN(3) == 0 {
@@ -179,7 +193,7 @@ func (g generator) check() Node {
 func (g generator) stringCheck() Node {
 	left := g.str(2)
 	op := pick(g, "=", "==", "!=", "<", ">=", "contains", "icontains", "startswith", "endswith", "glob", "iglob", "regex", "pmatch", "in", "intersects")
-	pool := stringPool
+	pool := g.strings
 	switch op {
 	case "<", ">=":
 		if g.IntN(2) == 0 {
@@ -187,11 +201,11 @@ func (g generator) stringCheck() Node {
 		}
 		return &Binary{Left: left, Op: op, Right: &ValueNode{Text: pick(g, "1", "10", "0x1f"), Form: ValueNumber}}
 	case "glob", "iglob":
-		pool = globPool
+		pool = g.globs
 	case "regex":
-		pool = regexPool
+		pool = g.regexes
 	case "pmatch":
-		pool = pathPool
+		pool = g.paths
 	}
 	if op == "in" || op == "intersects" || op == "pmatch" {
 		if op != "pmatch" && g.IntN(4) == 0 {
@@ -250,5 +264,5 @@ func (g generator) listCheck() Node {
 	case 2:
 		return &Binary{Left: g.listOperand(2), Op: op, Right: val(fieldNode("probe.sskey[g]"))}
 	}
-	return &Binary{Left: g.listOperand(2), Op: op, Right: &ListNode{Values: some(g, stringPool)}}
+	return &Binary{Left: g.listOperand(2), Op: op, Right: &ListNode{Values: some(g, g.strings)}}
 }

@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/gyr-dev/gyr/compat"
 	"time"
 )
 
@@ -20,7 +22,7 @@ func TestHostile(t *testing.T) {
 		runtime.GC()
 		runtime.ReadMemStats(&before)
 		start := time.Now()
-		n, err := Parse(text, MaxDepth)
+		n, err := Parse(text, MaxDepth, compat.V045)
 		if err == nil {
 			_, _, err = Compile(n, probeScope(t))
 		}

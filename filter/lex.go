@@ -17,6 +17,8 @@ type lexer struct {
 	pos  Pos
 	// last is the text of the last token, for error messages, and unescaped if quoted.
 	last string
+	// hex says that \xHH in quotes is a byte.
+	hex bool
 }
 
 func (l *lexer) rest() string { return l.text[l.pos.Offset:] }
@@ -232,7 +234,7 @@ func (l *lexer) quoted() (bool, error) {
 			continue
 		}
 		l.advance(i + 1)
-		text, msg := unescape(s[1:i], s[0])
+		text, msg := unescape(s[1:i], s[0], l.hex)
 		if msg != "" {
 			l.last = s[:i+1]
 			return false, &Error{l.pos, msg}
@@ -247,8 +249,8 @@ func (l *lexer) quoted() (bool, error) {
 	return false, nil
 }
 
-// unescape resolves the escapes of a string between quotes.
-func unescape(s string, quote byte) (text, complaint string) {
+// unescape resolves the escapes of a string between quotes; hex allows \xHH.
+func unescape(s string, quote byte, hex bool) (text, complaint string) {
 	i := strings.IndexByte(s, '\\')
 	if i < 0 {
 		return s, ""
@@ -259,16 +261,46 @@ func unescape(s string, quote byte) (text, complaint string) {
 		if i+1 >= len(s) {
 			return string(b), ""
 		}
-		c, msg := unescapeByte(s[i+1], quote)
+		s = s[i+1:]
+		c, size, msg := s[0], 1, ""
+		if hex && c == 'x' {
+			size = 3
+			c, msg = unescapeHex(s[1:])
+		} else {
+			c, msg = unescapeByte(c, quote)
+		}
 		if msg != "" {
 			return "", msg
 		}
 		b = append(b, c)
-		s = s[i+2:]
+		s = s[size:]
 		if i = strings.IndexByte(s, '\\'); i < 0 {
 			return string(append(b, s...)), ""
 		}
 	}
+}
+
+// unescapeHex reads the two digits that s must begin with.
+func unescapeHex(s string) (byte, string) {
+	if len(s) < 2 {
+		return 0, "truncated hex char escape sequence"
+	}
+	high, low := hexValue(s[0]), hexValue(s[1])
+	if high > 15 || low > 15 {
+		return 0, "invalid hex char escape sequence: " + s[:2]
+	}
+	return high<<4 | low, ""
+}
+
+// hexValue is the value of a digit, or more than 15.
+func hexValue(c byte) byte {
+	switch {
+	case isDigit(c):
+		return c - '0'
+	case c|0x20 >= 'a' && c|0x20 <= 'f':
+		return (c | 0x20) - 'a' + 10
+	}
+	return 255
 }
 
 func unescapeByte(c, quote byte) (byte, string) {

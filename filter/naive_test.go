@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/compat"
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/fields"
 )
@@ -20,6 +21,7 @@ import (
 type naive struct {
 	cat *fields.Catalogue
 	e   probeEvent
+	v   compat.Version
 }
 
 // nval is a value: its elements as text (numbers in decimal, addresses as their bytes).
@@ -167,7 +169,7 @@ func naiveTransform(n *TransformNode, args []*nval) *nval {
 		case "b64":
 			d := strings.TrimSuffix(strings.TrimSuffix(s, "="), "=")
 			b, err := base64.RawStdEncoding.Strict().DecodeString(d)
-			if err != nil || d == "" && s != "" {
+			if err != nil || d == "" && s != "" || strings.ContainsAny(d, "\r\n") { // Go's passes over these
 				return nil
 			}
 			s = string(b)
@@ -193,7 +195,8 @@ func asciiMap(s string, from, to byte, by int) string {
 func naiveGetopt(n *TransformNode, argv []string, opts string) *nval {
 	type pair struct{ opt, val string }
 	var got []pair
-	takes := func(c byte) bool { return strings.Contains(opts, string(rune(c))+":") }
+	one := func(c byte) string { return string([]byte{c}) }
+	takes := func(c byte) bool { return strings.Contains(opts, one(c)+":") }
 	opts = strings.TrimPrefix(opts, ":")
 loop:
 	for i := 0; i < len(argv); i++ {
@@ -206,22 +209,22 @@ loop:
 		}
 		for j := 1; j < len(arg); j++ {
 			c := arg[j]
-			if c == ':' || c >= 0x80 || !strings.Contains(opts, string(rune(c))) {
+			if c == ':' || !strings.Contains(opts, one(c)) {
 				got = append(got, pair{"?", "?"})
 				continue
 			}
 			if !takes(c) {
-				got = append(got, pair{string(rune(c)), ""})
+				got = append(got, pair{one(c), ""})
 				continue
 			}
 			switch {
 			case j+1 < len(arg):
-				got = append(got, pair{string(rune(c)), arg[j+1:]})
+				got = append(got, pair{one(c), arg[j+1:]})
 			case i+1 < len(argv):
 				i++
-				got = append(got, pair{string(rune(c)), argv[i]})
+				got = append(got, pair{one(c), argv[i]})
 			default:
-				got = append(got, pair{string(rune(c)), ""})
+				got = append(got, pair{one(c), ""})
 			}
 			break
 		}
@@ -255,24 +258,24 @@ func (x naive) binary(n *Binary) bool {
 		consts = r.Values
 	default:
 		v := x.value(r)
-		return v != nil && naivePair(n.Op, l, v)
+		return v != nil && x.pair(n.Op, l, v)
 	}
 	switch {
 	case l.list:
-		return naiveList(n.Op, l, consts)
+		return x.list(n.Op, l, consts)
 	case n.Op == "in" || n.Op == "intersects":
-		return hits(l, "=", consts, true) > 0
+		return x.hits(l, "=", consts, true) > 0
 	case n.Op == "pmatch":
 		return naivePaths(strings.TrimRight(l.elems[0], "\x00"), consts)
 	}
 	// Two of the combinations are looked up in a set by Falco.
 	if n.Op == "!=" && n.Mod == "allof" && len(consts) > 0 {
-		return l.typ == abi.IPNet || hits(l, "=", consts, true) == 0
+		return l.typ == abi.IPNet || x.hits(l, "=", consts, true) == 0
 	}
 	if (n.Op == "=" || n.Op == "==") && n.Mod == "anyof" {
-		return l.typ != abi.IPNet && hits(l, "=", consts, true) > 0
+		return l.typ != abi.IPNet && x.hits(l, "=", consts, true) > 0
 	}
-	k := hits(l, n.Op, consts, false)
+	k := x.hits(l, n.Op, consts, false)
 	switch n.Mod {
 	case "allof":
 		return k > 0 && k == len(consts)
@@ -284,7 +287,7 @@ func (x naive) binary(n *Binary) bool {
 
 // hits counts the constants that the value matches; whole compares buffers instead of C
 // strings.
-func hits(l *nval, op string, consts []string, whole bool) int {
+func (x naive) hits(l *nval, op string, consts []string, whole bool) int {
 	s := l.elems[0]
 	if l.typ == abi.String {
 		if s = strings.TrimRight(s, "\x00"); !whole && op != "regex" {
@@ -293,17 +296,17 @@ func hits(l *nval, op string, consts []string, whole bool) int {
 	}
 	k := 0
 	for _, c := range consts {
-		if naiveOne(l.typ, op, s, c) {
+		if x.one(l.typ, op, s, c) {
 			k++
 		}
 	}
 	return k
 }
 
-func naiveOne(t abi.FieldType, op, s, c string) bool {
+func (x naive) one(t abi.FieldType, op, s, c string) bool {
 	switch t {
 	case abi.String:
-		return naiveString(op, s, c)
+		return x.string(op, s, c)
 	case abi.Bool:
 		return (s == map[string]string{"true": "1", "false": "0"}[c]) != (op == "!=")
 	case abi.IPAddr:
@@ -334,7 +337,7 @@ func naiveOrder[T uint64 | string](op string, a, b T) bool {
 	return a >= b
 }
 
-func naiveString(op, s, c string) bool {
+func (x naive) string(op, s, c string) bool {
 	switch op {
 	case "contains":
 		return strings.Contains(s, c)
@@ -349,9 +352,29 @@ func naiveString(op, s, c string) bool {
 	case "iglob":
 		return naiveGlob(asciiMap(c, 'A', 'Z', 32), asciiMap(s, 'A', 'Z', 32))
 	case "regex":
-		return utf8.ValidString(s) && naiveRegex(c).MatchString(s)
+		if !utf8.ValidString(s) && x.v == compat.V044 {
+			return false
+		}
+		return naiveRegex(c).MatchString(naiveRepair(s))
 	}
 	return naiveOrder(op, s, c)
+}
+
+// naiveRepair puts U+FFFD in the place of the longest beginnings of characters that do not go
+// on, and of bytes that begin none.
+func naiveRepair(s string) string {
+	out := ""
+	for s != "" {
+		r, n := utf8.DecodeRuneInString(s)
+		if r == utf8.RuneError && n == 1 {
+			for n < len(s) && !utf8.FullRuneInString(s[:n+1]) {
+				n++
+			}
+		}
+		out += string(r)
+		s = s[n:]
+	}
+	return out
 }
 
 var naiveRegexes = map[string]*regexp.Regexp{}
@@ -414,11 +437,11 @@ next:
 	return false
 }
 
-func naiveList(op string, l *nval, consts []string) bool {
+func (x naive) list(op string, l *nval, consts []string) bool {
 	k := 0
 	for _, s := range l.elems {
 		for _, c := range consts {
-			if l.typ == abi.String && s == c || l.typ != abi.String && naiveOne(l.typ, "=", s, c) {
+			if l.typ == abi.String && s == c || l.typ != abi.String && x.one(l.typ, "=", s, c) {
 				k++
 				break
 			}
@@ -427,9 +450,9 @@ func naiveList(op string, l *nval, consts []string) bool {
 	return k > 0 && op == "intersects" || k == len(l.elems) && op == "in"
 }
 
-func naivePair(op string, l, r *nval) bool {
+func (x naive) pair(op string, l, r *nval) bool {
 	if l.list {
-		return naiveList(op, &nval{typ: abi.String, elems: l.elems}, r.elems)
+		return x.list(op, &nval{typ: abi.String, elems: l.elems}, r.elems)
 	}
 	a, b := l.elems[0], r.elems[0]
 	switch {
@@ -438,7 +461,7 @@ func naivePair(op string, l, r *nval) bool {
 	case op == "in" || op == "intersects":
 		return a == b
 	case l.typ == abi.String:
-		return naiveString(op, upTo(a), upTo(b))
+		return x.string(op, upTo(a), upTo(b))
 	}
 	var m, n uint64
 	fmt.Sscan(a, &m)

@@ -6,20 +6,62 @@ import (
 	"errors"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/internal/utftext"
 )
 
 // regex is "regex": the whole value matches a pattern in RE2's POSIX syntax. There are no
 // Perl classes and no flags; ^ and $ match at line ends too, a dot does not match a newline
-// but a negated class does. Nothing matches a value that is not UTF-8.
+// but a negated class does. The values that it is given are UTF-8, see [regexTest].
 type regex struct {
 	// literal is what every match contains; it is looked for first.
 	literal string
+	// need is the longest part of a literal without U+FFFD: what every match contains as it
+	// was before it was repaired.
+	need string
 	// plain is set if the pattern is the literal and nothing else.
 	plain bool
 	re    *regexp.Regexp
 	tree  *syntax.Regexp
+}
+
+// regexTest applies regular expressions to a string. What is not UTF-8 in it counts as
+// U+FFFD, a maximal subpart each.
+type regexTest struct {
+	source
+	m matcher
+	// need is a text that must be in the string as it is, or "".
+	need string
+	// strict says that nothing matches a string that is not UTF-8, as in Falco 0.44.
+	strict bool
+}
+
+func (t *regexTest) eval(env *Env) bool {
+	v := t.get(env)
+	if v == nil {
+		return false
+	}
+	s := v.Str
+	if t.cell < 0 {
+		s = trimNUL(s)
+	}
+	if t.need != "" && !strings.Contains(s, t.need) {
+		return false
+	}
+	if utf8.ValidString(s) {
+		return t.m.match(s)
+	}
+	return !t.strict && t.m.match(repaired(s, env))
+}
+
+// repaired returns s with U+FFFD for what is no UTF-8, in the arena.
+func repaired(s string, env *Env) string {
+	buf := env.Arena.Bytes(utftext.RepairedLen(s))
+	return event.String(utftext.AppendRepaired(buf[:0], s))
 }
 
 func newRegex(pattern string) (*regex, error) {
@@ -28,10 +70,11 @@ func newRegex(pattern string) (*regex, error) {
 		return nil, errors.New("invalid regex pattern: " + re2Error(pattern, err))
 	}
 	tree = tree.Simplify()
+	dropSurrogates(tree)
 	r := &regex{tree: tree}
 	var l literals
 	l.scan(tree)
-	r.literal = l.longest()
+	r.literal, r.need = longestPart(l.parts), l.need()
 	r.plain = l.exact && len(l.parts) <= 1
 	if r.plain {
 		return r, nil
@@ -41,6 +84,17 @@ func newRegex(pattern string) (*regex, error) {
 		return nil, errors.New("invalid regex pattern: pattern too large - compile failed")
 	}
 	return r, nil
+}
+
+// dropSurrogates makes literals with a surrogate (\x{D800}) match nothing: no text of UTF-8 has
+// one, while package regexp would take U+FFFD for it.
+func dropSurrogates(re *syntax.Regexp) {
+	for _, sub := range re.Sub {
+		dropSurrogates(sub)
+	}
+	if re.Op == syntax.OpLiteral && slices.ContainsFunc(re.Rune, func(r rune) bool { return !utf8.ValidRune(r) }) {
+		*re = syntax.Regexp{Op: syntax.OpNoMatch}
+	}
 }
 
 // re2Error is RE2's text for an error.
@@ -66,7 +120,11 @@ func re2Error(pattern string, err error) string {
 	case syntax.ErrInvalidRepeatOp:
 		text = "bad repetition operator"
 	case syntax.ErrInvalidCharRange:
-		if arg == "-" { // the pattern ends there, which RE2 takes for a broken character
+		if arg == "-" || !utf8.ValidString(arg) { // RE2 takes the pattern's end for a broken character
+			text, arg = "invalid UTF-8", ""
+		}
+	case syntax.ErrInvalidEscape:
+		if arg == `\x{` && strings.HasSuffix(pattern, arg) {
 			text, arg = "invalid UTF-8", ""
 		}
 	case syntax.ErrInvalidUTF8:
@@ -87,7 +145,7 @@ func (r *regex) match(s string) bool {
 	if r.literal != "" && !strings.Contains(s, r.literal) {
 		return false
 	}
-	return utf8.ValidString(s) && r.re.MatchString(s)
+	return r.re.MatchString(s)
 }
 
 // literals collects the parts of a pattern that must be there literally, in their order.
@@ -160,12 +218,24 @@ func (l *literals) gap() {
 	l.exact, l.open = false, false
 }
 
-func (l *literals) longest() string {
-	best := ""
+// need returns the longest text that is in every match as it was before it was repaired.
+func (l *literals) need() string {
+	var parts []string
 	for _, p := range l.parts {
-		if len(p) > len(best) {
-			best = p
-		}
+		parts = append(parts, strings.Split(p, utftext.Replacement)...)
 	}
-	return best
+	return longestPart(parts)
+}
+
+// ends returns the texts that every match begins and ends with before it is repaired; "" if
+// there is none.
+func (l *literals) ends() (head, tail string) {
+	if l.head {
+		head, _, _ = strings.Cut(l.parts[0], utftext.Replacement)
+	}
+	if l.tail {
+		last := strings.Split(l.parts[len(l.parts)-1], utftext.Replacement)
+		tail = last[len(last)-1]
+	}
+	return head, tail
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/compat"
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/fields"
 )
@@ -17,6 +18,8 @@ type Scope struct {
 	Catalogue *fields.Catalogue
 	Source    string
 	Layout    *fields.Layout
+	// Falco is the version whose language is spoken.
+	Falco compat.Version
 
 	// plain are the operands for fields without a transformer, which rules share.
 	plain map[fieldUse]*Operand
@@ -140,7 +143,7 @@ func (c constEval) eval(_ *Env, out *event.Value) bool {
 // CompileOperand compiles text, which must be one field or transformer expression and
 // nothing else. Errors are [*Error].
 func CompileOperand(text string, s *Scope) (*Operand, error) {
-	p := newParser(text, MaxDepth)
+	p := newParser(text, MaxDepth, s.Falco)
 	n, err := p.parseOutput()
 	if err != nil {
 		return nil, err
@@ -155,7 +158,7 @@ func CompileOperand(text string, s *Scope) (*Operand, error) {
 // how many bytes that is. If there is none, the error is Falco's, whatever is wrong: it
 // tries shorter and shorter prefixes and reports on the last, one byte.
 func CompileOperandPrefix(text string, s *Scope) (*Operand, int, error) {
-	p := newParser(text, MaxDepth)
+	p := newParser(text, MaxDepth, s.Falco)
 	if n, err := p.parseOutput(); err == nil {
 		if o, err := compileOperand(n, s); err == nil {
 			return o, p.pos.Offset, nil
@@ -170,7 +173,7 @@ func CompileOperandPrefix(text string, s *Scope) (*Operand, int, error) {
 // compilePrefix compiles an operand without its argument in brackets, or a field whose name
 // is cut short. Every other prefix of an operand lacks a bracket or parenthesis.
 func compilePrefix(text string, s *Scope) (*Operand, int) {
-	p := newParser(text, MaxDepth)
+	p := newParser(text, MaxDepth, s.Falco)
 	if name := p.transformer(); name != "" {
 		p.blank()
 		if t, err := p.parseTransformArgs(name, Pos{0, 1, 1}); err == nil {

@@ -5,6 +5,8 @@ package filter
 import (
 	"strconv"
 	"strings"
+
+	"github.com/gyr-dev/gyr/compat"
 )
 
 // MaxDepth is how deep rule conditions may be nested: parentheses and transformers within
@@ -53,11 +55,11 @@ func quoteList(lists ...[]string) string {
 	return b.String()
 }
 
-// Parse reads a condition. maxDepth bounds the nesting (see [MaxDepth]). Errors are
-// [*Error] with the place where reading stopped. Time and memory are linear in the text.
-// There is a limit on the number of checks and values, about a million.
-func Parse(text string, maxDepth int) (Node, error) {
-	p := newParser(text, maxDepth)
+// Parse reads a condition as a version of Falco does. maxDepth bounds the nesting (see
+// [MaxDepth]). Errors are [*Error] with the place where reading stopped. Time and memory are
+// linear in the text. There is a limit on the number of checks and values, about a million.
+func Parse(text string, maxDepth int, v compat.Version) (Node, error) {
+	p := newParser(text, maxDepth, v)
 	if text == "" {
 		return nil, p.fail("filter input string is empty")
 	}
@@ -89,8 +91,8 @@ func (p *parser) count() error {
 	return nil
 }
 
-func newParser(text string, maxDepth int) *parser {
-	return &parser{lexer: lexer{text: text, pos: Pos{0, 1, 1}}, maxDepth: maxDepth}
+func newParser(text string, maxDepth int, v compat.Version) *parser {
+	return &parser{lexer: lexer{text: text, pos: Pos{0, 1, 1}, hex: v.HexEscapes()}, maxDepth: maxDepth}
 }
 
 func (p *parser) fail(msg string) error { return &Error{p.pos, msg} }

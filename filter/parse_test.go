@@ -6,12 +6,14 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/gyr-dev/gyr/compat"
 )
 
 func TestParse(t *testing.T) {
 	f := func(text, want string) {
 		t.Helper()
-		n, err := Parse(text, MaxDepth)
+		n, err := Parse(text, MaxDepth, compat.V045)
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 			return
@@ -54,7 +56,7 @@ func TestParse(t *testing.T) {
 func TestParseErrors(t *testing.T) {
 	f := func(text, want string, offset, line, column int) {
 		t.Helper()
-		_, err := Parse(text, MaxDepth)
+		_, err := Parse(text, MaxDepth, compat.V045)
 		var e *Error
 		if !errors.As(err, &e) {
 			t.Errorf("%s: got %v, want an error", text, err)
@@ -82,20 +84,111 @@ func TestParseErrors(t *testing.T) {
 	f("len(a.b = 1", "expected a ')' token closing the transformer", 8, 1, 9)
 	f("join('', (a.b c)) = 1", "expected ')'", 14, 1, 15)
 	f("join('', (,)) = 1", "expected transformer list argument: field, transformer, quoted string, or number", 10, 1, 11)
-	f(`a.b = "\x41"`, `unsupported string escape sequence: \x`, 12, 1, 13)
+	f(`a.b = "\x41\X"`, `unsupported string escape sequence: \X`, 14, 1, 15)
+	f(`a.b = "\u0041"`, `unsupported string escape sequence: \u`, 14, 1, 15)
+	f(`a.b = "\x"`, "truncated hex char escape sequence", 10, 1, 11)
+	f(`a.b = "\x4"`, "truncated hex char escape sequence", 11, 1, 12)
+	f(`a.b = 'ab\x4'`, "truncated hex char escape sequence", 13, 1, 14)
+	f(`a.b = "\xg0"`, "invalid hex char escape sequence: g0", 12, 1, 13)
+	f(`a.b = "\x0g"`, "invalid hex char escape sequence: 0g", 12, 1, 13)
+	f(`a.b = "\x-1"`, "invalid hex char escape sequence: -1", 12, 1, 13)
+	f(`a.b = "\x+1"`, "invalid hex char escape sequence: +1", 12, 1, 13)
+	f(`a.b = "\x 1"`, "invalid hex char escape sequence:  1", 12, 1, 13)
+	f(`a.b = "\x0x41"`, "invalid hex char escape sequence: 0x", 14, 1, 15)
+	f(`a.b["\xg0"] = 1`, "invalid hex char escape sequence: g0", 10, 1, 11)
+	f(`concat("\xg0", a.b) = 1`, "invalid hex char escape sequence: g0", 13, 1, 14)
+	f(`a.b in (x, "\xg0")`, "invalid hex char escape sequence: g0", 17, 1, 18)
 	f(`a.b = "\'"`, `invalid \' escape in "-quoted string`, 10, 1, 11)
 	f(`a.b = '\"'`, `invalid \" escape in '-quoted string`, 10, 1, 11)
 	f(`a.b = "a\\"`, "expected a string value", 6, 1, 7) // the quote is not the end
 	f("a.b = (x)", "expected a string value", 6, 1, 7)
 }
 
+// TestHexEscapes: \xHH in quotes is a byte, whatever it is part of; in Falco 0.44 it is an error.
+func TestHexEscapes(t *testing.T) {
+	f := func(text, want string) {
+		t.Helper()
+		n, err := Parse(text, MaxDepth, compat.V045)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			return
+		}
+		if got := n.String(); got != want {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+		if again, err := Parse(want, MaxDepth, compat.V045); err != nil || !sameTree(n, again) {
+			t.Errorf("%s: printed as %q, which parses as %v, %v", text, want, again, err)
+		}
+		_, err = Parse(text, MaxDepth, compat.V044)
+		if want := `unsupported string escape sequence: \x`; err == nil || err.Error() != want {
+			t.Errorf("%s: 0.44 says %v, want %s", text, err, want)
+		}
+	}
+	f(`a.b = "\xff"`, "a.b = \"\xff\"")
+	f(`a.b = '\xFf\xE2\x82'`, "a.b = \"\xff\xe2\x82\"")
+	f(`a.b = "\x611\x22\x5c\x0a"`, `a.b = "a1\"\ \n"`)
+	f(`a.b = "\x00"`, "a.b = \x00") // refused later
+	f(`a.b = "\x00 "`, `a.b = "\x00 "`)
+	f(`a.b in (x, "\x61")`, `a.b in ("x", "a")`)
+	f(`a.b contains anyof (x, "\x61")`, `a.b contains anyof ("x", "a")`)
+	f(`a.b["\x78\x79"] exists`, "a.b[xy] exists")
+	f(`a.b["\x20"] exists`, `a.b[" "] exists`)
+	f(`concat("\x00", 'b\x00', a.b) exists`, `concat("\x00", "b\x00", a.b) exists`)
+	f(`join("\x2c", ("\x00", a.b)) exists`, `join(",", ("\x00", a.b)) exists`)
+	f(`getopt(a.b, "\x61:")["\x61"] exists`, `getopt(a.b, "a:")[a] exists`)
+	for v, want := range map[compat.Version]string{compat.V045: `a.b in ("a")`, compat.V044: "a.b in ()"} {
+		// A fault in the first value makes the list empty.
+		if n, err := Parse(`a.b in ("\x61")`, MaxDepth, v); err != nil || n.String() != want {
+			t.Errorf("%s: got %v, %v, want %s", v, n, err, want)
+		}
+	}
+	n, err := Parse(`a.b = \x61`, MaxDepth, compat.V045)
+	if err != nil || n.String() != `a.b = "\ x61"` {
+		t.Errorf("a bare word: got %v, %v", n, err)
+	}
+}
+
+// TestNUL: a value with a NUL is an error of the check, behind those of operator and type.
+func TestNUL(t *testing.T) {
+	const want = `filter error: filter value cannot contain a NUL byte (\x00)`
+	f := testErrors(t)
+	for _, check := range []string{
+		`probe.s = "\x00"`, `probe.s contains "a\x00b"`, `probe.s in (a, "\x00")`, `probe.s pmatch ("/\x00")`, `probe.s regex "\x00"`,
+		`probe.s glob oneof ("\x00")`, "probe.s = a\x00", `probe.n = "\x00"`, `probe.n in ("1\x00")`, `probe.b = "true\x00"`,
+		`probe.rel = "\x00"`, `probe.abs != "\x00"`, `probe.ip = "1.2.3.4\x00"`, `probe.net in ("\x00")`, `probe.ss in ("\x00")`,
+		`probe.ns intersects ("\x00")`, `probe.ips in ("\x00")`, `toupper(probe.s) = "\x00"`,
+		"probe.s = \"" + strings.Repeat("a", 300) + `\x00"`,
+	} {
+		f(check, want)
+	}
+	f(`probe.n contains "\x00"`, "filter error: 'contains' operator not supported for numeric filters")
+	f(`probe.nope = "\x00"`, "filter_check called with nonexistent field probe.nope")
+	f(`probe.n in (x, "\x00")`, "x is not a valid number")
+	f(`probe.n in ("\x00", x)`, want)
+	_, _, err := compileText("probe.s = a and\n  probe.t in (a, \"\\x00\")", probeScope(t))
+	var e *Error
+	if !errors.As(err, &e) || e.Pos != (Pos{18, 2, 3}) {
+		t.Errorf("got %v at %+v, want an error at line 2, column 3", err, e)
+	}
+	testCondsAs(t, compat.V044)("probe.s in (a, b\x00)", "s=a", true)
+	c := testConds(t)
+	c(`concat("\x00", probe.s) = a`, "s=a", true) // an empty text
+	c(`concat("b\x00c", probe.s) = ba`, "s=a", true)
+	c(`probe.n = "\x31"`, "n=1", true)
+	c(`probe.b = "\x74rue"`, "b=true", true)
+	c(`probe.key["\x75ser"] = "\xff"`, "key.user=\xff", true)
+	c(`probe.idx["\x31"] = b`, "ss=a|b", true)
+	c(`probe.s = "a\xffb"`, "s=a\xffb", true)
+	c(`probe.s = a\xffb`, `s=a\xffb`, true) // a bare word has no escapes
+}
+
 // TestDepth: levels are parentheses and transformers.
 func TestDepth(t *testing.T) {
 	deep := func(n int) string { return strings.Repeat("(", n) + "a" + strings.Repeat(")", n) }
-	if _, err := Parse(deep(99), 100); err != nil {
+	if _, err := Parse(deep(99), 100, compat.V045); err != nil {
 		t.Errorf("99 levels of 100: %v", err)
 	}
-	if _, err := Parse(deep(100), 100); err == nil || err.Error() != "exceeded max depth limit of 100" {
+	if _, err := Parse(deep(100), 100, compat.V045); err == nil || err.Error() != "exceeded max depth limit of 100" {
 		t.Errorf("100 levels of 100: got %v", err)
 	}
 }

@@ -105,6 +105,10 @@ func appendArgs(dst []byte, args []Node) []byte {
 		if i > 0 {
 			dst = append(dst, ", "...)
 		}
+		if v, ok := a.(*ValueNode); ok && v.Form == ValueString {
+			dst = appendQuoted(dst, v.Text) // never a bare word
+			continue
+		}
 		dst = a.append(dst)
 	}
 	return dst
@@ -142,16 +146,17 @@ func appendArg(dst []byte, arg string, has bool) []byte {
 }
 
 // appendString appends a value: quoted, because a bare word may be taken for a modifier.
-// Quotes end at a NUL, so a value with one is written bare, as it must have been read.
+// Quotes end at a NUL, so a value with one is written bare, as Falco 0.44 must have read it.
 func appendString(dst []byte, s string) []byte {
-	if strings.IndexByte(s, 0) >= 0 {
+	if strings.IndexByte(s, 0) >= 0 && lenBare(s) == len(s) {
 		return append(dst, s...)
 	}
 	return appendQuoted(dst, s)
 }
 
 // appendQuoted appends s between double quotes. A backslash is written as backslash and
-// blank: a backslash before the closing quote would make the string go on.
+// blank: a backslash before the closing quote would make the string go on. A NUL becomes an
+// escape, as only that can have put it there.
 func appendQuoted(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	for i := 0; i < len(s); i++ {
@@ -170,6 +175,8 @@ func appendQuoted(dst []byte, s string) []byte {
 			dst = append(dst, '\\', 'r')
 		case '\t':
 			dst = append(dst, '\\', 't')
+		case 0:
+			dst = append(dst, `\x00`...)
 		default:
 			dst = append(dst, c)
 		}

@@ -60,13 +60,15 @@ var evtFields = []abi.FieldInfo{
 const probeSource = "probe"
 
 // probeCatalogue has the fields of the conformance plugin and those of every event.
-func probeCatalogue(t testing.TB) *fields.Catalogue {
+func probeCatalogue(t testing.TB) *fields.Catalogue { return probeCatalogueOf(t, nil) }
+
+func probeCatalogueOf(t testing.TB, owner fields.Extractor) *fields.Catalogue {
 	t.Helper()
 	c := fields.NewCatalogue()
-	if err := c.Add(probeSource, "evt", nil, evtFields); err != nil {
+	if err := c.Add(probeSource, "evt", owner, evtFields); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Add(probeSource, "probe (plugin)", nil, probeFields); err != nil {
+	if err := c.Add(probeSource, "probe (plugin)", owner, probeFields); err != nil {
 		t.Fatal(err)
 	}
 	return c
@@ -142,7 +144,7 @@ func (e probeEvent) value(r fields.Ref) event.Value {
 func parseProbe(t abi.FieldType, s string) event.Value {
 	switch t {
 	case abi.String:
-		return event.StringValue(s)
+		return event.StringValue(upTo(s))
 	case abi.Bool:
 		return event.BoolValue(s == "true")
 	case abi.IPAddr, abi.IPNet:
@@ -192,7 +194,7 @@ func (e probeEvent) evtValue(name string) event.Value {
 	case "pluginname", "source":
 		return event.StringValue("probe")
 	case "plugininfo":
-		return event.StringValue(e.line)
+		return event.StringValue(upTo(e.line))
 	case "is_async":
 		return event.BoolValue(false)
 	case "hostname":
@@ -203,7 +205,12 @@ func (e probeEvent) evtValue(name string) event.Value {
 
 func probeEvents(t testing.TB) []probeEvent {
 	t.Helper()
-	data, err := os.ReadFile("testdata/conformance/events.txt")
+	return probeEventsOf(t, "events.txt")
+}
+
+func probeEventsOf(t testing.TB, file string) []probeEvent {
+	t.Helper()
+	data, err := os.ReadFile("testdata/conformance/" + file)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 
 	"github.com/gyr-dev/gyr/abi"
+	"github.com/gyr-dev/gyr/compat"
 )
 
 // right collects the constants of a check's right side and makes the check.
@@ -17,11 +18,11 @@ type right interface {
 }
 
 // newRight returns the right side for a check that checkOp allows.
-func newRight(n *Binary, left *Operand) right {
+func newRight(n *Binary, left *Operand, v compat.Version) right {
 	op := canonicalOp(n.Op)
 	switch {
 	case left.typ == abi.String && !left.list:
-		return &stringRight{op: op, mod: n.Mod, left: left}
+		return &stringRight{op: op, mod: n.Mod, left: left, strict: !v.RegexRepairs()}
 	case left.typ == abi.String:
 		return &listRight{op: op, left: left, parse: parseString}
 	case left.typ == abi.IPNet:
@@ -39,6 +40,8 @@ type stringRight struct {
 	vals    []string
 	ms      []matcher
 	ws      []*Witness
+	strict  bool   // of regexTest
+	need    string // of the last constant of regex
 }
 
 func (r *stringRight) add(v string) error {
@@ -72,7 +75,7 @@ func (r *stringRight) add(v string) error {
 		if err != nil {
 			return err
 		}
-		m, w = re, re.witness()
+		m, w, r.need = re, re.witness(), re.need
 	default: // in, intersects, pmatch: the values are enough
 		return nil
 	}
@@ -82,6 +85,13 @@ func (r *stringRight) add(v string) error {
 }
 
 func (r *stringRight) build() (test, *Witness, int) {
+	if r.op == "regex" {
+		t := &regexTest{source: r.left.source(), m: modify(r.mod, r.ms), strict: r.strict}
+		if r.mod == "" {
+			t.need = r.need
+		}
+		return t, r.left.textWitness(modifyWitness(r.mod, r.ws)), stringCost[r.op] + 2*len(r.ms)
+	}
 	t := &stringTest{source: r.left.source()}
 	var w *Witness
 	weight := 2
@@ -96,7 +106,7 @@ func (r *stringRight) build() (test, *Witness, int) {
 	case r.op == "!=" && r.mod == "allof" && len(r.vals) > 0:
 		t.m, t.whole = notSet{newStringSet(r.vals)}, true
 	default:
-		t.m, t.whole, w = modify(r.mod, r.ms), r.op == "regex", modifyWitness(r.mod, r.ws)
+		t.m, w = modify(r.mod, r.ms), modifyWitness(r.mod, r.ws)
 		weight = stringCost[r.op] + 2*len(r.ms)
 	}
 	return t, r.left.textWitness(w), weight

@@ -234,20 +234,22 @@ func longestPart(parts []string) string {
 	return best
 }
 
-// witness returns what the pattern's literal parts say.
+// witness returns what the pattern's literal parts say of a value as it is: where they have
+// U+FFFD, it may have something else.
 func (r *regex) witness() *Witness {
-	if r.plain {
+	if r.plain && r.need == r.literal {
 		return textWitness(WitnessEqual, r.literal)
 	}
 	var l literals
 	l.scan(r.tree)
+	head, tail := l.ends()
 	switch {
-	case l.head && len(l.parts[0]) >= len(r.literal)/2:
-		return textWitness(WitnessPrefix, l.parts[0])
-	case l.tail && l.parts[len(l.parts)-1] == r.literal:
-		return textWitness(WitnessSuffix, r.literal)
+	case head != "" && len(head) >= len(r.need)/2:
+		return textWitness(WitnessPrefix, head)
+	case tail != "" && tail == r.need:
+		return textWitness(WitnessSuffix, tail)
 	}
-	return textWitness(WitnessContains, r.literal)
+	return textWitness(WitnessContains, r.need)
 }
 
 // pathsWitness: the value has the longest literal component of one of the paths. Slashes

@@ -56,6 +56,12 @@ func TestWitness(t *testing.T) {
 	f("probe.s regex '.*abc'", `suffix ["abc"]`)
 	f("probe.s regex '.*abc.*'", `contains ["abc"]`)
 	f("probe.s regex '.*'", "exists")
+	f("probe.s regex '\uFFFD'", "exists") // may be any bytes that are no UTF-8
+	f("probe.s regex 'a\uFFFDbcdef\uFFFD.*'", `contains ["bcdef"]`)
+	f("probe.s regex 'abc\uFFFD'", `prefix ["abc"]`)
+	f("probe.s regex '.*\uFFFDabc'", `suffix ["abc"]`)
+	f("probe.s regex 'abc\uFFFDde'", `prefix ["abc"]`)
+	f("probe.s regex 'a\\\\x{D800}bcd'", "exists")
 	f("probe.s pmatch (/etc/passwd, /usr/*)", `contains ["passwd" "usr"]`)
 	f("probe.s pmatch (/etc, /)", "exists")
 	f("probe.s startswith anyof (b, a)", `prefix ["a" "b"]`)

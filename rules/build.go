@@ -150,7 +150,7 @@ func (l *loader) buildFields(r *compiledRule, message *template.Template, scope 
 	if known[key] != nil {
 		return known[key]
 	}
-	var b template.Builder
+	b := template.Builder{Falco: l.Falco}
 	b.AddTemplate(message, scope.Layout)
 	prefix := "evt.time"
 	if l.ISO8601 {

@@ -122,7 +122,7 @@ func (l *loader) newScope(source string, layout *fields.Layout) *filter.Scope {
 		if l.scopes == nil {
 			l.scopes = make(map[*fields.Layout]*filter.Scope)
 		}
-		l.scopes[layout] = &filter.Scope{Catalogue: l.Catalogue, Source: source, Layout: layout}
+		l.scopes[layout] = &filter.Scope{Catalogue: l.Catalogue, Source: source, Layout: layout, Falco: l.Falco}
 	}
 	return l.scopes[layout]
 }

@@ -132,7 +132,7 @@ func (c *compiler) parse(cond string, at *place) (substitution, filter.Node, *pr
 	if !ok {
 		return s, nil, &problem{ErrCondition, msgTooLarge, at}
 	}
-	node, err := filter.Parse(s.text, filter.MaxDepth)
+	node, err := filter.Parse(s.text, filter.MaxDepth, c.Falco)
 	if err != nil {
 		pos, msg := posOf(err)
 		return s, nil, &problem{ErrCondition, msg, at.condition(s.text, pos)}

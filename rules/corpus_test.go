@@ -14,27 +14,29 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestLoadingAsFalco compares the load results of files with those that Falco 0.44.1 gave:
-// of a refused file the first error, of others all warnings, with codes, messages, places.
+// TestLoadingAsFalco compares the load results of files with those that Falco gave: of a
+// refused file the first error, of others all warnings, with codes, messages, places.
 func TestLoadingAsFalco(t *testing.T) {
-	var want map[string]struct{ Results []any }
-	readGzip(t, "testdata/loading/expected.json.gz", &want)
-	if len(want) < 80 {
-		t.Fatalf("%d recorded cases", len(want))
-	}
-	for name, w := range want {
-		t.Run(name, func(t *testing.T) {
-			_, report := Load(caseFiles(t, filepath.Join("testdata/loading", name)), probeOptions(t))
-			var got []any
-			if report.Err != nil {
-				got = []any{"Error: " + report.Err.Error()}
-			} else {
-				got = loadResults(t, report)
-			}
-			if diff := cmp.Diff(w.Results, got); diff != "" {
-				t.Errorf("-want +got:\n%s", diff)
-			}
-		})
+	for v, recorded := range versions {
+		var want map[string]struct{ Results []any }
+		readGzip(t, filepath.Join(recorded, "loading/expected.json.gz"), &want)
+		if len(want) < 80 {
+			t.Fatalf("%d recorded cases", len(want))
+		}
+		for name, w := range want {
+			t.Run(v.String()+" "+name, func(t *testing.T) {
+				_, report := Load(caseFiles(t, filepath.Join("testdata/loading", name)), probeOptionsAs(t, v))
+				var got []any
+				if report.Err != nil {
+					got = []any{"Error: " + report.Err.Error()}
+				} else {
+					got = loadResults(t, report)
+				}
+				if diff := cmp.Diff(w.Results, got); diff != "" {
+					t.Errorf("-want +got:\n%s", diff)
+				}
+			})
+		}
 	}
 }
 
@@ -127,46 +129,56 @@ func splitRules(t *testing.T, path string) map[string]string {
 }
 
 // TestVerdictsAsFalco checks that rules are refused, with the recorded message, or accepted,
-// with the recorded warnings, as Falco 0.44.1 does.
+// with the recorded warnings, as Falco does.
 func TestVerdictsAsFalco(t *testing.T) {
-	for _, dir := range []string{"generated", "edge-cases"} {
-		t.Run(dir, func(t *testing.T) {
-			var want struct {
-				Invalid  map[string]string
-				Warnings map[string][]string
-			}
-			dir := filepath.Join("testdata", dir)
-			readGzip(t, filepath.Join(dir, "expected.json.gz"), &want)
-			for name, rule := range splitRules(t, filepath.Join(dir, "invalid.yaml")) {
-				_, report := Load([]File{{"x.yaml", []byte(rule)}}, probeOptions(t))
-				got := "accepted"
-				if e := report.Files[0].Errors; len(e) > 0 {
-					got = string(e[0].Code) + ": " + e[0].Message
+	for v, recorded := range versions {
+		for _, name := range []string{"generated", "edge-cases", "bytes"} {
+			t.Run(v.String()+" "+name, func(t *testing.T) {
+				dir := filepath.Join("testdata", name)
+				if name == "bytes" {
+					dir = filepath.Join(recorded, name) // what is accepted differs
 				}
-				if w := want.Invalid[name]; w != "" && got != w {
-					t.Errorf("%s: got %s, want %s", name, got, w)
-				}
-			}
-			content, err := os.ReadFile(filepath.Join(dir, "rules.yaml"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			set, report := Load([]File{{"rules.yaml", content}}, probeOptions(t))
-			for _, e := range report.Files[0].Errors {
-				t.Errorf("refused: %s: %s", e.at.item(), e.Message)
-			}
-			got := map[string][]string{}
-			for i := range report.Files[0].Warnings {
-				w := &report.Files[0].Warnings[i]
-				name := w.at.locations()[1].ItemName
-				got[name] = append(got[name], string(w.Code))
-			}
-			if diff := cmp.Diff(want.Warnings, got); diff != "" {
-				t.Errorf("warnings: -want +got:\n%s", diff)
-			}
-			if n := len(splitRules(t, filepath.Join(dir, "rules.yaml"))); set != nil && set.Rules != n {
-				t.Errorf("got %d rules, want %d", set.Rules, n)
-			}
-		})
+				checkVerdicts(t, dir, filepath.Join(recorded, name, "expected.json.gz"), probeOptionsAs(t, v))
+			})
+		}
+	}
+}
+
+func checkVerdicts(t *testing.T, dir, expected string, o Options) {
+	t.Helper()
+	var want struct {
+		Invalid  map[string]string
+		Warnings map[string][]string
+	}
+	readGzip(t, expected, &want)
+	for name, rule := range splitRules(t, filepath.Join(dir, "invalid.yaml")) {
+		_, report := Load([]File{{"x.yaml", []byte(rule)}}, o)
+		got := "accepted"
+		if e := report.Files[0].Errors; len(e) > 0 {
+			got = string(e[0].Code) + ": " + e[0].Message
+		}
+		if w := want.Invalid[name]; w != "" && got != w {
+			t.Errorf("%s: got %s, want %s", name, got, w)
+		}
+	}
+	content, err := os.ReadFile(filepath.Join(dir, "rules.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, report := Load([]File{{"rules.yaml", content}}, o)
+	for _, e := range report.Files[0].Errors {
+		t.Errorf("refused: %s: %s", e.at.item(), e.Message)
+	}
+	got := map[string][]string{}
+	for i := range report.Files[0].Warnings {
+		w := &report.Files[0].Warnings[i]
+		name := w.at.locations()[1].ItemName
+		got[name] = append(got[name], string(w.Code))
+	}
+	if diff := cmp.Diff(want.Warnings, got); diff != "" {
+		t.Errorf("warnings: -want +got:\n%s", diff)
+	}
+	if n := len(splitRules(t, filepath.Join(dir, "rules.yaml"))); set != nil && set.Rules != n {
+		t.Errorf("got %d rules, want %d", set.Rules, n)
 	}
 }

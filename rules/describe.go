@@ -111,7 +111,7 @@ func (c *compiler) describeRule(def *ruleDef) object {
 		d["extra_output_formatted_fields"] = formatted
 	}
 	if c.compiles(def.source) {
-		message, err := template.Compile(r.output, &filter.Scope{Catalogue: c.Catalogue, Source: def.source, Layout: &fields.Layout{}})
+		message, err := template.Compile(r.output, &filter.Scope{Catalogue: c.Catalogue, Source: def.source, Layout: &fields.Layout{}, Falco: c.Falco})
 		if err == nil {
 			outputFields = append(outputFields, templateFields(message)...)
 		}
@@ -160,7 +160,7 @@ func templateFields(t *template.Template) (names []string) {
 // names, and the operators and fields that it has when they are put in.
 func (c *compiler) describeCondition(text string, compiled filter.Node) object {
 	macros, lists, fields, operators := nameSet{}, nameSet{}, nameSet{}, nameSet{}
-	raw, err := filter.Parse(text, filter.MaxDepth)
+	raw, err := filter.Parse(text, filter.MaxDepth, c.Falco)
 	if err != nil {
 		raw = nil // the text makes sense only with its lists
 	}

@@ -98,9 +98,9 @@ func (l *loader) checkExceptionField(ex *exception, field, source string) *probl
 		return nil
 	}
 	if strings.Contains(field, "(") {
-		node, err := filter.Parse(field+" exists", filter.MaxDepth)
+		node, err := filter.Parse(field+" exists", filter.MaxDepth, l.Falco)
 		if err == nil {
-			_, _, err = filter.Compile(node, &filter.Scope{Catalogue: l.Catalogue, Source: source, Layout: &fields.Layout{}})
+			_, _, err = filter.Compile(node, &filter.Scope{Catalogue: l.Catalogue, Source: source, Layout: &fields.Layout{}, Falco: l.Falco})
 		}
 		if err == nil {
 			return nil

@@ -8,12 +8,10 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/gyr-dev/gyr/alert"
+	"github.com/gyr-dev/gyr/compat"
 	"github.com/gyr-dev/gyr/fields"
 	"github.com/gyr-dev/gyr/filter"
 )
-
-// EngineVersion is the version of the rules language that gyr speaks.
-const EngineVersion = "0.62.0"
 
 // File is a rules file.
 type File struct {
@@ -64,8 +62,10 @@ type Options struct {
 	Catalogue *fields.Catalogue
 	// Plugins are the loaded plugins.
 	Plugins []PluginVersion
-	// EngineVersion is what required_engine_version is compared with; "" means
-	// [EngineVersion].
+	// Falco is the version of Falco that rules and outputs are those of.
+	Falco compat.Version
+	// EngineVersion is what required_engine_version is compared with; "" means that of
+	// Falco's version.
 	EngineVersion string
 	// Append adds to outputs, one after the other.
 	Append []AppendOutput
@@ -141,7 +141,7 @@ func newLoader(sources []*source, o Options, lenient bool) *loader {
 		l.Catalogue = fields.NewCatalogue()
 	}
 	if l.EngineVersion == "" {
-		l.EngineVersion = EngineVersion
+		l.EngineVersion = l.Falco.Engine()
 	}
 	l.engine, _ = parseVersion(l.EngineVersion)
 	for _, a := range o.SuggestedOutput {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/alert"
+	"github.com/gyr-dev/gyr/compat"
 	"github.com/gyr-dev/gyr/fields"
 )
 
@@ -57,8 +58,14 @@ func probeCatalogue(tb testing.TB) *fields.Catalogue {
 	return c
 }
 
-func probeOptions(tb testing.TB) Options {
+// versions are the versions of Falco, each with the folder of what it was recorded to say.
+var versions = map[compat.Version]string{compat.V045: "testdata/0.45", compat.V044: "testdata"}
+
+func probeOptions(tb testing.TB) Options { return probeOptionsAs(tb, compat.V045) }
+
+func probeOptionsAs(tb testing.TB, v compat.Version) Options {
 	return Options{
+		Falco:     v,
 		Catalogue: probeCatalogue(tb), Plugins: []PluginVersion{{"probe", "1.2.3", "probe"}},
 		MinPriority: alert.Debug, ISO8601: true, SchemaCheck: true,
 	}

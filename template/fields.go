@@ -8,6 +8,7 @@ import (
 
 	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/alert"
+	"github.com/gyr-dev/gyr/compat"
 	"github.com/gyr-dev/gyr/fields"
 	"github.com/gyr-dev/gyr/filter"
 )
@@ -34,6 +35,9 @@ type member struct {
 // Builder collects the output fields of a rule. The zero value is empty. A name that is
 // added again replaces what was added before.
 type Builder struct {
+	// Falco is the version that the fields are shown as in; to be set first.
+	Falco compat.Version
+
 	members []member
 	byName  map[string]int
 }
@@ -43,7 +47,7 @@ type Builder struct {
 func (b *Builder) AddTemplate(t *Template, layout *fields.Layout) {
 	for _, op := range t.Operands() {
 		for _, ref := range op.Refs() {
-			b.add(fieldMember(Key(ref), ref, layout))
+			b.add(b.fieldMember(Key(ref), ref, layout))
 		}
 	}
 }
@@ -52,7 +56,7 @@ func (b *Builder) AddTemplate(t *Template, layout *fields.Layout) {
 // transformer, the value is null.
 func (b *Builder) AddField(name string, op *filter.Operand, layout *fields.Layout) {
 	if op.Plain() && Key(op.Refs()[0]) == name {
-		b.add(fieldMember(name, op.Refs()[0], layout))
+		b.add(b.fieldMember(name, op.Refs()[0], layout))
 		return
 	}
 	b.add(member{name: name, null: true})
@@ -61,8 +65,11 @@ func (b *Builder) AddField(name string, op *filter.Operand, layout *fields.Layou
 // AddText adds the text of a template under a name.
 func (b *Builder) AddText(name string, t *Template) { b.add(member{name: name, text: t}) }
 
-func fieldMember(name string, ref fields.Ref, layout *fields.Layout) member {
-	return member{name: name, cell: layout.Cell(ref), kind: kindOf(ref.Field), list: ref.Field.List, print: ref.Field.Printable}
+func (b *Builder) fieldMember(name string, ref fields.Ref, layout *fields.Layout) member {
+	return member{
+		name: name, cell: layout.Cell(ref), kind: kindOf(ref.Field), list: ref.Field.List,
+		print: ref.Field.Printable && b.Falco.HidesControls(),
+	}
 }
 
 func (b *Builder) add(m member) {
@@ -157,7 +164,7 @@ func Key(r fields.Ref) string {
 var argEscaper = strings.NewReplacer("\b", `\b`, "\f", `\f`, "\n", `\n`, "\r", `\r`, "\t", `\t`, `\`, `\\`, `"`, `\"`)
 
 func escapeArg(s string) string {
-	if !strings.ContainsAny(s, "\b\f\n\r\t =\\\"'") {
+	if !strings.ContainsAny(s, "\x00\b\f\n\r\t =\\\"'") {
 		return s
 	}
 	return `"` + argEscaper.Replace(s) + `"`

@@ -7,11 +7,12 @@ import (
 
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/filter"
+	"github.com/gyr-dev/gyr/internal/utftext"
 )
 
 // printable makes v what outputs show of the text that a plugin gives for an event
 // ([fields.Field.Printable]): control characters, code points that are no characters, and
-// what is not UTF-8 become U+FFFD each, as in Falco 0.44.1. Conditions see the text as it is.
+// what is not UTF-8 become U+FFFD each, as in Falco 0.44. Conditions see the text as it is.
 func printable(v event.Value, env *filter.Env) event.Value {
 	bad := 0
 	for i := 0; i < len(v.Str); {
@@ -46,24 +47,12 @@ func printableAt(s string) (n int, ok bool) {
 	}
 	r, n := utf8.DecodeRuneInString(s)
 	if r == utf8.RuneError && n == 1 {
-		return broken(s), false
+		n, _ = utftext.Sequence(s)
+		return n, false
 	}
 	switch {
 	case r <= 0x9f, r >= 0xfdd0 && r <= 0xfdef, r&0xfffe == 0xfffe:
 		return n, false
 	}
 	return n, true
-}
-
-// broken returns how many bytes at the beginning of s are the beginning of a sequence that
-// does not go on as it should; at least 1.
-func broken(s string) int {
-	n := 1
-	for n < len(s) && n < utf8.UTFMax && s[n]&0xc0 == 0x80 && !utf8.FullRuneInString(s[:n]) {
-		if utf8.FullRuneInString(s[:n+1]) {
-			break // this byte makes it wrong, so it does not belong to it
-		}
-		n++
-	}
-	return n
 }

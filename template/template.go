@@ -95,7 +95,8 @@ func compileValue(s string, scope *filter.Scope) (p part, n int, err error) {
 	p.op, p.cell = op, -1
 	if op.Plain() {
 		p.cell = scope.Layout.Cell(op.Refs()[0])
-		p.padded, p.print = op.Refs()[0].Field.Padded, op.Refs()[0].Field.Printable
+		p.padded = op.Refs()[0].Field.Padded
+		p.print = op.Refs()[0].Field.Printable && scope.Falco.HidesControls()
 	}
 	return p, n + size, nil
 }

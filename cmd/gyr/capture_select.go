@@ -90,7 +90,7 @@ func (s *selection) load(source, condition, output string) (*rules.Ruleset, *rul
 		return nil, nil, err
 	}
 	set, report := rules.Load([]rules.File{{Name: "condition", Content: text}}, rules.Options{
-		Catalogue: s.asm.Catalogue.Fields, MinPriority: alert.Debug,
+		Catalogue: s.asm.Catalogue.Fields, Falco: s.asm.Config.Falco, MinPriority: alert.Debug,
 	})
 	return set, report, nil
 }

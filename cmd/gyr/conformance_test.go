@@ -19,8 +19,8 @@ import (
 )
 
 // TestConformance runs the whole of gyr, with the probe plugin as a shared library, on the
-// recorded rules and events, and compares every alert with the line that Falco 0.44.1 printed.
-// testdata/conformance has these lines; rules and events lie with packages rules and filter.
+// recorded rules and events, and compares every alert with the line that Falco printed: 0.44.1 in
+// testdata/conformance, 0.45 in the folder below; rules and events lie with packages rules and filter.
 func TestConformance(t *testing.T) {
 	probe := cbuild.Library(t, "probe.c")
 	events, err := filepath.Abs("../../filter/testdata/conformance/events.txt")
@@ -28,10 +28,15 @@ func TestConformance(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("FALCO_HOSTNAME", "conformance")
-	for _, corpus := range []string{"generated", "edge-cases"} {
+	for corpus, falco := range map[string]string{
+		"generated": `"0.44"`, "edge-cases": `"0.44"`, "0.45/generated": `"0.45"`, "0.45/edge-cases": "0.45",
+	} {
 		t.Run(corpus, func(t *testing.T) {
 			cfg := filepath.Join(t.TempDir(), "falco.yaml")
-			text := fmt.Sprintf(conformanceConfig, probe, events, filepath.Join("../../rules/testdata", corpus, "rules.yaml"))
+			text := fmt.Sprintf(conformanceConfig, probe, events, filepath.Join("../../rules/testdata", filepath.Base(corpus), "rules.yaml"))
+			if !strings.HasSuffix(falco, `5"`) { // the default
+				text += "falco_compatibility: " + falco + "\n"
+			}
 			if err := os.WriteFile(cfg, []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}

@@ -119,7 +119,7 @@ func (a *app) stream(asm *assembly.Assembly) error {
 	res, err := daemon.Run(asm, daemon.Options{
 		DryRun: a.opts.dryRun, Pidfile: a.opts.pidfile, MaxTime: time.Duration(a.opts.maxSeconds) * time.Second,
 		Load: a.loadAgain, Build: a.buildOptions(assembly.Compiled),
-		Started: a.started, FalcoVersion: falcoVersion, Stdout: a.stdout, Watch: a.showProgress, Log: a.log,
+		Started: a.started, Stdout: a.stdout, Watch: a.showProgress, Log: a.log,
 	})
 	if res != nil {
 		a.printCounts(res)

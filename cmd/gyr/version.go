@@ -9,19 +9,15 @@ import (
 
 	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/assembly"
-	"github.com/gyr-dev/gyr/rules"
 )
 
 // version is the version of gyr. Releases set it with -ldflags "-X main.version=1.2.3".
 var version = "0.1.0-dev"
 
-// The versions of Falco that gyr is compatible with.
+// The oldest driver interfaces that Falco works with, which it prints without a driver too.
 const (
-	falcoVersion = "0.44.1"
-	libsVersion  = "0.25.4"
-	// The driver interface versions of that Falco version; gyr has no driver.
-	driverAPI    = "10.1.0"
-	driverSchema = "4.5.1"
+	driverAPI    = "10.0.0"
+	driverSchema = "4.3.0"
 )
 
 // versions is the JSON output of --version. falcoctl reads it before it installs rules.
@@ -39,10 +35,11 @@ type versions struct {
 }
 
 func versionsOf(asm *assembly.Assembly) versions {
+	falco := asm.Config.Falco
 	v := versions{
-		Gyr: version, Falco: falcoVersion, Libs: libsVersion, PluginAPI: abi.Version,
+		Gyr: version, Falco: falco.Falco(), Libs: falco.Libs(), PluginAPI: abi.Version,
 		DriverAPI: driverAPI, DriverSchema: driverSchema, DefaultDriver: "none",
-		Engine: strings.Split(rules.EngineVersion, ".")[1], EngineSemver: rules.EngineVersion,
+		Engine: strings.Split(falco.Engine(), ".")[1], EngineSemver: falco.Engine(),
 	}
 	for _, p := range asm.Plugins {
 		if v.Plugins == nil {
