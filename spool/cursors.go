@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package spool
+
+import (
+	"errors"
+	"io/fs"
+	"maps"
+	"path/filepath"
+	"slices"
+)
+
+// cursorLog is the file that has the cursors: how far each output is. A cursor that moves is
+// appended, which a crash of the process does not undo; sync makes it durable. The committer
+// uses it, under a lock of its own.
+type cursorLog struct {
+	fs      FS
+	dir     string
+	file    File
+	size    int64
+	written map[string]uint64 // what the file says
+	dirty   bool              // something was appended since the last sync
+}
+
+const (
+	cursorsName = "cursors"
+	newCursors  = "cursors.new"
+	// compactSize is the size at which the file is written anew.
+	compactSize = 1 << 20
+	// noCursor is what is appended for an output that was dropped.
+	noCursor = ^uint64(0)
+)
+
+// openCursors reads the cursors. What is not valid is skipped; damaged counts its bytes.
+func openCursors(files FS, dir string) (c *cursorLog, damaged int64, err error) {
+	c = &cursorLog{fs: files, dir: dir, written: map[string]uint64{}}
+	path := filepath.Join(dir, cursorsName)
+	f, err := files.Open(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return c, 0, c.compact()
+	case err != nil:
+		return nil, 0, err
+	}
+	defer f.Close()
+	s := scanner{file: f}
+	if s.limit, err = files.Size(path); err != nil {
+		return nil, 0, err
+	}
+	for {
+		seq, payload, ok, err := s.next()
+		if err != nil {
+			return nil, 0, err
+		}
+		if !ok {
+			break
+		}
+		if seq == noCursor {
+			delete(c.written, string(payload))
+		} else {
+			c.written[string(payload)] = seq
+		}
+	}
+	// Written anew, so that nothing is ever appended behind a torn end.
+	return c, s.skipped + s.limit - s.offset, c.compact()
+}
+
+// move appends cursors that differ from what the file says.
+func (c *cursorLog) move(to map[string]uint64) error {
+	var b []byte
+	for name, seq := range to {
+		if have, ok := c.written[name]; !ok || have != seq {
+			b = appendCursor(b, name, seq)
+		}
+	}
+	for name := range c.written {
+		if _, ok := to[name]; !ok {
+			b = appendCursor(b, name, noCursor)
+		}
+	}
+	if len(b) == 0 {
+		return nil
+	}
+	if c.file == nil || c.size+int64(len(b)) > compactSize {
+		c.written = maps.Clone(to)
+		return c.compact()
+	}
+	n, err := c.file.Write(b)
+	c.size += int64(n)
+	if err != nil {
+		// The end may be torn: begin a new file with the next move.
+		return errors.Join(err, c.close())
+	}
+	c.written, c.dirty = maps.Clone(to), true
+	return nil
+}
+
+func appendCursor(b []byte, name string, seq uint64) []byte {
+	b, start := beginRecord(b)
+	b = append(b, name...)
+	endRecord(b[start:], 0, seq)
+	return b
+}
+
+// sync makes what was appended durable.
+func (c *cursorLog) sync() error {
+	if !c.dirty || c.file == nil {
+		return nil
+	}
+	if err := c.file.Sync(); err != nil {
+		return errors.Join(err, c.close())
+	}
+	c.dirty = false
+	return nil
+}
+
+// compact writes the file anew and makes it durable.
+func (c *cursorLog) compact() error {
+	if err := c.close(); err != nil {
+		return err
+	}
+	var b []byte
+	for _, name := range slices.Sorted(maps.Keys(c.written)) {
+		b = appendCursor(b, name, c.written[name])
+	}
+	to := filepath.Join(c.dir, newCursors)
+	f, err := c.fs.Create(to)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err == nil {
+		err = c.fs.Rename(to, filepath.Join(c.dir, cursorsName))
+	}
+	if err == nil {
+		err = c.fs.SyncDir(c.dir)
+	}
+	if err != nil {
+		return errors.Join(err, f.Close())
+	}
+	c.file, c.size, c.dirty = f, int64(len(b)), false
+	return nil
+}
+
+func (c *cursorLog) close() error {
+	if c.file == nil {
+		return nil
+	}
+	err := c.file.Close()
+	c.file = nil
+	return err
+}
