@@ -49,6 +49,7 @@ var mayImport = map[string][]string{
 	"bench":                 {"assembly", "pipeline", "engine"},
 	"daemon":                {"assembly", "output", "metrics", "internal/falcolog"},
 	"metrics":               {"alert"},
+	"spool":                 {"alert"},
 	"config":                {"compat", "internal/mask", "internal/nearest"},
 	"plugins/...":           {"sdk", "internal/hugepage", "internal/jsonscan"},
 	"plugins/*/cshared":     {"plugins/...", "sdk/cshared/..."},
