@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package abi is the Falco plugin contract in Go: version numbers, return codes,
-// field types, event types and the field descriptions that plugins publish.
+// Package abi is Falco's plugin interface in Go: version numbers, return codes, field
+// types, event types and the field descriptions that plugins publish.
 //
-// The C side of the same contract is plugin_abi.h beside this file, written from
-// facts about the binary interface; a test in package loader compares every size
-// and offset of the header with the constants below. Importing abi needs no cgo.
+// The C side of the interface is plugin_abi.h in this folder. It was written from the
+// documented binary interface; a test in package loader compares every size and offset of
+// the header with the constants below. Importing abi does not require cgo.
 //
-// The contract in one table (API 3.12; older generations differ as said in
-// docs/COMPATIBILITY.md):
+// The interface at a glance (API 3.12; for older generations see docs/COMPATIBILITY.md):
 //
-//	capability   symbols that make it                    what the host does with it
+//	capability   symbols                                 use by the host
 //	sourcing     open, close, next_batch                 reads batches of events
-//	extraction   get_fields, extract_fields              asks for field values
-//	parsing      parse_event                             shows it each event first
-//	async        get_async_events, set_async_event_…     lets it inject events
-//	listening    capture_open, capture_close             tells it when a stream starts
+//	extraction   get_fields, extract_fields              requests field values
+//	parsing      parse_event                             passes each event to the plugin first
+//	async        get_async_events, set_async_event_…     accepts injected events
+//	listening    capture_open, capture_close             notifies of the start and end of a stream
 package abi
 
 // The version of the plugin API that gyr implements. A plugin loads if its required
@@ -25,7 +24,7 @@ const (
 	Minor = 12
 	Patch = 0
 
-	// Version is Major.Minor.Patch as plugins and --version print it.
+	// Version is Major.Minor.Patch, as used by plugins and printed by --version.
 	Version = "3.12.0"
 )
 
@@ -38,16 +37,16 @@ const (
 	NotSupported int32 = 3
 )
 
-// Event types that plugins produce. Every other type belongs to system calls.
+// Event types that plugins produce. All other types belong to system calls.
 const (
-	// PluginEvent carries one record of an event source: plugin id, payload.
+	// PluginEvent is an event of an event source: plugin ID, payload.
 	PluginEvent uint16 = 322
-	// AsyncEvent carries a named event that a plugin injects: plugin id, name, payload.
+	// AsyncEvent is a named event that a plugin injects: plugin ID, name, payload.
 	AsyncEvent uint16 = 402
 )
 
-// Layout of an event blob: a packed header of HeaderSize bytes, one length of four bytes per
-// parameter (both event types above have the large-payload flag), then the parameters.
+// Layout of an event blob: a packed header of HeaderSize bytes, a four-byte length per
+// parameter (both event types above are large-payload types), then the parameters.
 const (
 	HeaderSize = 26
 	// PayloadOffset is where the payload of a PluginEvent starts.
@@ -56,14 +55,14 @@ const (
 	AsyncNameOffset = HeaderSize + 3*4 + 4
 )
 
-// NoTime in an event's timestamp asks the host to set the time; NoThread says that the
-// event belongs to no thread.
+// NoTime as an event's timestamp lets the host set the time. NoThread marks an event that
+// does not belong to a thread.
 const (
 	NoTime   = ^uint64(0)
 	NoThread = ^uint64(0)
 )
 
-// MaxErrorLen is the longest error text of the C interface, with its terminator.
+// MaxErrorLen is the maximum length of an error text in the C interface, including the NUL.
 const MaxErrorLen = 1024
 
 // MetricType is the type of a metric's value, with the numbers of API 3.6 and later.

@@ -5,7 +5,7 @@ package abi
 // FieldType is the type of a field's values, with the numbers of the C interface.
 type FieldType uint32
 
-// The field types of API 3.x. Plugins of older generations know only Uint64 and String.
+// The field types of API 3.x. Older plugins use only Uint64 and String.
 const (
 	Uint64  FieldType = 8
 	String  FieldType = 9
@@ -21,7 +21,7 @@ var typeNames = map[FieldType]string{
 	Bool: "bool", IPAddr: "ipaddr", IPNet: "ipnet",
 }
 
-// String gives the type's name in field descriptions ("uint64", "ipaddr"), or "unknown".
+// String returns the type's name in field descriptions ("uint64", "ipaddr"), or "unknown".
 func (t FieldType) String() string {
 	if s, ok := typeNames[t]; ok {
 		return s
@@ -39,18 +39,18 @@ func ParseFieldType(s string) (t FieldType, ok bool) {
 	return 0, false
 }
 
-// FieldArg says which argument a field takes in brackets: field[argument].
+// FieldArg describes the argument of a field in brackets: field[argument].
 type FieldArg struct {
 	Required bool `json:"isRequired,omitempty"`
 	Index    bool `json:"isIndex,omitempty"` // a decimal number
 	Key      bool `json:"isKey,omitempty"`   // any text
 }
 
-// Allowed reports whether the field takes an argument at all.
+// Allowed reports whether the field accepts an argument.
 func (a FieldArg) Allowed() bool { return a.Index || a.Key }
 
-// FieldInfo describes a field as plugins publish it (get_fields). The position in the
-// published list is the field's id in extraction requests.
+// FieldInfo describes a field, as published by plugins (get_fields). The index in the
+// published list is the field's ID in extraction requests.
 type FieldInfo struct {
 	Name       string
 	Type       FieldType
@@ -62,7 +62,7 @@ type FieldInfo struct {
 	Properties []string // "hidden", "info", "conversation"; others are ignored
 }
 
-// Hidden reports whether field lists leave the field out.
+// Hidden reports whether field lists omit the field.
 func (f *FieldInfo) Hidden() bool {
 	for _, p := range f.Properties {
 		if p == "hidden" {

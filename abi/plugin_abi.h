@@ -3,13 +3,13 @@
 // plugin_abi.h: the binary interface between a host and its plugins, API 3.12.
 //
 // A plugin is a shared library that exports C functions named plugin_NAME. This header
-// describes the data that crosses the border and the type of each function (gyr_NAME_fn
-// for plugin_NAME). Names and layout of this file are gyr's own; symbols, sizes, offsets
-// and numbers are those of the interface, and a test compares them.
+// declares the data structures and the type of each function (gyr_NAME_fn for plugin_NAME).
+// The names in this file are gyr's own; symbols, sizes, offsets and numbers are those of
+// Falco's interface, and a test compares them.
 //
-// Who owns memory: a plugin frees what it returns, not before the next call of the same
-// function on the same state or instance. What the host passes in is valid for the call.
-// Structures that the host passes in only ever grow at their end.
+// Memory: the plugin owns what it returns and keeps it valid until the next call of the same
+// function on the same state or instance. What the host passes in is valid during the call.
+// New versions only append members to the structures that the host passes in.
 
 #ifndef GYR_PLUGIN_ABI_H
 #define GYR_PLUGIN_ABI_H
@@ -25,12 +25,12 @@ extern "C" {
 #define GYR_API_PATCH 0
 #define GYR_API_VERSION "3.12.0"
 
-// The longest error text, with its terminator.
+// The maximum length of an error text, including the NUL.
 #define GYR_MAX_ERROR 1024
 
 // ---- numbers ----
 
-// What functions return or store in an rc argument.
+// Return codes of functions and values of rc arguments.
 typedef int32_t gyr_rc;
 enum {
 	GYR_SUCCESS = 0,
@@ -100,11 +100,11 @@ enum {
 // Four bytes, 0 or 1. Before API 3.0 it was one byte, with three bytes of padding.
 typedef uint32_t gyr_bool;
 
-// ---- opaque things ----
+// ---- opaque types ----
 
 typedef void gyr_plugin;   // a state, made by init
 typedef void gyr_instance; // a stream, made by open
-typedef void gyr_owner;    // what the host wants to see again in callbacks
+typedef void gyr_owner;    // the host's argument for callbacks
 typedef void gyr_table;
 typedef void gyr_table_entry;
 typedef void gyr_table_field;
@@ -114,19 +114,19 @@ typedef void gyr_routine_state;
 
 // ---- events ----
 
-#define GYR_EVENT_PLUGIN 322 // parameters: u32 plugin id, bytes
-#define GYR_EVENT_ASYNC 402  // parameters: u32 plugin id, string, bytes
+#define GYR_EVENT_PLUGIN 322 // parameters: u32 plugin ID, bytes
+#define GYR_EVENT_ASYNC 402  // parameters: u32 plugin ID, string, bytes
 #define GYR_NO_TIME UINT64_MAX
 #define GYR_NO_THREAD UINT64_MAX
 
-// Where the bytes of an event of type GYR_EVENT_PLUGIN start.
+// Offset of the payload in an event of type GYR_EVENT_PLUGIN.
 #define GYR_PAYLOAD_OFFSET 38
 
-// The header of an event. It is followed by nparams lengths of four bytes (for both
-// types above) and the parameters, all without gaps. len counts everything.
+// The header of an event. It is followed by nparams four-byte lengths (for both types above)
+// and the parameters, without padding. len is the length of header, lengths and parameters.
 #pragma pack(push, 1)
 typedef struct gyr_event {
-	uint64_t ts; // nanoseconds since 1970, GYR_NO_TIME: the host's clock
+	uint64_t ts; // nanoseconds since 1970; GYR_NO_TIME: set by the host
 	uint64_t tid;
 	uint32_t len;
 	uint16_t type;
@@ -134,16 +134,16 @@ typedef struct gyr_event {
 } gyr_event;
 #pragma pack(pop)
 
-// An event as the host shows it to a plugin.
+// An event that the host passes to a plugin.
 typedef struct gyr_event_input {
 	const gyr_event *evt;
-	uint64_t num;       // grows from event to event
+	uint64_t num;       // increases with every event
 	const char *source; // name of the event source
 } gyr_event_input;
 
-// An event before API 3.0, in both directions.
+// An event before API 3.0, from and to plugins.
 typedef struct gyr_event_v2 {
-	uint64_t num; // ignored in what a plugin produces
+	uint64_t num; // ignored in events from plugins
 	const uint8_t *data;
 	uint32_t datalen;
 	uint64_t ts;
@@ -156,9 +156,9 @@ typedef struct gyr_bytes {
 	const void *ptr;
 } gyr_bytes;
 
-// A request for a field, and its answer.
+// A request for a field, and its result.
 typedef struct gyr_extract_field {
-	// The answer: res_len values, none for an absent field.
+	// The result: res_len values, none for an absent field.
 	union {
 		const char **str;
 		uint64_t *u64;
@@ -167,8 +167,8 @@ typedef struct gyr_extract_field {
 		gyr_bytes *buf;
 	} res;
 	uint64_t res_len;
-	// The question.
-	uint32_t field_id; // position in the list of get_fields
+	// The request.
+	uint32_t field_id; // index in the list of get_fields
 	const char *field;
 	const char *arg_key;
 	uint64_t arg_index;
@@ -188,7 +188,7 @@ typedef struct gyr_extract_field_v0 {
 	uint64_t res_u64;
 } gyr_extract_field_v0;
 
-// Where values lie in an event, counted from its header: one pair per value.
+// Positions of values in an event, relative to its header: one pair per value.
 typedef struct gyr_value_offsets {
 	uint32_t *start;
 	uint32_t *length;
@@ -264,7 +264,7 @@ typedef struct gyr_table_input {
 	gyr_reader_vtable reader;
 	gyr_writer_vtable writer;
 	gyr_fields_vtable fields;
-	gyr_reader_vtable_ext *reader_ext; // these three since 3.1
+	gyr_reader_vtable_ext *reader_ext; // these three members: since 3.1
 	gyr_writer_vtable *writer_ext;
 	gyr_fields_vtable *fields_ext;
 } gyr_table_input;
@@ -276,11 +276,11 @@ typedef struct gyr_tables_input {
 	gyr_rc (*add_table)(gyr_owner *o, const gyr_table_input *in);
 	gyr_fields_vtable fields;
 	gyr_fields_vtable *fields_ext;     // since 3.1
-	gyr_reader_vtable_ext *reader_ext; // these two since 3.5
+	gyr_reader_vtable_ext *reader_ext; // these two members: since 3.5
 	gyr_writer_vtable *writer_ext;
 } gyr_tables_input;
 
-// ---- what functions get ----
+// ---- arguments of functions ----
 
 typedef const char *(*gyr_owner_error_fn)(gyr_owner *o);
 typedef void (*gyr_log_fn)(gyr_owner *o, const char *component, const char *msg, int32_t severity);
@@ -300,7 +300,7 @@ typedef struct gyr_extract_input {
 	gyr_extract_field *fields;
 	gyr_reader_vtable table_reader;
 	gyr_reader_vtable_ext *table_reader_ext; // since 3.1
-	gyr_value_offsets *value_offsets;        // since 3.11, NULL if nobody asks
+	gyr_value_offsets *value_offsets;        // since 3.11; NULL if not requested
 } gyr_extract_input;
 
 typedef struct gyr_parse_input {
@@ -308,7 +308,7 @@ typedef struct gyr_parse_input {
 	gyr_owner_error_fn get_owner_last_error;
 	gyr_reader_vtable table_reader;
 	gyr_writer_vtable table_writer;
-	gyr_reader_vtable_ext *table_reader_ext; // these two since 3.1
+	gyr_reader_vtable_ext *table_reader_ext; // these two members: since 3.1
 	gyr_writer_vtable *table_writer_ext;
 } gyr_parse_input;
 
@@ -368,10 +368,10 @@ typedef uint32_t (*gyr_id_fn)(void);
 typedef gyr_instance *(*gyr_open_fn)(gyr_plugin *s, const char *params, gyr_rc *rc);
 typedef void (*gyr_close_fn)(gyr_plugin *s, gyr_instance *h);
 typedef gyr_rc (*gyr_next_batch_fn)(gyr_plugin *s, gyr_instance *h, uint32_t *n, gyr_event ***evts);
-// gyr_next_batch and gyr_interrupt are gyr's own and optional, both or neither. The former, a
-// gyr_next_batch_fn, is next_batch that waits for an event until there is one, or until
-// gyr_interrupt ends the call, or the next one if there is none. That may be called by any
-// thread until the instance is closed.
+// gyr_next_batch and gyr_interrupt are optional extensions by gyr; export both or neither.
+// gyr_next_batch (a gyr_next_batch_fn) is next_batch that waits until there is an event or
+// gyr_interrupt is called. gyr_interrupt ends the current call or, if there is none, the next
+// one. It may be called by any thread until the instance is closed.
 typedef void (*gyr_interrupt_fn)(gyr_plugin *s, gyr_instance *h);
 typedef const char *(*gyr_list_open_params_fn)(gyr_plugin *s, gyr_rc *rc);
 typedef const char *(*gyr_progress_fn)(gyr_plugin *s, gyr_instance *h, uint32_t *hundredths);
@@ -380,15 +380,15 @@ typedef const char *(*gyr_event_to_string_fn)(gyr_plugin *s, const gyr_event_inp
 // Extraction. get_fields and the lists of event sources are gyr_text_fn.
 typedef uint16_t *(*gyr_event_types_fn)(uint32_t *n, gyr_plugin *s); // one argument in 3.0
 typedef gyr_rc (*gyr_extract_fields_fn)(gyr_plugin *s, const gyr_event_input *evt, const gyr_extract_input *in);
-// gyr_repeats_fields, a gyr_id_fn, is gyr's own and optional: if it returns 1, one call of
-// extract_fields may ask for a field several times, with different arguments. Other plugins
-// may keep one result per field, so they get a call for each.
+// gyr_repeats_fields (a gyr_id_fn) is an optional extension by gyr. If it returns 1, one call
+// of extract_fields may request a field several times, with different arguments. Without it,
+// gyr makes one call per argument, since a plugin may keep one result per field.
 
 
-// gyr_extract_batch is gyr's own and optional, beside extract_fields and for the same
-// answers: all fields of many events in one call. in holds the requests, whose results
-// stay zero, and the tables; a field may be in it several times. The events have the
-// numbers from first_num on, belong to source, and are of types that the plugin wants.
+// gyr_extract_batch is an optional extension by gyr, in addition to extract_fields and with the
+// same results: it extracts all fields of many events in one call. in holds the requests,
+// whose results stay zero, and the tables; a field may occur several times. The events are
+// numbered from first_num, belong to source, and have types that the plugin accepts.
 typedef struct gyr_batch_input {
 	const gyr_extract_input *in;
 	const gyr_event *const *events;
@@ -397,9 +397,9 @@ typedef struct gyr_batch_input {
 	uint64_t first_num;
 } gyr_batch_input;
 
-// gyr_value is an answer, by kind: none; a number (a flag, a time); n bytes of a text or an
-// address from position num on in the answers' bytes; a list of n elements from number num
-// on. Lists do not share elements. A text ends at its first NUL, or after n bytes.
+// gyr_value is a result of one of these kinds: none; a number (also a flag or a time); n bytes
+// of a text or an address at offset num of the results' bytes; a list of n elements, starting
+// at element num. Lists do not share elements. A text ends at its first NUL or after n bytes.
 typedef struct gyr_value {
 	uint64_t num;
 	uint32_t n;
@@ -408,8 +408,8 @@ typedef struct gyr_value {
 
 enum { GYR_ABSENT, GYR_NUMBER, GYR_BYTES, GYR_LIST };
 
-// The answers: values event by event, one per request. They are the plugin's memory, which
-// stays until the state's next call for them; the host may write to it.
+// The results: one value per request, event by event. The plugin owns the memory and keeps it
+// valid until the next such call on the state. The host may write to it.
 typedef struct gyr_batch_answers {
 	gyr_value *values, *elements;
 	uint64_t num_elements;
@@ -417,7 +417,7 @@ typedef struct gyr_batch_answers {
 	uint64_t num_bytes;
 } gyr_batch_answers;
 
-// After a failure the host asks event by event.
+// After a failure the host calls extract_fields for each event.
 typedef gyr_rc (*gyr_extract_batch_fn)(gyr_plugin *s, const gyr_batch_input *in, gyr_batch_answers *out);
 
 // Parsing, async events (get_async_events is a gyr_text_fn), listening.
@@ -426,7 +426,7 @@ typedef gyr_rc (*gyr_set_async_event_handler_fn)(gyr_plugin *s, gyr_owner *o, gy
 typedef gyr_rc (*gyr_dump_state_fn)(gyr_plugin *s, gyr_owner *o, gyr_async_handler h);
 typedef gyr_rc (*gyr_capture_fn)(gyr_plugin *s, const gyr_listen_input *in);
 
-// What differs in older generations.
+// Differences in older generations.
 typedef gyr_plugin *(*gyr_init_v2_fn)(const char *config, gyr_rc *rc);
 typedef gyr_rc (*gyr_next_batch_v2_fn)(gyr_plugin *s, gyr_instance *h, uint32_t *n, gyr_event_v2 **evts);
 typedef gyr_rc (*gyr_extract_fields_v2_fn)(gyr_plugin *s, const gyr_event_v2 *evt, uint32_t n, gyr_extract_field *fields);

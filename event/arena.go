@@ -9,16 +9,16 @@ const (
 	valueChunk = 512
 )
 
-// Arena is the memory of a batch: bytes and values that are handed out one after the
-// other and all taken back at once. It is not safe for concurrent use. What it hands
-// out is valid until Reset. In the steady state it allocates nothing.
+// Arena is the memory of a batch: bytes and values that are allocated one by one and freed
+// all at once. It is not safe for concurrent use. Allocations are valid until Reset. In the
+// steady state it does not allocate from the system.
 type Arena struct {
 	alloc func(n int) []byte
 	cur   []byte   // rest of the chunk in use
-	bytes [][]byte // standard chunks, the first next of them in use
+	bytes [][]byte // standard chunks, of which the first next are in use
 	next  int
-	last  *byte    // start of the piece before cur, nil if it is no longer known
-	large [][]byte // chunks for single requests over arenaChunk/2, given back on Reset
+	last  *byte    // start of the last allocation before cur, nil if unknown
+	large [][]byte // chunks for single allocations over arenaChunk/2, freed on Reset
 	free  func([]byte)
 
 	vals    []Value
@@ -26,8 +26,8 @@ type Arena struct {
 	valNext int
 }
 
-// NewArena returns an arena that gets its chunks from alloc and gives them back with
-// free; nil functions mean the Go heap. internal/cmem has the pair for memory outside it.
+// NewArena returns an arena that allocates its chunks with alloc and frees them with free;
+// nil functions mean the Go heap. internal/cmem has functions for memory outside the heap.
 func NewArena(alloc func(n int) []byte, free func([]byte)) *Arena {
 	if alloc == nil {
 		alloc, free = func(n int) []byte { return make([]byte, n) }, func([]byte) {}
@@ -56,8 +56,8 @@ func (a *Arena) Bytes(n int) []byte {
 	return b
 }
 
-// GiveBack takes back all but the first used bytes of b, if b is what Bytes returned
-// last; else it does nothing. It is for who cannot know beforehand how much is needed.
+// GiveBack frees all but the first used bytes of b, if b is the last allocation made by
+// Bytes; otherwise it does nothing. Use it if the needed size is not known in advance.
 func (a *Arena) GiveBack(b []byte, used int) {
 	if len(b) == 0 || a.last != unsafe.SliceData(b) {
 		return
@@ -76,7 +76,7 @@ func (a *Arena) Copy(b []byte) []byte {
 // CopyString returns a copy of b as a string.
 func (a *Arena) CopyString(b []byte) string { return String(a.Copy(b)) }
 
-// Values returns n absent values for the list of a [Value].
+// Values returns n absent values, for the list of a [Value].
 func (a *Arena) Values(n int) []Value {
 	if n > len(a.vals) {
 		if n > valueChunk {
@@ -94,7 +94,7 @@ func (a *Arena) Values(n int) []Value {
 	return v
 }
 
-// Reset takes everything back. Large chunks go back to the allocator, the others are kept.
+// Reset frees all allocations. It returns large chunks to the allocator and keeps the others.
 func (a *Arena) Reset() {
 	a.cur, a.next, a.last = nil, 0, nil
 	a.vals, a.valNext = nil, 0
@@ -105,7 +105,7 @@ func (a *Arena) Reset() {
 	a.large = a.large[:0]
 }
 
-// Free gives all memory back. The arena can be used again.
+// Free returns all chunks to the allocator. The arena can be used again.
 func (a *Arena) Free() {
 	a.Reset()
 	for _, b := range a.bytes {
@@ -114,5 +114,5 @@ func (a *Arena) Free() {
 	a.bytes, a.valued = nil, nil
 }
 
-// String returns b as a string without copying it: a view, valid as long as b is.
+// String returns b as a string without copying: a view that is valid as long as b is.
 func String(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

@@ -10,7 +10,7 @@ import (
 	"github.com/gyr-dev/gyr/abi"
 )
 
-// BlobLen returns the size of the blob that AppendBlob appends.
+// BlobLen returns the size in bytes of the blob that AppendBlob appends.
 func (e *Event) BlobLen() int {
 	if e.Blob != nil {
 		return len(e.Blob)
@@ -53,13 +53,13 @@ func (e *Event) AppendBlob(dst []byte) []byte {
 
 var errShort = errors.New("event is shorter than its header")
 
-// badLengths is apart so that Decode's lens stays on the stack.
+// badLengths is a separate function so that Decode's lens stays on the stack.
 func badLengths(size int, params uint32, lens [3]uint64) error {
 	return fmt.Errorf("event of %d bytes has parameter lengths %v", size, lens[:params])
 }
 
 // Decode makes e a view of blob, which must hold exactly one event of type
-// [abi.PluginEvent] or [abi.AsyncEvent]. Num is left alone. Every length is checked.
+// [abi.PluginEvent] or [abi.AsyncEvent]. It does not change Num. It checks every length.
 func (e *Event) Decode(blob []byte) error {
 	if len(blob) < abi.HeaderSize {
 		return errShort

@@ -2,8 +2,8 @@
 
 package event
 
-// Value is one field of one event: absent, a single value, or a list. The field's type
-// (see [abi.FieldType]) says which member holds it; a value does not know its type.
+// Value is the value of a field: absent, a single value, or a list. The field's type (see
+// [abi.FieldType]) determines which member holds it; a Value does not store its type.
 //
 //	type                     member
 //	string                   Str (may hold any bytes but NUL)
@@ -12,8 +12,8 @@ package event
 //	ipaddr ipnet             Str, 4 or 16 bytes in network order
 //	list of any of these     List, each element Present
 //
-// Values are views into the batch that the event belongs to; see the package comment.
-// The zero value is absent. An empty list is absent too.
+// Values are views of the memory of the event's batch; see the package comment. The zero
+// Value is absent. An empty list is also absent.
 type Value struct {
 	Str     string
 	Num     uint64
@@ -21,13 +21,13 @@ type Value struct {
 	Present bool
 }
 
-// StringValue returns a present string (or address) value.
+// StringValue returns a string or address.
 func StringValue(s string) Value { return Value{Str: s, Present: true} }
 
-// NumValue returns a present number.
+// NumValue returns a number.
 func NumValue(n uint64) Value { return Value{Num: n, Present: true} }
 
-// BoolValue returns a present boolean.
+// BoolValue returns a boolean.
 func BoolValue(b bool) Value {
 	if b {
 		return Value{Num: 1, Present: true}
@@ -35,5 +35,5 @@ func BoolValue(b bool) Value {
 	return Value{Present: true}
 }
 
-// ListValue returns a list, which is absent if it has no elements. The slice is not copied.
+// ListValue returns a list, which is absent if it has no elements. It does not copy the slice.
 func ListValue(list []Value) Value { return Value{List: list, Present: len(list) > 0} }

@@ -9,15 +9,15 @@ import (
 	"github.com/gyr-dev/gyr/abi"
 )
 
-// Catalogue says which fields exist for which event source. It is filled while plugins are
-// loaded and read-only afterwards; then several goroutines may read it.
+// Catalogue holds the fields of each event source. It is filled while plugins are loaded and
+// read-only afterwards; it is then safe for concurrent use.
 type Catalogue struct {
 	order   []string
 	sources map[string]*sourceFields
 }
 
-// sourceFields are the fields of one event source, in classes: a name is looked for class
-// by class, see Resolve.
+// sourceFields holds the fields of one event source by class. Names are resolved class by
+// class, see Resolve.
 type sourceFields struct {
 	all     []*Field
 	byName  map[string]*Field
@@ -30,8 +30,8 @@ type class struct {
 	fields []*Field
 }
 
-// GenericClasses are the classes that belong to the host and to every source. Their fields
-// take no arguments, and brackets behind them are an unknown field.
+// GenericClasses are the classes that the host provides for every source. Their fields take
+// no arguments; with brackets they are unknown fields.
 var GenericClasses = []string{"evt", "static"}
 
 func (c *class) generic() bool {
@@ -43,7 +43,7 @@ func (c *class) generic() bool {
 	return false
 }
 
-// OverlapError says that a source has two fields of one name.
+// OverlapError reports two fields with the same name for one source.
 type OverlapError struct {
 	Field, Source string
 }
@@ -55,7 +55,7 @@ func (e *OverlapError) Error() string {
 // NewCatalogue returns an empty catalogue.
 func NewCatalogue() *Catalogue { return &Catalogue{sources: make(map[string]*sourceFields)} }
 
-// AddSource makes an event source known, if it is not yet.
+// AddSource adds an event source, unless it exists.
 func (c *Catalogue) AddSource(name string) {
 	if c.sources[name] == nil {
 		c.order = append(c.order, name)
@@ -63,11 +63,11 @@ func (c *Catalogue) AddSource(name string) {
 	}
 }
 
-// Sources returns the event sources in the order in which they were added.
+// Sources returns the event sources in the order of their addition.
 func (c *Catalogue) Sources() []string { return c.order }
 
-// Add adds the fields that owner extracts under a class title. Their IDs are their places
-// in infos. On an [*OverlapError] nothing is added.
+// Add adds the fields that owner extracts, under a class title. The ID of a field is its
+// index in infos. On an [*OverlapError] nothing is added.
 func (c *Catalogue) Add(source, class string, owner Extractor, infos []abi.FieldInfo) error {
 	c.AddSource(source)
 	s := c.sources[source]
@@ -85,7 +85,7 @@ func (c *Catalogue) Add(source, class string, owner Extractor, infos []abi.Field
 	return nil
 }
 
-// AddField adds one field as it is. The error is an [*OverlapError].
+// AddField adds one field. The error is an [*OverlapError].
 func (c *Catalogue) AddField(source string, f *Field) error {
 	c.AddSource(source)
 	s := c.sources[source]
@@ -112,8 +112,8 @@ func (c *Catalogue) Lookup(source, name string) *Field {
 	return nil
 }
 
-// Fields returns the fields of a source in the order in which they were added. The caller
-// does not change the slice.
+// Fields returns the fields of a source in the order of their addition. The caller must not
+// change the slice.
 func (c *Catalogue) Fields(source string) []*Field {
 	if s := c.sources[source]; s != nil {
 		return s.all
@@ -121,11 +121,11 @@ func (c *Catalogue) Fields(source string) []*Field {
 	return nil
 }
 
-// Resolve finds the field that text, name or name[argument], means for a source, and
-// checks the argument. Errors have Falco's texts.
+// Resolve resolves a field reference of a source, name or name[argument], and checks the
+// argument. Errors have Falco's texts.
 //
-// As in Falco the first class with a field whose name text begins with decides: if that
-// field, the longest such, does not fit the whole text, no other class is asked.
+// As in Falco, the first class with a field name that is a prefix of text decides. If the
+// longest such field does not match the entire text, no other class is tried.
 func (c *Catalogue) Resolve(source, text string) (Ref, error) {
 	if s := c.sources[source]; s != nil {
 		for _, k := range s.classes {
@@ -149,7 +149,7 @@ func (c *Catalogue) Resolve(source, text string) (Ref, error) {
 	return Ref{}, fmt.Errorf("filter_check called with nonexistent field %s", text)
 }
 
-// longest returns the field with the longest name that text begins with.
+// longest returns the field with the longest name that is a prefix of text.
 func (k *class) longest(text string) *Field {
 	var best *Field
 	for _, f := range k.fields {
@@ -160,8 +160,8 @@ func (k *class) longest(text string) *Field {
 	return best
 }
 
-// parse reads the use of f at the beginning of text and returns its length, or -1 if text
-// is about another field.
+// parse parses a reference to f at the start of text and returns its length, or -1 if text
+// refers to another field.
 func (k *class) parse(f *Field, text string) (Ref, int, error) {
 	if k.generic() {
 		return Ref{Field: f}, len(f.Name), nil
@@ -200,7 +200,7 @@ func (k *class) parse(f *Field, text string) (Ref, int, error) {
 	return ref, len(name) + len(arg) + 2, nil
 }
 
-// parseIndex reads an index and says what is wrong with it.
+// parseIndex parses an index. complaint describes what is wrong with it.
 func parseIndex(arg string) (i uint64, complaint string) {
 	if arg == "" || len(arg) > 1 && arg[0] == '0' {
 		complaint = "starting with 0"

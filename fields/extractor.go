@@ -6,13 +6,13 @@ import "github.com/gyr-dev/gyr/event"
 
 // Extractor fills cells with the values of its fields.
 type Extractor interface {
-	// Plan prepares the extraction of the fields behind wants, all of which the
-	// extractor owns. Plans are immutable; several goroutines may use one plan, each
-	// with a batch and a table of its own. The plan keeps nothing of a batch.
+	// Plan prepares the extraction of the wanted fields, all of which the extractor must
+	// own. Plans are immutable. Several goroutines may use one plan, each with its own batch
+	// and table. A plan keeps no references to a batch.
 	Plan(wants []Want) (Plan, error)
 }
 
-// Want is a field reference and the cell that its value goes to.
+// Want is a field reference and the cell for its value.
 type Want struct {
 	Ref  Ref
 	Cell int
@@ -20,22 +20,21 @@ type Want struct {
 
 // Plan fills the wanted cells.
 type Plan interface {
-	// Extract sets every wanted cell of the rows with the given numbers (row i is for
-	// b.Events[i]): present with a value, or absent. Values live in b's memory. A field
-	// that cannot be extracted from an event is absent, which is not an error; an error
-	// means that the extractor can no longer be used (all cells of its rows are absent
-	// then).
+	// Extract sets every wanted cell of the given rows (row i belongs to b.Events[i]) to a
+	// value or to absent. Values are in b's memory. A field that cannot be extracted from
+	// an event is absent; this is not an error. An error means that the extractor has failed
+	// for good; all wanted cells are then absent.
 	Extract(b *event.Batch, rows []int32, t *Table) error
 }
 
-// Table holds the values of a batch's events: Width cells per event, row by row. A cell
-// has a meaning only after a plan has set it. It is used by one goroutine at a time.
+// Table holds the values of a batch's events: one row of cells per event. A cell is undefined
+// until a plan has set it. A Table is not safe for concurrent use.
 type Table struct {
 	Width int
 	Cells []event.Value
 }
 
-// Resize makes room for n rows of width cells. Their content is undefined.
+// Resize sets the size to n rows of width cells. Their content is undefined.
 func (t *Table) Resize(n, width int) {
 	t.Width = width
 	if n*width > cap(t.Cells) {
@@ -49,9 +48,9 @@ func (t *Table) Row(i int) []event.Value {
 	return t.Cells[i*t.Width : (i+1)*t.Width : (i+1)*t.Width]
 }
 
-// Joiner is a Plan that can fill the cells of another extractor's plan in the same pass
-// over the events.
+// Joiner is a Plan that can also fill the cells of another extractor's plan, in the same
+// pass over the events.
 type Joiner interface {
-	// Join returns a plan that does the work of both, or nil if there is none.
+	// Join returns a plan that fills the cells of both, or nil if that is not possible.
 	Join(other Plan) Plan
 }

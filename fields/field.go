@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package fields is the catalogue of the fields that rules can use: which names exist
-// for which event source, of which type, with which argument, and who extracts them.
+// Package fields is the catalogue of the fields that rules can use: their names, event
+// sources, types, arguments and extractors.
 //
-// It also has the way values get from an extractor to the engine. The engine numbers
-// all field references of a source's rules ([Layout]); each gets one cell in every row
-// of a [Table], one row per event of a batch. It asks each [Extractor] once for a
-// [Plan] over the cells that it owns, and then, batch by batch, has the plan fill them.
+// It also defines how values get from an extractor to the engine. The engine numbers all
+// field references in the rules of a source ([Layout]). Each reference has one cell per row
+// of a [Table], which has one row per event of a batch. The engine requests a [Plan] for
+// these cells from each [Extractor] once, and then runs the plans on every batch.
 package fields
 
 import (
@@ -18,37 +18,38 @@ import (
 // Field is a field of the catalogue.
 type Field struct {
 	abi.FieldInfo
-	// ID is the number by which the owner knows the field.
+	// ID identifies the field within its owner.
 	ID uint32
 	// Owner extracts the field.
 	Owner Extractor
-	// Class is the title under which field lists show it ("evt", "json (plugin)").
+	// Class is the title of its group in field lists ("evt", "json (plugin)").
 	Class string
-	// TimeText marks a string field that shows a time: its values have the text in
-	// Str and the nanoseconds since the epoch in Num, which is what JSON shows.
+	// TimeText marks a string field that holds a time: its values have the text in Str and
+	// the nanoseconds since the epoch in Num. JSON output uses the number.
 	TimeText bool
-	// Padded marks a number that text shows with at least nine digits.
+	// Padded marks a number that text output shows with at least nine digits.
 	Padded bool
-	// Printable marks a text of which outputs as in Falco 0.44 show only printable characters.
+	// Printable marks a text of which outputs compatible with Falco 0.44 show only the
+	// printable characters.
 	Printable bool
 }
 
-// InfoID is the ID of evt.plugininfo: the text that the plugin of the event source gives
-// for an event. A plan fetches it after all other fields of an event.
+// InfoID is the ID of evt.plugininfo: the plugin's text for an event. A plan extracts it
+// after all other fields of an event.
 const InfoID = ^uint32(0)
 
-// Ref is a use of a field, with its argument if it has one. Refs compare with ==.
+// Ref is a reference to a field, with its argument if any. Refs are comparable with ==.
 type Ref struct {
 	Field *Field
-	// Arg is the text between the brackets, Index its value if it is used as an index.
+	// Arg is the text in brackets, Index its value if it is an index.
 	Arg    string
 	HasArg bool
-	// ByIndex says that the argument is an index, else it is a key.
+	// ByIndex is true if the argument is an index, false if it is a key.
 	ByIndex bool
 	Index   uint64
 }
 
-// String gives the reference as it is written in rules: name or name[argument].
+// String returns the reference as written in rules: name or name[argument].
 func (r Ref) String() string {
 	if !r.HasArg {
 		return r.Field.Name

@@ -10,17 +10,18 @@ import (
 	"github.com/gyr-dev/gyr/internal/timetext"
 )
 
-// GenericClass is the class of the fields that every event has.
+// GenericClass is the class of the fields available for every event.
 const GenericClass = "evt"
 
-// Generic extracts the fields that every event of a plugin has (evt.num, evt.time, ...).
-// It is immutable once it is in use.
+// Generic extracts the fields available for every event (evt.num, evt.time, ...). It must not
+// change once it is in use.
 type Generic struct {
-	// Hostname is what evt.hostname shows; "" makes it absent.
+	// Hostname is the value of evt.hostname; "" makes it absent.
 	Hostname string
-	// Offset is the local zone, in seconds east of UTC, of evt.time and evt.datetime.
+	// Offset is the offset of the local time zone in seconds east of UTC, for evt.time and
+	// evt.datetime.
 	Offset int64
-	// Plugins names the plugins by id, for evt.pluginname.
+	// Plugins maps plugin IDs to names, for evt.pluginname.
 	Plugins map[uint32]string
 }
 
@@ -46,28 +47,28 @@ const (
 )
 
 var genericInfos = []abi.FieldInfo{
-	genNum:        {Name: "evt.num", Type: abi.Uint64, Display: "Event Number", Desc: "Number of the event in its stream, counted from 1."},
+	genNum:        {Name: "evt.num", Type: abi.Uint64, Display: "Event Number", Desc: "Number of the event in its stream, starting at 1."},
 	genTime:       {Name: "evt.time", Type: abi.String, Display: "Time", Desc: "Local time of the event with nanoseconds."},
 	genTimeS:      {Name: "evt.time.s", Type: abi.String, Display: "Time (s)", Desc: "Local time of the event in whole seconds."},
 	genTimeISO:    {Name: "evt.time.iso8601", Type: abi.String, Display: "ISO 8601 Time", Desc: "Date and time of the event in UTC, in ISO 8601 form with nanoseconds."},
 	genDatetime:   {Name: "evt.datetime", Type: abi.String, Display: "Datetime", Desc: "Local date and time of the event with nanoseconds."},
 	genDatetimeS:  {Name: "evt.datetime.s", Type: abi.String, Display: "Datetime (s)", Desc: "Local date and time of the event in whole seconds."},
 	genRawtime:    {Name: "evt.rawtime", Type: abi.AbsTime, Display: "Absolute Time", Desc: "Time of the event in nanoseconds since the Unix epoch."},
-	genRawtimeS:   {Name: "evt.rawtime.s", Type: abi.AbsTime, Display: "Absolute Time (s)", Desc: "Seconds since the Unix epoch."},
-	genRawtimeNS:  {Name: "evt.rawtime.ns", Type: abi.AbsTime, Display: "Absolute Time (ns)", Desc: "Nanoseconds within the second."},
+	genRawtimeS:   {Name: "evt.rawtime.s", Type: abi.AbsTime, Display: "Absolute Time (s)", Desc: "Time of the event in seconds since the Unix epoch."},
+	genRawtimeNS:  {Name: "evt.rawtime.ns", Type: abi.AbsTime, Display: "Absolute Time (ns)", Desc: "Nanosecond part of the time of the event."},
 	genReltime:    {Name: "evt.reltime", Type: abi.RelTime, Display: "Relative Time", Desc: "Nanoseconds since the first event of the stream."},
 	genReltimeS:   {Name: "evt.reltime.s", Type: abi.RelTime, Display: "Relative Time (s)", Desc: "Seconds since the first event of the stream."},
-	genReltimeNS:  {Name: "evt.reltime.ns", Type: abi.RelTime, Display: "Relative Time (ns)", Desc: "Nanoseconds within the second, since the first event of the stream."},
-	genPluginName: {Name: "evt.pluginname", Type: abi.String, Display: "Plugin Name", Desc: "Name of the plugin that the event comes from."},
-	genPluginInfo: {Name: "evt.plugininfo", Type: abi.String, Display: "Plugin Info", Desc: "The event as one line of text, written by the plugin that it comes from."},
+	genReltimeNS:  {Name: "evt.reltime.ns", Type: abi.RelTime, Display: "Relative Time (ns)", Desc: "Nanosecond part of the time since the first event of the stream."},
+	genPluginName: {Name: "evt.pluginname", Type: abi.String, Display: "Plugin Name", Desc: "Name of the plugin that produced the event."},
+	genPluginInfo: {Name: "evt.plugininfo", Type: abi.String, Display: "Plugin Info", Desc: "The event as one line of text, formatted by its plugin."},
 	genSource:     {Name: "evt.source", Type: abi.String, Display: "Event Source", Desc: "Name of the event source."},
-	genIsAsync:    {Name: "evt.is_async", Type: abi.Bool, Display: "Async Event", Desc: "Whether the event was injected next to the stream of its source."},
+	genIsAsync:    {Name: "evt.is_async", Type: abi.Bool, Display: "Async Event", Desc: "Whether the event is an async event, injected by a plugin."},
 	genAsyncType:  {Name: "evt.asynctype", Type: abi.String, Display: "Async-Event Type", Desc: "Name of an async event."},
-	genHostname:   {Name: "evt.hostname", Type: abi.String, Display: "Hostname", Desc: "Name of the host, or the value of the environment variable FALCO_HOSTNAME."},
+	genHostname:   {Name: "evt.hostname", Type: abi.String, Display: "Hostname", Desc: "Host name, or the value of the environment variable FALCO_HOSTNAME."},
 }
 
-// Fields returns the generic fields of an event source. info extracts evt.plugininfo
-// ([InfoID]); it is the plugin of the source.
+// Fields returns the generic fields of an event source. info is the plugin of the source,
+// which extracts evt.plugininfo ([InfoID]).
 func (g *Generic) Fields(info Extractor) []*Field {
 	list := make([]*Field, len(genericInfos))
 	for id, fi := range genericInfos {

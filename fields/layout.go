@@ -2,15 +2,15 @@
 
 package fields
 
-// Layout numbers the field references that the rules of one event source use: the n-th
-// distinct reference has cell n of every row. It grows while rules are compiled and is
-// read-only afterwards. The zero value is empty and ready to use.
+// Layout assigns a cell to each distinct field reference in the rules of one event source.
+// It grows while rules are compiled and is read-only afterwards. The zero value is empty and
+// ready to use.
 type Layout struct {
 	refs  []Ref
 	cells map[Ref]int
 }
 
-// Cell returns the cell of r, giving it the next one at its first use.
+// Cell returns the cell of r. A new reference gets the next cell.
 func (l *Layout) Cell(r Ref) int {
 	if c, ok := l.cells[r]; ok {
 		return c
@@ -24,8 +24,8 @@ func (l *Layout) Cell(r Ref) int {
 	return c
 }
 
-// Refs returns the references by cell. The caller does not change the slice.
+// Refs returns the references by cell. The caller must not change the slice.
 func (l *Layout) Refs() []Ref { return l.refs }
 
-// Width is the number of cells of a row.
+// Width returns the number of cells per row.
 func (l *Layout) Width() int { return len(l.refs) }

@@ -2,8 +2,8 @@
 
 package fields
 
-// Nearest returns the field of a source whose name is most like name, or "" if none is
-// like it: the edit distance must be at most a third of the name.
+// Nearest returns the field of a source with the name most similar to name, or "" if none is
+// similar: the edit distance must be at most a third of the length.
 func (c *Catalogue) Nearest(source, name string) string {
 	best, bestDist := "", len(name)/3+1
 	for _, f := range c.Fields(source) {
@@ -14,7 +14,7 @@ func (c *Catalogue) Nearest(source, name string) string {
 	return best
 }
 
-// distance is the number of insertions, deletions and replacements that make a into b, or
+// distance returns the edit distance of a and b (insertions, deletions and replacements), or
 // limit if it is not smaller.
 func distance(a, b string, limit int) int {
 	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {

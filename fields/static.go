@@ -11,17 +11,17 @@ import (
 	"github.com/gyr-dev/gyr/event"
 )
 
-// StaticClass is the class of the fields that the configuration defines (static_fields).
+// StaticClass is the class of the fields defined in the configuration (static_fields).
 const StaticClass = "static"
 
-// Static extracts fields with a fixed text: static.<name> for each name of the
-// configuration. It is immutable.
+// Static extracts fields with a fixed text: static.<name> for each name in static_fields. It
+// is immutable.
 type Static struct {
 	names  []string
 	values []string
 }
 
-// NewStatic returns the extractor of the given values by name.
+// NewStatic returns an extractor of the given values, by name.
 func NewStatic(values map[string]string) *Static {
 	s := &Static{names: slices.Sorted(maps.Keys(values))}
 	for _, n := range s.names {
@@ -30,7 +30,8 @@ func NewStatic(values map[string]string) *Static {
 	return s
 }
 
-// Fields describes the fields, sorted by name. They are suggested for outputs.
+// Fields returns the descriptions of the fields, sorted by name. They are suggested for
+// outputs.
 func (s *Static) Fields() []abi.FieldInfo {
 	infos := make([]abi.FieldInfo, len(s.names))
 	for i, n := range s.names {

@@ -187,7 +187,7 @@ level=DEBUG msg="part: configured"
 level=DEBUG-4 msg="shape: configured"
 level=INFO msg="part: configured"
 level=INFO msg="shape: my config"
-level=INFO msg="tables: table nobody: there is no such table"
+level=INFO msg="tables: table nobody: no such table"
 level=INFO msg="shape: destroyed"
 `
 	if d := cmp.Diff(want, log.String()); d != "" {

@@ -189,7 +189,7 @@ func TestTableErrors(t *testing.T) {
 	}
 	f("people 4", "get: table in registry accessed with wrong key type: table='people', requested='int64', actual='string'")
 	f("threads 9", "get: table in registry accessed with wrong key type: table='threads', requested='string', actual='int64'")
-	f("nobody 4", "get: table nobody: there is no such table")
+	f("nobody 4", "get: table nobody: no such table")
 }
 
 func TestOfferedTablesAreChecked(t *testing.T) {
@@ -239,7 +239,7 @@ func TestThreads(t *testing.T) {
 	if got := see(t, p, "?"); got != "ok - - 0 0 0 -" {
 		t.Errorf("got %s", got)
 	}
-	if got := log.take(); !strings.Contains(got, "missing: there is no entry with this key") {
+	if got := log.take(); !strings.Contains(got, "missing: no entry with this key") {
 		t.Errorf("log %s", got)
 	}
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package registry knows which plugin has which id and event source. The list is
-// registry.yaml beside this file; its form is that of Falco's registry, of which it has
-// the assignments.
+// Package registry maps plugins to their IDs and event sources. The list is registry.yaml in
+// this folder. It has the form of Falco's plugin registry and the same assignments.
 package registry
 
 import (
@@ -18,24 +17,24 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// The ranges of ids.
+// The ranges of plugin IDs.
 const (
-	// Development is the id that anybody uses before there is one.
+	// Development is the ID for plugins in development, which have no registered ID yet.
 	Development = 999
-	// LastPublic is the last id that a registry assigns; the private ones follow.
+	// LastPublic is the last ID that a registry assigns. Private IDs follow.
 	LastPublic = 1<<30 - 1
-	// LastPrivate is the last id that nobody needs to register.
+	// LastPrivate is the last private ID. Private IDs need no registration.
 	LastPrivate = 1<<31 - 1
 )
 
 // Registry is a list of plugins.
 type Registry struct {
-	// ReservedSources are names that no event source may have.
+	// ReservedSources lists names that event sources must not use.
 	ReservedSources []string `yaml:"reserved_sources"`
 	Plugins         []Plugin `yaml:"plugins"`
 }
 
-// Plugin is an entry. What else stands in it is for people.
+// Plugin is an entry of the registry. Other keys of an entry are ignored.
 type Plugin struct {
 	Name         string       `yaml:"name"`
 	Description  string       `yaml:"description"`
@@ -44,20 +43,20 @@ type Plugin struct {
 	Capabilities Capabilities `yaml:"capabilities"`
 }
 
-// Capabilities is what a plugin can do, as far as the registry is concerned.
+// Capabilities lists the capabilities of a plugin that the registry records.
 type Capabilities struct {
 	Sourcing   Sourcing   `yaml:"sourcing"`
 	Extraction Extraction `yaml:"extraction"`
 }
 
-// Sourcing says that a plugin has an event source.
+// Sourcing describes the event source of a plugin.
 type Sourcing struct {
 	Supported bool   `yaml:"supported"`
 	ID        uint32 `yaml:"id"`
 	Source    string `yaml:"source"`
 }
 
-// Extraction says that a plugin extracts fields from events of some sources, or of all.
+// Extraction lists the event sources that a plugin extracts fields from.
 type Extraction struct {
 	Supported bool     `yaml:"supported"`
 	Sources   []string `yaml:"sources"`
@@ -66,16 +65,16 @@ type Extraction struct {
 //go:embed registry.yaml
 var known string
 
-// Known returns the registry that is built in. Nobody changes it.
+// Known returns the built-in registry. The caller must not change it.
 var Known = sync.OnceValue(func() *Registry {
 	r, err := Read(strings.NewReader(known))
 	if err != nil {
-		return &Registry{} // the file is checked by a test
+		return &Registry{} // a test checks the file
 	}
 	return r
 })
 
-// Read reads a registry in YAML, without checking it.
+// Read reads a registry in YAML. It does not check the entries.
 func Read(from io.Reader) (*Registry, error) {
 	r := &Registry{}
 	if err := yaml.NewDecoder(from).Decode(r); err != nil && !errors.Is(err, io.EOF) {
@@ -89,8 +88,8 @@ var (
 	sourceForm = regexp.MustCompile(`^[a-z]+[a-z0-9_]*$`)
 )
 
-// Check returns all that is wrong with the registry: names and ids that are there twice,
-// names and event sources of a wrong form, ids out of range.
+// Check returns all errors in the registry: duplicate names and IDs, malformed names and
+// event sources, IDs out of range.
 func (r *Registry) Check() []error {
 	var errs []error
 	names, ids := map[string]bool{}, map[uint32]string{}
@@ -108,7 +107,7 @@ func (r *Registry) Check() []error {
 				errs = append(errs, fmt.Errorf("plugin %s: %w", p.Name, err))
 			}
 			if other, taken := ids[s.ID]; taken {
-				errs = append(errs, fmt.Errorf("plugin %s: source ID is not unique: '%d' is that of %s", p.Name, s.ID, other))
+				errs = append(errs, fmt.Errorf("plugin %s: source ID is not unique: '%d' belongs to %s", p.Name, s.ID, other))
 			}
 			ids[s.ID] = p.Name
 		}
@@ -130,17 +129,17 @@ func (s *Sourcing) check(reserved []string) (errs []error) {
 	return errs
 }
 
-// Warn returns what users should know of a plugin with an id and an event source, "" if
-// all is well: it uses the id for development, or one that belongs to another plugin or is
-// out of range. An id that nobody registered is none of the user's business; see Has.
+// Warn returns a warning for users of a plugin with this ID and event source, or "". It warns
+// of the development ID, of IDs that belong to another plugin, and of IDs out of range. It
+// does not warn of unregistered IDs, which concern the plugin's author; see Has.
 func (r *Registry) Warn(plugin string, id uint32, source string) string {
 	switch {
 	case id == 0:
 		return ""
 	case id == Development:
-		return fmt.Sprintf("plugin %s has the id %d, which is for development: events of different plugins have it", plugin, id)
+		return fmt.Sprintf("plugin %s has ID %d, which is reserved for development and not unique", plugin, id)
 	case id > LastPrivate:
-		return fmt.Sprintf("plugin %s has the id %d of the reserved range", plugin, id)
+		return fmt.Sprintf("plugin %s has ID %d, which is in the reserved range", plugin, id)
 	case id > LastPublic:
 		return ""
 	}
@@ -149,7 +148,7 @@ func (r *Registry) Warn(plugin string, id uint32, source string) string {
 		switch {
 		case !s.Supported || s.ID != id:
 		case p.Name != plugin:
-			return fmt.Sprintf("plugin %s has the id %d, which is registered to plugin %s", plugin, id, p.Name)
+			return fmt.Sprintf("plugin %s has ID %d, which is registered to plugin %s", plugin, id, p.Name)
 		case s.Source != source:
 			return fmt.Sprintf("plugin %s has the event source %s, but is registered with %s", plugin, source, s.Source)
 		default:
@@ -159,7 +158,7 @@ func (r *Registry) Warn(plugin string, id uint32, source string) string {
 	return ""
 }
 
-// Has reports whether the id needs no registration, or has one.
+// Has reports whether the ID is registered, or needs no registration.
 func (r *Registry) Has(id uint32) bool {
 	return id == 0 || id > LastPublic && id <= LastPrivate || slices.ContainsFunc(r.Plugins, func(p Plugin) bool {
 		return p.Capabilities.Sourcing.Supported && p.Capabilities.Sourcing.ID == id

@@ -60,7 +60,7 @@ func TestCheck(t *testing.T) {
 	f(plugin("zero", "id: 0"))
 	f(plugin("a", "id: 1073741823, source: a"))
 	f(plugin("a", "id: 1073741824, source: a"), "source ID outside the allowed range (1073741823): '1073741824'")
-	f(plugin("a", "id: 1, source: a")+plugin("b", "id: 1, source: b"), "plugin b: source ID is not unique: '1' is that of a")
+	f(plugin("a", "id: 1, source: a")+plugin("b", "id: 1, source: b"), "plugin b: source ID is not unique: '1' belongs to a")
 	f(plugin("a", "id: 1, source: a")+plugin("a", "id: 2, source: b"), "plugin name is not unique: 'a'")
 	f(plugin("A", "id: 1, source: a")+plugin("4", "id: 2, source: a"), "'A'", "'4'")
 	f(plugin("a", "id: 1, source: syscall"), "plugin a: forbidden source name: 'syscall'")
@@ -89,13 +89,13 @@ func TestWarn(t *testing.T) {
 	}
 	f("dummy", 3, "dummy", "")
 	f("json", 0, "", "")
-	f("mine", 999, "mine", "plugin mine has the id 999, which is for development: events of different plugins have it")
-	f("mine", 3, "mine", "plugin mine has the id 3, which is registered to plugin dummy")
+	f("mine", 999, "mine", "plugin mine has ID 999, which is reserved for development and not unique")
+	f("mine", 3, "mine", "plugin mine has ID 3, which is registered to plugin dummy")
 	f("dummy", 3, "numbers", "plugin dummy has the event source numbers, but is registered with dummy")
 	f("mine", 998, "mine", "")
 	f("mine", 1<<30, "mine", "")
 	f("mine", 1<<31-1, "mine", "")
-	f("mine", 1<<31, "mine", "plugin mine has the id 2147483648 of the reserved range")
+	f("mine", 1<<31, "mine", "plugin mine has ID 2147483648, which is in the reserved range")
 }
 
 func TestHas(t *testing.T) {

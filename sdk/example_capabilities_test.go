@@ -93,7 +93,7 @@ func ExampleParser() {
 	fmt.Println(entry.Write(count, state.Uint(0)))
 	// Output:
 	// 2 <nil>
-	// field count: it can only be read
+	// field count: read-only
 }
 
 // clock injects an event from time to time.

@@ -8,20 +8,20 @@ import (
 	"sync"
 )
 
-// Column describes a field of a table that [New] makes.
+// Column describes a field of a table made by [New].
 type Column struct {
 	Name string
 	Type Type
-	// ReadOnly says that only handles from [Mem.Own] can write the field.
+	// ReadOnly fields can be written only with handles from [Mem.Own].
 	ReadOnly bool
-	// Key and Columns describe the table in a field of TableType: every entry has one of
-	// its own.
+	// Key and Columns describe the table in a field of TableType. Every entry has its own
+	// table.
 	Key     Type
 	Columns []Column
 }
 
-// Mem is a table in plain Go. Unlike other tables it and its entries may be used by
-// several goroutines at once.
+// Mem is a table in plain Go. Unlike other tables, the table and its entries are safe for
+// concurrent use.
 type Mem struct {
 	name  string
 	key   Type
@@ -31,8 +31,8 @@ type Mem struct {
 	entries map[Value]*memEntry
 }
 
-// New makes an empty table. It fails if a column has no name, a name or type that is
-// already there or unknown, or if a key type is none.
+// New returns an empty table. It fails if a column has no name, a duplicate name or an unknown
+// type, or if a key type is invalid.
 func New(name string, key Type, columns ...Column) (*Mem, error) {
 	if err := checkKey(key); err != nil {
 		return nil, fmt.Errorf("table %s: %w", name, err)
@@ -50,25 +50,25 @@ func newMem(name string, key Type, s *shape) *Mem {
 
 func checkKey(t Type) error {
 	if t == TableType || t.String() == "unknown" {
-		return fmt.Errorf("a key cannot be of type %s (%d): %w", t, int32(t), ErrType)
+		return fmt.Errorf("invalid key type %s (%d): %w", t, int32(t), ErrType)
 	}
 	return nil
 }
 
-// shape is the fields of a table, common to all tables of one column.
+// shape holds the fields of a table. All tables of one column share it.
 type shape struct {
 	mu     sync.RWMutex
 	fields []*memField
 }
 
-// memField is a field's place in the entries of a shape.
+// memField is a field of a shape.
 type memField struct {
 	info  FieldInfo
 	shape *shape
 	at    int
-	key   Type   // of the table in the field
-	sub   *shape // nil but for tables
-	own   bool   // may write although the field is read-only
+	key   Type   // key type of the table in the field
+	sub   *shape // only for tables, else nil
+	own   bool   // may write a read-only field
 }
 
 func (f *memField) Info() FieldInfo { return f.info }
@@ -84,7 +84,7 @@ func newShape(columns []Column) (*shape, error) {
 		case c.Type.String() == "unknown":
 			return nil, fmt.Errorf("column %s: type %d: %w", c.Name, int32(c.Type), ErrType)
 		case s.find(c.Name) != nil:
-			return nil, fmt.Errorf("column %s is there twice", c.Name)
+			return nil, fmt.Errorf("duplicate column %s", c.Name)
 		}
 		if c.Type == TableType {
 			err := checkKey(c.Key)
@@ -156,8 +156,8 @@ func (t *Mem) field(name string, typ Type) (Field, error) {
 	}
 }
 
-// Own returns a handle that can write a field even if it is read-only for everybody
-// else, nil if there is no such field. It is for the plugin that made the table.
+// Own returns a handle that can write a field even if it is read-only for others; nil if there
+// is no such field. It is meant for the owner of the table.
 func (t *Mem) Own(name string) Field {
 	t.shape.mu.RLock()
 	defer t.shape.mu.RUnlock()
@@ -203,7 +203,7 @@ func (t *Mem) New() (Entry, error) { return &memEntry{shape: t.shape}, nil }
 func (t *Mem) Add(key Value, e Entry) (Entry, error) {
 	own, ok := e.(*memEntry)
 	if !ok || own.shape != t.shape {
-		return nil, fmt.Errorf("table %s: add: the entry is of another table", t.name)
+		return nil, fmt.Errorf("table %s: add: the entry belongs to another table", t.name)
 	}
 	t.mu.Lock()
 	t.entries[proper(t.key, key)] = own
@@ -231,8 +231,8 @@ func (t *Mem) Clear() error {
 	return nil
 }
 
-// Each implements [Table], in no particular order. It looks at the entries that were
-// there at its beginning, so that f may change the table, too.
+// Each implements [Table], in no particular order. It visits the entries that existed at the
+// start, so f may also change the table.
 func (t *Mem) Each(f func(Entry) bool) error {
 	t.mu.RLock()
 	list := make([]*memEntry, 0, len(t.entries))
@@ -248,7 +248,7 @@ func (t *Mem) Each(f func(Entry) bool) error {
 	return nil
 }
 
-// memEntry is an entry of a Mem. Its values are as many as were needed so far.
+// memEntry is an entry of a Mem. values grows on demand.
 type memEntry struct {
 	shape *shape
 	mu    sync.RWMutex
@@ -258,7 +258,7 @@ type memEntry struct {
 func (e *memEntry) field(f Field) (*memField, error) {
 	m, ok := f.(*memField)
 	if !ok || m.shape != e.shape {
-		return nil, fmt.Errorf("field %s is of another table: %w", f.Info().Name, ErrNoField)
+		return nil, fmt.Errorf("field %s belongs to another table: %w", f.Info().Name, ErrNoField)
 	}
 	return m, nil
 }
@@ -279,7 +279,7 @@ func (e *memEntry) Read(f Field) (Value, error) {
 	return e.vals[m.at], nil
 }
 
-// table returns the table in a field, which is made when it is first wanted.
+// table returns the table in a field. It is created on first use.
 func (e *memEntry) table(m *memField) Value {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -315,8 +315,8 @@ func (e *memEntry) Write(f Field, v Value) error {
 
 func (e *memEntry) Release() {}
 
-// proper returns v as the type holds it: numbers are cut to their size, and all members
-// that the type does not have are empty.
+// proper converts v to the type: it truncates numbers to their size and clears members that
+// the type does not use.
 func proper(t Type, v Value) Value {
 	n := v.Num
 	switch t {
@@ -336,7 +336,7 @@ func proper(t Type, v Value) Value {
 		n = uint64(uint16(n))
 	case Uint32:
 		n = uint64(uint32(n))
-	default: // it has 64 bits
+	default: // 64 bits
 	}
 	return Value{Num: n}
 }

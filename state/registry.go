@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// NewRegistry makes an empty registry, which may be used by several goroutines at once.
+// NewRegistry returns an empty registry. It is safe for concurrent use.
 func NewRegistry() Registry { return &memRegistry{} }
 
 type memRegistry struct {
@@ -43,7 +43,7 @@ func (r *memRegistry) Get(name string, key Type) (Table, error) {
 
 func (r *memRegistry) Add(t Table) error {
 	if t.Name() == "" {
-		return errors.New("a table without a name cannot be added")
+		return errors.New("cannot add a table without a name")
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package state is the shared state of plugins: tables that one plugin (or the host)
-// owns and others read and write while they parse events.
+// Package state is the shared state of plugins: tables that one plugin (or the host) owns
+// and other plugins read and write while they parse events.
 //
-// A [Registry] knows tables by name. A [Table] is a map from keys of one type to
-// entries; every entry has the table's fields. A field may itself be a table. The
-// package holds the interfaces, whatever stands behind them, and the tables that are
-// plain Go ([New], [NewRegistry]).
+// A [Registry] holds tables by name. A [Table] maps keys of one type to entries; every entry
+// has the fields of the table. A field may itself be a table. This package defines the
+// interfaces and an implementation in plain Go ([New], [NewRegistry]).
 //
-// # Threads
+// # Concurrency
 //
-// Tables and entries made by this package may be used by several goroutines at once.
-// Those of other makers are used only during calls of the plugin in which the host
-// allows it (Init, parsing, listening and its routines; extraction only reads).
+// Tables and entries of this package are safe for concurrent use. Those of other
+// implementations may be used only during calls of the plugin in which the host allows it
+// (Init, parsing, listening and its routines; extraction may only read).
 package state
 
 import "errors"
@@ -41,7 +40,7 @@ var typeNames = map[Type]string{
 	String: "string", TableType: "table", Bool: "bool",
 }
 
-// String gives the type's name ("int8", "table"), or "unknown".
+// String returns the type's name ("int8", "table"), or "unknown".
 func (t Type) String() string {
 	if s, ok := typeNames[t]; ok {
 		return s
@@ -49,9 +48,9 @@ func (t Type) String() string {
 	return "unknown"
 }
 
-// Value is a key or the content of a field. The type of the table's key or of the field
-// says which member holds it: Str for String, Table for TableType, else Num. Signed
-// numbers are sign-extended to 64 bits, Bool is 0 or 1.
+// Value is a key or the content of a field. The type of the key or field determines which
+// member holds it: Str for String, Table for TableType, Num for all others. Signed numbers
+// are sign-extended to 64 bits, Bool is 0 or 1.
 type Value struct {
 	Num   uint64
 	Str   string
@@ -91,74 +90,74 @@ type FieldInfo struct {
 	ReadOnly bool
 }
 
-// Field is a handle for a field of one table and of all tables of the same shape that
-// stand in the same field of different entries. It is used only with the tables of the
-// maker it came from.
+// Field is a handle for a field of a table. For tables in a field, one handle is valid for the
+// tables of all entries. A handle is valid only for tables of the same implementation.
 type Field interface {
 	Info() FieldInfo
 }
 
-// Errors of tables. Makers wrap them; a table behind the C interface cannot always tell
-// them apart and gives another error.
+// Errors of tables. Implementations wrap them. A table behind the C interface cannot always
+// distinguish them and returns another error.
 var (
-	ErrNoTable  = errors.New("there is no such table")
-	ErrNoEntry  = errors.New("there is no entry with this key")
-	ErrNoField  = errors.New("there is no such field")
-	ErrType     = errors.New("the type does not match")
-	ErrReadOnly = errors.New("it can only be read")
+	ErrNoTable  = errors.New("no such table")
+	ErrNoEntry  = errors.New("no entry with this key")
+	ErrNoField  = errors.New("no such field")
+	ErrType     = errors.New("type mismatch")
+	ErrReadOnly = errors.New("read-only")
 )
 
 // Table is a map from keys to entries.
 type Table interface {
-	// Name is the table's name, which may be empty for a table in a field.
+	// Name returns the table's name, which may be empty for a table in a field.
 	Name() string
-	// KeyType is the type of its keys.
+	// KeyType returns the type of the keys.
 	KeyType() Type
-	// Size is the number of its entries.
+	// Size returns the number of entries.
 	Size() uint64
-	// Fields lists the fields that every entry has. The slice is the caller's.
+	// Fields returns the fields of the table. The caller owns the slice.
 	Fields() []FieldInfo
-	// Field returns the handle of a field: ErrNoField, or ErrType if its type is another.
+	// Field returns the handle of a field. It returns ErrNoField, or ErrType if the field
+	// has another type.
 	Field(name string, typ Type) (Field, error)
-	// AddField adds a field to all entries, present and future, and returns its handle; a
-	// field that exists with the same type is returned.
+	// AddField adds a field to all existing and future entries and returns its handle. If the
+	// field exists with the same type, it returns the handle of that field.
 	AddField(name string, typ Type) (Field, error)
-	// Get returns the entry of a key, ErrNoEntry without one. The caller releases it.
+	// Get returns the entry of a key, or ErrNoEntry. The caller releases the entry.
 	Get(key Value) (Entry, error)
-	// New makes an entry that is not in the table yet. The caller adds or releases it.
+	// New returns an entry that is not in the table yet. The caller adds or releases it.
 	New() (Entry, error)
-	// Add puts an entry that New made into the table, in place of one with the same key,
-	// and returns the entry in the table, which the caller releases; e is no longer used.
-	// After an error e is released.
+	// Add adds an entry made by New to the table, replacing an entry with the same key. It
+	// returns the entry in the table, which the caller releases. e must not be used
+	// afterwards; after an error it is released.
 	Add(key Value, e Entry) (Entry, error)
-	// Erase removes the entry of a key, ErrNoEntry without one.
+	// Erase removes the entry of a key. It returns ErrNoEntry if there is none.
 	Erase(key Value) error
 	// Clear removes all entries.
 	Clear() error
-	// Each calls f for every entry until it returns false. The entry is f's only for the
-	// call and is not released by it. f changes fields, but adds and erases no entries.
+	// Each calls f for every entry until f returns false. The entry is valid during the call;
+	// f must not release it. f may change fields, but must not add or erase entries.
 	Each(f func(Entry) bool) error
 }
 
-// Entry is an entry of a table, in the hands of one user until Release. It stays usable
-// when it is erased meanwhile.
+// Entry is an entry of a table, held by one user until Release. It stays valid if it is erased
+// meanwhile.
 type Entry interface {
-	// Read returns the content of a field. A text is valid until the entry changes or is
+	// Read returns the content of a field. A string is valid until the entry changes or is
 	// released, a table until the entry is released.
 	Read(f Field) (Value, error)
-	// Write sets the content of a field; texts are copied. Fields of TableType cannot be
-	// written: their table is read and then changed.
+	// Write sets the content of a field. Strings are copied. Fields of TableType cannot be
+	// written; read the table and change it instead.
 	Write(f Field, v Value) error
-	// Release ends the use of the entry. It is called once.
+	// Release ends the use of the entry. It must be called once.
 	Release()
 }
 
 // Registry is a set of tables with unique names.
 type Registry interface {
-	// List describes all tables. The slice is the caller's.
+	// List returns the descriptions of all tables. The caller owns the slice.
 	List() []TableInfo
-	// Get returns the table of a name: ErrNoTable, or ErrType if its key type is another.
+	// Get returns a table by name. It returns ErrNoTable, or ErrType if the key type differs.
 	Get(name string, key Type) (Table, error)
-	// Add adds a table, whose name must be new.
+	// Add adds a table. Its name must be unique.
 	Add(t Table) error
 }

@@ -177,7 +177,7 @@ func TestMistakes(t *testing.T) {
 	f("info", "there is no contact", func(p *faulty) { p.info.Contact = " " })
 	f("info", "not valid UTF-8", func(p *faulty) { p.info.Description = "\xff" })
 	f("info", `the event source "a-b"`, func(p *faulty) { p.info.EventSource = "a-b" })
-	f("registry", "is for development", func(p *faulty) { p.info.ID = 999 })
+	f("registry", "reserved for development", func(p *faulty) { p.info.ID = 999 })
 	f("registry", "registered to plugin dummy", func(p *faulty) { p.info.ID = 3 })
 	f("fields", "field simple does not follow", func(p *faulty) { p.fields[0].Name = "simple" })
 	f("fields", "every event source has", func(p *faulty) { p.fields[0].Name = "evt.time" })
