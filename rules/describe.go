@@ -3,8 +3,6 @@
 package rules
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,9 +12,6 @@ import (
 	"github.com/gyr-dev/gyr/filter"
 	"github.com/gyr-dev/gyr/template"
 )
-
-// object is a JSON object; its members come out sorted by name.
-type object = map[string]any
 
 // Describe returns what is known of the rule of that name, or with "" of all rules, macros
 // and lists, as a JSON object in Falco's form. Where Falco has no order names are sorted.
@@ -73,15 +68,6 @@ func (s *Ruleset) Condition(name string) string {
 		return ""
 	}
 	return condition.node.String()
-}
-
-// encode writes JSON without escapes for the sake of HTML.
-func encode(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	err := enc.Encode(v)
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
 func describeRequirement(r requirement) object { return object{"name": r.name, "version": r.version} }
