@@ -3,6 +3,7 @@
 package capture
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -102,6 +103,9 @@ func (r *Reader) add(f *filling, blob []byte, kind eventKind, state bool) (done 
 	e := &b.Events[n]
 	if err = e.Decode(blob); err != nil {
 		b.Events = b.Events[:n]
+		if kind&isV2 != 0 { // Falco's reason, if it has one
+			err = cmp.Or(checkShape(blob, true), err)
+		}
 		return false, err
 	}
 	initial := r.isInitial(e.Type)
