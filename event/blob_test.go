@@ -57,6 +57,11 @@ func TestDecodeRefuses(t *testing.T) {
 	f(plugin, "has parameter lengths [5 4]", func(b []byte) []byte { b[26] = 5; return b })
 	f(plugin, "has parameter lengths [4 5]", func(b []byte) []byte { b[30] = 5; return b })
 	f(async, "has parameter lengths [4 4294967295 4]", func(b []byte) []byte { le.PutUint32(b[30:], 1<<32-1); return b })
+	f(async, "has parameter lengths [4 4294967295 10]", func(b []byte) []byte { // which is right modulo 2^32
+		le.PutUint32(b[30:], 1<<32-1)
+		le.PutUint32(b[34:], 4+5+1)
+		return b
+	})
 	f(async, "name of an async event does not end with NUL", func(b []byte) []byte { b[len(b)-len("data")-1] = 'x'; return b })
 	f(async, "name of an async event does not end with NUL", func(b []byte) []byte { // no name at all
 		le.PutUint32(b[30:], 0)

@@ -153,6 +153,14 @@ func TestLinkedAsync(t *testing.T) {
 	if err := a.emit("pong", 0, nil); err == nil || err.Error() != "incompatible async event 'pong' produced by plugin: able" {
 		t.Errorf("an event that is not listed: %v", err)
 	}
+	other := newAble(t, &able{})
+	if err := other.StartAsync("s", emit); err != nil {
+		t.Fatal(err)
+	}
+	err := other.impl.(*able).emit("ping", 9, nil)
+	if want := "async events of plugin 'able' are not compatible with open event source 's'"; err == nil || err.Error() != want {
+		t.Errorf("a source that the plugin does not inject into: %v, want %s", err, want)
+	}
 	if err := p.StopAsync(); err != nil {
 		t.Error(err)
 	}

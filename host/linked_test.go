@@ -204,6 +204,30 @@ func TestLinkedStream(t *testing.T) {
 	}
 }
 
+// The plugin's id stands in the event and in the blob that other plugins and captures see.
+func TestLinkedStreamClaimsBlobs(t *testing.T) {
+	blob := (&event.Event{Type: abi.PluginEvent, Data: []byte("x")}).AppendBlob(nil)
+	p := newFake()
+	p.open = func(string) (event.Source, error) {
+		return &script{steps: []func(b *event.Batch) error{func(b *event.Batch) error {
+			b.Events = append(b.Events, event.Event{})
+			return b.Events[0].Decode(blob)
+		}}}, nil
+	}
+	s, err := newLinked(t, p).Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := event.NewBatch(1, event.NewArena(nil, nil))
+	if err := s.Next(t.Context(), b); err != nil {
+		t.Fatal(err)
+	}
+	var again event.Event
+	if err := again.Decode(b.Events[0].Blob); err != nil || again.PluginID != 7 || b.Events[0].PluginID != 7 {
+		t.Errorf("plugin id %d, in the blob %d (%v); want 7", b.Events[0].PluginID, again.PluginID, err)
+	}
+}
+
 func TestLinkedStreamKeepsToItsPowers(t *testing.T) {
 	p := newFake()
 	p.open = func(string) (event.Source, error) {

@@ -38,6 +38,7 @@ func TestTogether(t *testing.T) {
 		"elements":   {text, num(2), flag, ip, none},
 		"nested":     {text, num(2), flag, ip, none},
 		"shared":     {text, num(2), flag, ip, none}, // the first event has the elements
+		"outside":    {text, num(2), flag, ip, none},
 		"fail":       singly,
 		"novalues":   singly,
 		"noelements": singly,
@@ -59,7 +60,7 @@ func TestTogether(t *testing.T) {
 			if d := cmp.Diff(want, got.Row(1)); d != "" {
 				t.Errorf("-want +got:\n%s", d)
 			}
-			odd := strings.Contains("kinds unknown far wrap long forms elements nested shared", mode) && mode != ""
+			odd := strings.Contains("kinds unknown far wrap long forms elements nested shared outside", mode) && mode != ""
 			if n := strings.Count(log.String(), "not usable"); (n == 1) != odd {
 				t.Errorf("the log says %d times that values are not usable:\n%s", n, log.String())
 			}

@@ -3,6 +3,7 @@
 package pipeline
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"sync"
@@ -94,6 +95,28 @@ func (k *keeper) nums() (list []uint64) {
 		list = append(list, a.Num)
 	}
 	return list
+}
+
+// stateOnly is a stream whose first batch is the initial state of a capture.
+type stateOnly struct{ stream }
+
+func (s *stateOnly) Next(ctx context.Context, b *event.Batch) error {
+	b.StateOnly = s.at == 0
+	return s.stream.Next(ctx, b)
+}
+
+// Events that only change the state of plugins are numbered and counted, and no rule sees
+// them.
+func TestNoRuleSeesTheState(t *testing.T) {
+	src := &stateOnly{stream{steps: []step{{times: []uint64{0, 0}}, {times: []uint64{0}}}}}
+	k := &keeper{}
+	p := newTest(t, src, nil, func(s *setup) { s.Sink, s.Generation = k, generationOf(t, "r", "x", alert.Encoder{}) })
+	if err := p.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if nums := k.nums(); !slices.Equal(nums, []uint64{3}) || p.Stats().Events != 3 {
+		t.Errorf("alerts about the events %v of %d, want the third only", nums, p.Stats().Events)
+	}
 }
 
 func TestAlertsOfAStream(t *testing.T) {
