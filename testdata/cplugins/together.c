@@ -103,7 +103,7 @@ EXPORT gyr_rc plugin_gyr_extract_batch(gyr_plugin *p, const gyr_batch_input *in,
 			if (MODE("long") && id != 1 && id != 2) a.n = UINT32_MAX;
 			if (MODE("forms")) a = id == 2 ? (gyr_value){7, 0, GYR_NUMBER} : id == 3 ? (gyr_value){5, 3, GYR_BYTES} : id == 4 ? (gyr_value){0, 0, GYR_LIST} : a;
 			if (MODE("shared") && id == 4) a.num = 0;
-			if (MODE("outside") && id == 4) a.num = 6 * (1 + i) - 1;
+			if (MODE("outside") && id == 4) a.num = 5 + i;
 			if (MODE("elements") && id == 4) s->elements[elements - 1].num = 1000;
 			if (MODE("nested") && id == 4) s->elements[elements - 1].kind = GYR_LIST;
 			if (MODE("nul") && id == 0) a.n = 9;
@@ -113,6 +113,8 @@ EXPORT gyr_rc plugin_gyr_extract_batch(gyr_plugin *p, const gyr_batch_input *in,
 	}
 	// Half of the elements, so that not all lists can have elements of their own.
 	if (MODE("shared")) elements = 2;
+	// What lies behind the elements looks like elements.
+	if (MODE("outside")) memcpy(s->elements + elements, s->elements, elements * sizeof *s->elements);
 	*out = (gyr_batch_answers){v, s->elements, elements, (uint8_t *)s->bytes, 11};
 	if (MODE("novalues")) out->values = NULL;
 	if (MODE("noelements")) out->elements = NULL;
