@@ -77,8 +77,10 @@ type Config struct {
 	// QueueCapacity is the number of alerts that may wait for an output; 0 means that
 	// the key is absent or 0.
 	QueueCapacity int
-	OutputTimeout time.Duration
-	Outputs       Outputs
+	// OutputTimeout is after which time a blocked output is reported, and given up at the
+	// end. ShutdownTimeout limits the end after a signal.
+	OutputTimeout, ShutdownTimeout time.Duration
+	Outputs                        Outputs
 
 	Webserver Webserver
 	Log       Log
@@ -184,7 +186,9 @@ type HTTPOutput struct {
 	CACert, CABundle, CAPath   string
 	ClientCert, ClientKey      string
 	CompressUploads, KeepAlive bool
-	MaxConsecutiveTimeouts     int
+	// Timeout ends a request.
+	Timeout                time.Duration
+	MaxConsecutiveTimeouts int
 }
 
 // Webserver is about health, versions and metrics over HTTP.

@@ -46,9 +46,11 @@ func TestDefaults(t *testing.T) {
 		PluginsHostinfo: true,
 		JSON:            JSON{WithOutput: true, WithFields: true, WithTags: true},
 		OutputTimeout:   2 * time.Second,
+		ShutdownTimeout: 20 * time.Second,
 		Outputs: Outputs{HTTP: HTTPOutput{
 			UserAgent: "falcosecurity/falco", CAPath: "/etc/ssl/certs",
-			ClientCert: "/etc/ssl/certs/client.crt", ClientKey: "/etc/ssl/certs/client.key", MaxConsecutiveTimeouts: 5,
+			ClientCert: "/etc/ssl/certs/client.crt", ClientKey: "/etc/ssl/certs/client.key",
+			Timeout: 10 * time.Second, MaxConsecutiveTimeouts: 5,
 		}},
 		Webserver: Webserver{ListenAddress: "0.0.0.0", ListenPort: 8765, HealthzEndpoint: "/healthz", SSLCertificate: "/etc/falco/falco.pem"},
 		Log:       Log{Syslog: true, Level: "info", Plugins: true, PluginLevel: "info"},
@@ -159,6 +161,10 @@ func TestErrors(t *testing.T) {
 	f("file_output: {enabled: true}", file+"file output enabled but no filename in configuration block")
 	f("program_output: {enabled: true}", file+"program output enabled but no program in configuration block")
 	f("http_output: {enabled: true}", file+"http output enabled but no url in configuration block")
+	const http = "http_output: {enabled: true, url: "
+	f(http+`"http://[::1/x"}`, file+"http_output.url: not a URL: missing ']' in host")
+	f(http+`"ftp://host/x"}`, file+`http_output.url: the scheme is "ftp", not http or https`)
+	f(http+`"http:///x"}`, file+"http_output.url: not a URL: no host in it")
 	f("webserver: {listen_address: here}", file+`webserver listen address "here" is not a valid IP address`)
 	f("capture: {mode: never}", file+"capture.mode 'never' is not a valid mode.")
 	f("syscall_event_drops: {actions: [ignore, log]}", file+`syscall event drop action "log" does not make sense with the "ignore" action`)
@@ -369,6 +375,22 @@ output_timeout: never
 	}
 }
 
+func TestHTTPURL(t *testing.T) {
+	f := func(url, want string) {
+		t.Helper()
+		c := must(t, "http_output: {enabled: true, timeout: 1500, url: "+url+"}\n")
+		if got := c.Outputs.HTTP.URL; got != want || c.Outputs.HTTP.Timeout != 1500*time.Millisecond {
+			t.Errorf("%s: %s, timeout %v; want %s, 1.5s", url, got, c.Outputs.HTTP.Timeout, want)
+		}
+	}
+	f("http://host:2801/a?b=c", "http://host:2801/a?b=c")
+	f(`"http://host"`, "http://host")
+	f(`'"http://host"'`, "http://host") // quotes of an environment variable
+	f(`"'https://host'"`, "https://host")
+	f("host:8080/path", "http://host:8080/path")
+	f("127.0.0.1", "http://127.0.0.1")
+}
+
 func TestDuration(t *testing.T) {
 	f := func(in string, want time.Duration) {
 		t.Helper()
@@ -399,5 +421,5 @@ func TestKeys(t *testing.T) {
 	}
 	f(Key{Path: "log_level", Type: "string", Meaning: "Least urgent level to log.", Default: "info"})
 	f(Key{Path: "plugins[].name", Type: "string", Meaning: "The name that load_plugins uses.", Required: true})
-	f(Key{Path: "http_output.max_consecutive_timeouts", Type: "uint", Default: "5", Meaning: "Timeouts in a row after which the output is given up."})
+	f(Key{Path: "http_output.max_consecutive_timeouts", Type: "uint", Default: "5", Meaning: "Requests in a row without an answer after which the log says so."})
 }

@@ -174,6 +174,7 @@ func (d *decoder) queue(c *Config) {
 	c.BufferedOutputs = d.bool("buffered_outputs", false)
 	c.QueueCapacity = int(d.uint("outputs_queue.capacity", 0, maxInt))
 	c.OutputTimeout = time.Duration(d.uint("output_timeout", 2000, maxUint32)) * time.Millisecond
+	c.ShutdownTimeout = time.Duration(d.uint("shutdown_timeout", 20000, maxUint32)) * time.Millisecond
 }
 
 func (d *decoder) webserver(c *Config) {

@@ -2,6 +2,14 @@
 
 package config
 
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+)
+
 func (d *decoder) outputs(c *Config) {
 	o := &c.Outputs
 	o.Stdout = d.bool("stdout_output.enabled", false)
@@ -28,7 +36,7 @@ func (d *decoder) outputs(c *Config) {
 func (d *decoder) httpOutput(h *HTTPOutput) {
 	*h = HTTPOutput{
 		Enabled:                d.bool("http_output.enabled", false),
-		URL:                    d.string("http_output.url", ""),
+		URL:                    unquote(d.string("http_output.url", "")),
 		UserAgent:              d.string("http_output.user_agent", "falcosecurity/falco"),
 		Insecure:               d.bool("http_output.insecure", false),
 		Echo:                   d.bool("http_output.echo", false),
@@ -40,9 +48,51 @@ func (d *decoder) httpOutput(h *HTTPOutput) {
 		ClientKey:              d.string("http_output.client_key", "/etc/ssl/certs/client.key"),
 		CompressUploads:        d.bool("http_output.compress_uploads", false),
 		KeepAlive:              d.bool("http_output.keep_alive", false),
+		Timeout:                time.Duration(d.uint("http_output.timeout", 10000, maxUint32)) * time.Millisecond,
 		MaxConsecutiveTimeouts: int(d.uint("http_output.max_consecutive_timeouts", 5, 255)),
 	}
-	if h.Enabled && h.URL == "" {
-		d.failFile("http output enabled but no url in configuration block")
+	if !h.Enabled {
+		return
 	}
+	if h.URL == "" {
+		d.failFile("http output enabled but no url in configuration block")
+		return
+	}
+	address, err := httpURL(h.URL)
+	if err != nil {
+		d.failFile("http_output.url: %v", err)
+	}
+	h.URL = address
+}
+
+// unquote takes the quotes off a text that has some around it, as a URL may that came out
+// of an environment variable.
+func unquote(s string) string {
+	if n := len(s); n > 1 && (s[0] == '"' || s[0] == '\'') && s[n-1] == s[0] {
+		return s[1 : n-1]
+	}
+	return s
+}
+
+// httpURL checks a URL. Without a scheme it is one of http. The errors do not show the URL,
+// which may hold secrets.
+func httpURL(s string) (string, error) {
+	if !strings.Contains(s, "://") {
+		s = "http://" + s
+	}
+	u, err := url.Parse(s)
+	if err != nil {
+		var ue *url.Error
+		if errors.As(err, &ue) {
+			err = ue.Err
+		}
+		return "", fmt.Errorf("not a URL: %w", err)
+	}
+	if u.Scheme != "http" && u.Scheme != "https" {
+		return "", fmt.Errorf("the scheme is %q, not http or https", u.Scheme)
+	}
+	if u.Hostname() == "" {
+		return "", errors.New("not a URL: no host in it")
+	}
+	return s, nil
 }

@@ -75,12 +75,14 @@ func Run(a *assembly.Assembly, o Options) (*Result, error) {
 	}
 	out := openOutputs(a.Config, o.Stdout, o.Log)
 	asked := make(reloads, 1)
-	ctx, stop := watchSignals(context.Background(), out, asked, o.Log)
+	end := func() { out.end(a.Config.ShutdownTimeout) }
+	ctx, stop := watchSignals(context.Background(), end, out.reopen, asked, o.Log)
 	res, err := run(ctx, a, out, asked, o)
-	stop()
-	if cerr := out.close(); err == nil {
-		err = cerr
+	lost := out.close()
+	if ctx.Err() == nil && err == nil {
+		err = lost // who sends a signal has the log to tell
 	}
+	stop()
 	return res, err
 }
 

@@ -3,9 +3,12 @@
 package daemon
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
+	"time"
 
 	"github.com/gyr-dev/gyr/alert"
 	"github.com/gyr-dev/gyr/config"
@@ -29,11 +32,14 @@ func openOutputs(cfg *config.Config, stdout io.Writer, log *slog.Logger) *output
 	}
 	o := &outputs{log: log}
 	var sinks []alert.Sink
-	for _, open := range destinations(cfg, stdout) {
+	for _, open := range destinations(cfg, stdout, log) {
 		d, err := open()
 		if err != nil {
 			log.Error("Failed to init output: " + err.Error())
 			continue
+		}
+		if qo.First = 0; d.Name() == "http" {
+			qo.First = cfg.Outputs.HTTP.Timeout
 		}
 		q := output.NewQueue(d, qo)
 		o.queues = append(o.queues, q)
@@ -44,7 +50,7 @@ func openOutputs(cfg *config.Config, stdout io.Writer, log *slog.Logger) *output
 }
 
 // destinations are the enabled outputs, in the order in which Falco opens them.
-func destinations(cfg *config.Config, stdout io.Writer) []func() (output.Destination, error) {
+func destinations(cfg *config.Config, stdout io.Writer, log *slog.Logger) []func() (output.Destination, error) {
 	o, buffered := &cfg.Outputs, cfg.BufferedOutputs
 	var list []func() (output.Destination, error)
 	add := func(enabled bool, open func() (output.Destination, error)) {
@@ -62,18 +68,18 @@ func destinations(cfg *config.Config, stdout io.Writer) []func() (output.Destina
 	add(o.Program.Enabled, func() (output.Destination, error) {
 		return output.NewProgram(o.Program.Program, o.Program.KeepAlive, buffered), nil
 	})
-	add(o.HTTP.Enabled, func() (output.Destination, error) { return output.NewHTTP(httpOptions(cfg, stdout)) })
+	add(o.HTTP.Enabled, func() (output.Destination, error) { return output.NewHTTP(httpOptions(cfg, stdout, log)) })
 	return list
 }
 
-func httpOptions(cfg *config.Config, stdout io.Writer) output.HTTPOptions {
+func httpOptions(cfg *config.Config, stdout io.Writer, log *slog.Logger) output.HTTPOptions {
 	h := &cfg.Outputs.HTTP
 	o := output.HTTPOptions{
 		URL: h.URL, UserAgent: h.UserAgent, JSON: cfg.JSON.Output,
 		Compress: h.CompressUploads, KeepAlive: h.KeepAlive,
 		Insecure: h.Insecure, CACert: h.CACert, CABundle: h.CABundle, CAPath: h.CAPath,
 		MTLS: h.MTLS, ClientCert: h.ClientCert, ClientKey: h.ClientKey,
-		Timeout: cfg.OutputTimeout, MaxTimeouts: h.MaxConsecutiveTimeouts,
+		Timeout: h.Timeout, MaxTimeouts: h.MaxConsecutiveTimeouts, Log: log,
 	}
 	if h.Echo {
 		o.Echo = stdout
@@ -96,13 +102,35 @@ func (o *outputs) reopen() {
 	}
 }
 
-// close delivers what is queued, and logs what was lost.
-func (o *outputs) close() error {
-	err := o.sink.Close()
+// end limits the time that the outputs have left: a signal has come.
+func (o *outputs) end(limit time.Duration) {
+	by := time.Now().Add(limit)
 	for _, q := range o.queues {
-		if c := q.Counts(); c.Dropped+c.Failed > 0 {
-			o.log.Warn(fmt.Sprintf("output %s: %d alerts delivered, %d dropped, %d failed", q.Name(), c.Delivered, c.Dropped, c.Failed))
+		q.End(by)
+	}
+}
+
+// close delivers what is queued, and logs what became of the alerts of each output that
+// did not take all of them at once. The error says which outputs lost alerts.
+func (o *outputs) close() error {
+	_ = o.sink.Close() // the counts say more
+	var lost []string
+	for _, q := range o.queues {
+		c := q.Counts()
+		text := fmt.Sprintf("output %s: %d alerts delivered, %d lost (%d of them refused), %d dropped, %d retried",
+			q.Name(), c.Delivered, c.Lost(), c.Refused, c.Dropped, c.Retried)
+		switch {
+		case c.Lost() > 0:
+			o.log.Error(text)
+			lost = append(lost, fmt.Sprintf("%s %d of %d", q.Name(), c.Lost(), c.Queued))
+		case c.Dropped > 0:
+			o.log.Warn(text)
+		case c.Retried > 0:
+			o.log.Info(text)
 		}
 	}
-	return err
+	if lost == nil {
+		return nil
+	}
+	return errors.New("alerts were lost: " + strings.Join(lost, ", "))
 }

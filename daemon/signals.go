@@ -8,13 +8,13 @@ import (
 	"os"
 	"os/signal"
 	"sync"
+	"syscall"
 )
 
-// watchSignals returns a context that is done at SIGINT and SIGTERM; a second one of them
-// ends the process at once. SIGUSR1 reopens the outputs, SIGHUP loads the
-// configuration again. stop ends the watch, and waits for
-// what it does.
-func watchSignals(ctx context.Context, out *outputs, asked reloads, log *slog.Logger) (_ context.Context, stop func()) {
+// watchSignals returns a context that is done at SIGINT and SIGTERM, when end is called,
+// too; a second one of them ends the process at once. At SIGUSR1 it calls reopenOutputs, at
+// SIGHUP it asks for a reload. stop ends the watch, and waits for what it does.
+func watchSignals(ctx context.Context, end, reopenOutputs func(), asked reloads, log *slog.Logger) (_ context.Context, stop func()) {
 	ends := make(chan os.Signal, 1)
 	reopen := make(chan os.Signal, 1)
 	signal.Notify(ends, stopSignals...)
@@ -24,21 +24,22 @@ func watchSignals(ctx context.Context, out *outputs, asked reloads, log *slog.Lo
 		signal.Notify(reload, reloadSignals...)
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	end := make(chan struct{})
+	stopped := make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for {
 			select {
-			case <-ends:
-				log.Info("SIGINT received, exiting...")
+			case sig := <-ends:
 				signal.Stop(ends)
 				cancel()
+				end()
+				log.Info(signalName(sig) + " received, exiting...")
 			case <-reopen:
+				reopenOutputs()
 				log.Info("SIGUSR1 received, reopening outputs...")
-				out.reopen()
 			case <-reload:
 				asked.ask("SIGHUP received")
-			case <-end:
+			case <-stopped:
 				return
 			}
 		}
@@ -47,8 +48,16 @@ func watchSignals(ctx context.Context, out *outputs, asked reloads, log *slog.Lo
 		signal.Stop(ends)
 		signal.Stop(reopen)
 		signal.Stop(reload)
-		close(end)
+		close(stopped)
 		wg.Wait()
 		cancel()
 	}
+}
+
+// signalName is the name of a signal that ends a run.
+func signalName(s os.Signal) string {
+	if s == syscall.SIGTERM {
+		return "SIGTERM"
+	}
+	return "SIGINT"
 }

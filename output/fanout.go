@@ -5,11 +5,13 @@ package output
 import (
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gyr-dev/gyr/alert"
 )
 
-// Fanout returns a sink that gives every alert to each of sinks. Write returns when all of
+// Fanout returns a sink that gives every alert to each of sinks, first to those that have
+// room for it, so that a full one does not hold up the others. Write returns when all of
 // them have it; done is called when all of them are done, with the errors joined.
 func Fanout(sinks []alert.Sink) alert.Sink {
 	if len(sinks) == 1 {
@@ -25,8 +27,17 @@ func (f fanout) Write(alerts []alert.Alert, done func(error)) {
 		done(nil)
 		return
 	}
-	j := &joint{left: len(f), done: done}
+	j := &joint{done: done}
+	j.left.Store(int32(len(f)))
+	var full []alert.Sink
 	for _, s := range f {
+		if q, ok := s.(*Queue); ok && q.Room() < len(alerts) {
+			full = append(full, s)
+			continue
+		}
+		s.Write(alerts, j.one)
+	}
+	for _, s := range full {
 		s.Write(alerts, j.one)
 	}
 }
@@ -44,21 +55,19 @@ func (f fanout) Close() error {
 
 // joint calls done when all sinks are done.
 type joint struct {
+	left atomic.Int32
 	mu   sync.Mutex
-	left int
 	errs []error
 	done func(error)
 }
 
 func (j *joint) one(err error) {
-	j.mu.Lock()
 	if err != nil {
+		j.mu.Lock()
 		j.errs = append(j.errs, err)
+		j.mu.Unlock()
 	}
-	j.left--
-	last := j.left == 0
-	j.mu.Unlock()
-	if last {
+	if j.left.Add(-1) == 0 {
 		j.done(errors.Join(j.errs...))
 	}
 }

@@ -6,18 +6,19 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
+	"net/url"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/gyr-dev/gyr/alert"
 )
+
+const defaultHTTPTimeout = 10 * time.Second
 
 // HTTPOptions configure an HTTP destination.
 type HTTPOptions struct {
@@ -37,10 +38,12 @@ type HTTPOptions struct {
 	ClientCert, ClientKey string
 	// Echo gets the bodies of answers; nil drops them.
 	Echo io.Writer
-	// Timeout limits a request, 0 means five seconds. After MaxTimeouts of them in a row
+	// Timeout limits a request, 0 means ten seconds. After MaxTimeouts of them in a row
 	// one line of the log says that the server does not answer; 0 means never.
 	Timeout     time.Duration
 	MaxTimeouts int
+	// Log takes that line; nil drops it.
+	Log *slog.Logger
 }
 
 // HTTP posts each line to a URL.
@@ -53,91 +56,92 @@ type HTTP struct {
 // NewHTTP prepares a destination. It reads the certificates; nothing is sent yet.
 func NewHTTP(o HTTPOptions) (*HTTP, error) {
 	if o.Timeout <= 0 {
-		o.Timeout = 5 * time.Second
+		o.Timeout = defaultHTTPTimeout
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if _, err := url.Parse(o.URL); err != nil {
+		return nil, err
 	}
 	conf, err := o.tls()
 	if err != nil {
 		return nil, err
 	}
 	tr := &http.Transport{TLSClientConfig: conf, Proxy: http.ProxyFromEnvironment, DisableKeepAlives: !o.KeepAlive}
-	return &HTTP{opts: o, client: &http.Client{Transport: tr, Timeout: o.Timeout}}, nil
-}
-
-func (o *HTTPOptions) tls() (*tls.Config, error) {
-	c := &tls.Config{InsecureSkipVerify: o.Insecure}
-	var files []string
-	switch {
-	case o.Insecure:
-	case o.CACert != "":
-		files = []string{o.CACert}
-	case o.CABundle != "":
-		files = []string{o.CABundle}
-	case o.CAPath != "":
-		files, _ = filepath.Glob(filepath.Join(o.CAPath, "*"))
-	}
-	for _, f := range files {
-		pem, err := os.ReadFile(f)
-		if err != nil && o.CACert+o.CABundle != "" {
-			return nil, err
-		}
-		if c.RootCAs == nil {
-			c.RootCAs = x509.NewCertPool()
-		}
-		if !c.RootCAs.AppendCertsFromPEM(pem) && o.CACert+o.CABundle != "" {
-			return nil, fmt.Errorf("%s: no certificate in it", f)
-		}
-	}
-	if o.MTLS {
-		cert, err := tls.LoadX509KeyPair(o.ClientCert, o.ClientKey)
-		if err != nil {
-			return nil, err
-		}
-		c.Certificates = []tls.Certificate{cert}
-	}
-	return c, nil
+	return &HTTP{opts: o, client: &http.Client{Transport: tr, Timeout: o.Timeout, CheckRedirect: checkRedirect}}, nil
 }
 
 // Name implements [Destination].
 func (h *HTTP) Name() string { return "http" }
 
-// Write posts the alerts one after the other. One that fails does not keep back the
-// others.
-func (h *HTTP) Write(alerts []alert.Alert) error {
-	var errs []error
-	for i := range alerts {
-		err := h.post(alerts[i].Line)
-		if err == nil {
-			h.timeouts = 0
-			continue
+// Write posts one alert.
+func (h *HTTP) Write(ctx context.Context, alerts []alert.Alert) (int, error) {
+	err := h.post(ctx, alerts[0].Line)
+	switch {
+	case err == nil:
+		h.timeouts = 0
+		return 1, nil
+	case os.IsTimeout(err) && ctx.Err() == nil:
+		if h.timeouts++; h.timeouts == h.opts.MaxTimeouts {
+			h.opts.Log.Error(fmt.Sprintf("http: %d requests in a row had no answer within %v", h.timeouts, h.opts.Timeout))
 		}
-		if errors.Is(err, context.DeadlineExceeded) || os.IsTimeout(err) {
-			h.timeouts++
-			if h.opts.MaxTimeouts > 0 && h.timeouts == h.opts.MaxTimeouts {
-				err = fmt.Errorf("%d timeouts in a row: %w", h.timeouts, err)
-			}
-		}
-		errs = append(errs, err)
+	default:
+		h.timeouts = 0
 	}
-	return errors.Join(errs...)
+	return 0, err
 }
 
-func (h *HTTP) post(line []byte) error {
+func (h *HTTP) post(ctx context.Context, line []byte) error {
+	req, err := h.request(ctx, line)
+	if err != nil {
+		return err
+	}
+	resp, err := h.client.Do(req)
+	if err != nil {
+		var ue *url.Error
+		if errors.As(err, &ue) {
+			err = ue.Err // without the URL, which may hold secrets
+		}
+		return err
+	}
+	defer resp.Body.Close()
+	echo := h.opts.Echo
+	if echo == nil {
+		echo = io.Discard
+	}
+	// An answer that breaks off is none: whoever sent it may not have kept the alert.
+	if _, err := io.Copy(io.Discard, io.TeeReader(io.LimitReader(resp.Body, 1<<20), quietly{echo})); err != nil {
+		return err
+	}
+	return answer(resp, time.Now())
+}
+
+// quietly is a writer whose errors do not matter.
+type quietly struct{ io.Writer }
+
+func (q quietly) Write(p []byte) (int, error) {
+	_, _ = q.Writer.Write(p)
+	return len(p), nil
+}
+
+func (h *HTTP) request(ctx context.Context, line []byte) (*http.Request, error) {
 	// A copy, since the transport may read on after it has answered.
-	var body io.Reader = bytes.NewReader(bytes.Clone(line))
+	body := bytes.Clone(line)
 	if h.opts.Compress {
 		var b bytes.Buffer
 		z := gzip.NewWriter(&b)
 		if _, err := z.Write(line); err != nil {
-			return err
+			return nil, err
 		}
 		if err := z.Close(); err != nil {
-			return err
+			return nil, err
 		}
-		body = &b
+		body = b.Bytes()
 	}
-	req, err := http.NewRequest(http.MethodPost, h.opts.URL, body)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, h.opts.URL, bytes.NewReader(body))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	req.Header.Set("Content-Type", "text/plain")
 	if h.opts.JSON {
@@ -147,26 +151,8 @@ func (h *HTTP) post(line []byte) error {
 		req.Header.Set("Content-Encoding", "gzip")
 	}
 	req.Header.Set("User-Agent", h.opts.UserAgent)
-	resp, err := h.client.Do(req)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	echo := h.opts.Echo
-	if echo == nil {
-		echo = io.Discard
-	}
-	if _, err := io.Copy(echo, io.LimitReader(resp.Body, 1<<20)); err != nil {
-		return err
-	}
-	if resp.StatusCode >= 400 {
-		return fmt.Errorf("the server answered %s", resp.Status)
-	}
-	return nil
+	return req, nil
 }
-
-// Flush implements [Destination].
-func (h *HTTP) Flush() error { return nil }
 
 // Reopen implements [Destination].
 func (h *HTTP) Reopen() error { return h.Close() }

@@ -3,12 +3,7 @@
 package output
 
 import (
-	"context"
-	"errors"
-	"fmt"
-	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/gyr-dev/gyr/alert"
@@ -17,210 +12,202 @@ import (
 // DefaultCapacity is how many alerts wait for a destination at most, unless said otherwise.
 const DefaultCapacity = 16384
 
-const defaultTimeout = 2 * time.Second
+// patience is how long an alert may be on its way before a full queue drops others.
+const patience = 10 * time.Millisecond
 
-// Options configure a Queue.
-type Options struct {
-	// Capacity is how many alerts may wait; 0 means DefaultCapacity.
-	Capacity int
-	// Drop drops alerts that find no room, else Write waits.
-	Drop bool
-	// Timeout is how long a single write may take before the log says so, and how long
-	// Close waits without progress; 0 means two seconds.
-	Timeout time.Duration
-	// Log takes the reports about drops and failures. It must not be nil.
-	Log *slog.Logger
-}
-
-// Queue is an [alert.Sink] in front of one destination.
+// Queue is an [alert.Sink] in front of one destination: alerts in memory, and the [Worker]
+// that delivers them. Write may be called from many goroutines at once; the alerts of one
+// call stay together.
 type Queue struct {
-	dest Destination
-	opts Options
+	*Worker
+	capacity int
+	drop     bool
 
-	mu      sync.Mutex
-	room    sync.Cond // signalled when entries leave or the queue closes
-	work    sync.Cond // signalled when there is something to do
-	entries []entry
-	spare   [][]alert.Alert // of entries that are settled, for others
-	waiting int             // alerts in entries and in the destination's Write
-	reopen  bool
-	closed  bool
-	ended   chan struct{}
+	turn sync.Mutex    // of Write, so that one call waits for room at a time
+	room chan struct{} // has a token when alerts have left since somebody looked
+	work chan struct{} // has a token when there is something new for the worker
 
-	delivered, drops, failures atomic.Uint64
-	progress                   atomic.Uint64 // writes that have returned
+	mu     sync.Mutex
+	alerts ring
+	in     uint64 // alerts that ever came in
+	out    uint64 // alerts that ever left
+	marks  []mark // in order of end; those of Write calls whose alerts wait
+	closed bool   // nothing more comes
+	lost   bool   // everything is discarded, now and later,
+	cause  error  // and done gets this
 }
 
-type entry struct {
-	alerts []alert.Alert
-	done   func(error)
+// mark is the end of the alerts of one Write.
+type mark struct {
+	end  uint64
+	done func(error)
 }
 
 var _ alert.Sink = (*Queue)(nil)
-
-// ErrClosed is what done gets for alerts that were discarded because the destination did
-// not take them in time at the end.
-var ErrClosed = errors.New("output closed before the alerts were delivered")
 
 // NewQueue starts a queue in front of dest. Close ends both.
 func NewQueue(dest Destination, o Options) *Queue {
 	if o.Capacity <= 0 {
 		o.Capacity = DefaultCapacity
 	}
-	if o.Timeout <= 0 {
-		o.Timeout = defaultTimeout
+	q := &Queue{
+		capacity: o.Capacity, drop: o.Drop,
+		room: make(chan struct{}, 1), work: make(chan struct{}, 1),
 	}
-	q := &Queue{dest: dest, opts: o, ended: make(chan struct{})}
-	q.room.L, q.work.L = &q.mu, &q.mu
+	q.Worker = newWorker(dest, q, o)
 	go q.run()
 	return q
 }
 
-// Name is the destination's name.
-func (q *Queue) Name() string { return q.dest.Name() }
-
-// Counts are what became of the alerts.
-type Counts struct{ Delivered, Dropped, Failed uint64 }
-
-// Counts returns the counts up to now.
-func (q *Queue) Counts() Counts {
-	return Counts{Delivered: q.delivered.Load(), Dropped: q.drops.Load(), Failed: q.failures.Load()}
-}
-
-// Write queues the alerts; see [alert.Sink] and [Options.Drop].
+// Write queues the alerts, in pieces if there is not room for all of them at once; see
+// [alert.Sink] and [Options.Drop].
 func (q *Queue) Write(alerts []alert.Alert, done func(error)) {
-	if len(alerts) == 0 {
-		done(nil)
-		return
+	q.turn.Lock()
+	waits, err := q.put(alerts, done)
+	q.turn.Unlock()
+	if !waits {
+		done(err)
 	}
-	q.mu.Lock()
-	if q.opts.Drop {
-		fit := max(min(len(alerts), q.opts.Capacity-q.waiting), 0)
-		q.dropped(len(alerts) - fit)
-		alerts = alerts[:fit]
-	} else {
-		// an entry larger than the queue goes in when the queue is empty
-		for q.waiting > 0 && q.waiting+len(alerts) > q.opts.Capacity && !q.closed {
-			q.room.Wait()
+}
+
+// put queues the alerts. It reports whether some of them wait now, and done with them.
+// Otherwise done is up to the caller, with the error.
+func (q *Queue) put(alerts []alert.Alert, done func(error)) (bool, error) {
+	for {
+		q.mu.Lock()
+		if q.closed || q.lost {
+			q.queued.Add(uint64(len(alerts)))
+			q.failed.Add(uint64(len(alerts)))
+			err := q.cause
+			if !q.lost {
+				err = ErrClosed
+			}
+			q.mu.Unlock()
+			return false, err
 		}
-	}
-	if q.closed || len(alerts) == 0 {
-		closed := q.closed
+		fit := min(len(alerts), q.capacity-q.alerts.n)
+		q.alerts.push(alerts[:fit])
+		q.in += uint64(fit)
+		q.queued.Add(uint64(fit))
+		if alerts = alerts[fit:]; len(alerts) == 0 {
+			waits := q.mark(done)
+			q.mu.Unlock()
+			signal(q.work)
+			return waits, nil
+		}
 		q.mu.Unlock()
-		if closed {
-			q.failures.Add(uint64(len(alerts)))
-			done(ErrClosed)
-		} else {
-			done(nil)
+		signal(q.work)
+		if !q.wait() {
+			q.report.dropped(len(alerts))
+			alerts = nil
 		}
-		return
-	}
-	q.entries = append(q.entries, entry{alerts: append(q.takeSpare(), alerts...), done: done})
-	q.waiting += len(alerts)
-	q.work.Signal()
-	q.mu.Unlock()
-}
-
-// maxSpare is how many slices of settled entries a queue keeps.
-const maxSpare = 32
-
-// takeSpare returns an empty slice. The caller holds the lock.
-func (q *Queue) takeSpare() []alert.Alert {
-	n := len(q.spare)
-	if n == 0 {
-		return nil
-	}
-	s := q.spare[n-1]
-	q.spare[n-1] = nil
-	q.spare = q.spare[:n-1]
-	return s
-}
-
-// settle tells the writer of an entry what became of it.
-func (q *Queue) settle(e entry, err error) {
-	e.done(err)
-	clear(e.alerts)
-	q.mu.Lock()
-	if len(q.spare) < maxSpare {
-		q.spare = append(q.spare, e.alerts[:0])
-	}
-	q.mu.Unlock()
-}
-
-// dropped counts alerts that found no room. The log gets the first and every doubling.
-func (q *Queue) dropped(n int) {
-	if n == 0 {
-		return
-	}
-	before := q.drops.Load()
-	after := q.drops.Add(uint64(n))
-	if doubled(before, after) {
-		q.opts.Log.Error("Outputs queue out of memory. Drop event and continue on ...", "output", q.dest.Name(), "dropped", after)
 	}
 }
 
-// failed counts alerts that the destination did not take.
-func (q *Queue) failed(n int, err error) {
-	before := q.failures.Load()
-	after := q.failures.Add(uint64(n))
-	if n == 0 || doubled(before, after) {
-		q.opts.Log.Error(fmt.Sprintf("%s: %v", q.dest.Name(), err), "lost", after)
+// mark has done called when all that came in has left, unless it has.
+func (q *Queue) mark(done func(error)) bool {
+	if q.out == q.in {
+		return false
 	}
+	q.marks = append(q.marks, mark{q.in, done})
+	return true
 }
 
-// doubled reports whether a counter went over a power of two (the first from zero).
-func doubled(before, after uint64) bool { return after&^before > before }
+// wait waits for room. It returns false if alerts are to be dropped instead.
+func (q *Queue) wait() bool {
+	if !q.drop {
+		<-q.room
+		return true
+	}
+	left := patience - q.stuck()
+	if left <= 0 {
+		return false
+	}
+	t := time.NewTimer(left)
+	defer t.Stop()
+	select {
+	case <-q.room:
+	case <-t.C:
+	}
+	return true
+}
 
-// Reopen has the destination reopened, in turn with its writes. It does not wait.
-func (q *Queue) Reopen() {
+// Peek implements [Feed].
+func (q *Queue) Peek() ([]alert.Alert, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.reopen = true
-	q.work.Signal()
+	return q.alerts.front(), !q.closed
 }
 
-// Close implements [alert.Sink]. The error says that alerts were given up.
+// Ready implements [Feed].
+func (q *Queue) Ready() <-chan struct{} { return q.work }
+
+// Done implements [Feed].
+func (q *Queue) Done(n int) int {
+	q.mu.Lock()
+	n = min(n, q.alerts.n)
+	q.alerts.drop(n)
+	q.out += uint64(n)
+	settled := 0
+	for settled < len(q.marks) && q.marks[settled].end <= q.out {
+		settled++
+	}
+	if settled == 0 {
+		q.mu.Unlock()
+		signal(q.room)
+		return n
+	}
+	var few [8]mark
+	dones := append(few[:0], q.marks[:settled]...)
+	rest := copy(q.marks, q.marks[settled:])
+	clear(q.marks[rest:])
+	q.marks = q.marks[:rest]
+	q.mu.Unlock()
+	signal(q.room)
+	for _, m := range dones {
+		m.done(nil)
+	}
+	return n
+}
+
+// Discard implements [Feed].
+func (q *Queue) Discard(err error) int {
+	q.mu.Lock()
+	n, marks := q.alerts.n, q.marks
+	// A worker that is stuck may still read the alerts, so their memory is left to it.
+	q.alerts, q.marks = ring{}, nil
+	q.out += uint64(n)
+	q.lost, q.cause = true, err
+	q.mu.Unlock()
+	signal(q.room)
+	for _, m := range marks {
+		m.done(err)
+	}
+	return n
+}
+
+// Close implements [alert.Sink]. The error says how many alerts were given up.
 func (q *Queue) Close() error {
 	q.mu.Lock()
-	if !q.closed {
-		q.closed = true
-		q.work.Signal()
-		q.room.Broadcast()
-	}
+	q.closed = true
 	q.mu.Unlock()
-	for last := q.progress.Load(); ; {
-		select {
-		case <-q.ended:
-			return nil
-		case <-time.After(q.opts.Timeout):
-		}
-		now := q.progress.Load()
-		if now == last {
-			return q.discard()
-		}
-		last = now
-	}
+	signal(q.work)
+	signal(q.room)
+	q.End(time.Time{})
+	return q.Wait()
 }
 
-// discard gives up what is queued behind a write that does not return.
-func (q *Queue) discard() error {
+// Room is how many alerts fit into the queue at the moment.
+func (q *Queue) Room() int {
 	q.mu.Lock()
-	entries := q.entries
-	q.entries = nil
-	q.mu.Unlock()
-	n := 0
-	for _, e := range entries {
-		n += len(e.alerts)
-		e.done(ErrClosed)
+	defer q.mu.Unlock()
+	return q.capacity - q.alerts.n
+}
+
+// signal leaves a token for who waits at c.
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
 	}
-	q.failures.Add(uint64(n))
-	q.log(levelNotice, "output channels still blocked, discarding all remaining notifications", "output", q.dest.Name(), "lost", n)
-	return fmt.Errorf("output %s: blocked, %d alerts lost", q.dest.Name(), n)
 }
-
-func (q *Queue) log(level slog.Level, msg string, args ...any) {
-	q.opts.Log.Log(context.Background(), level, msg, args...)
-}
-
-// levelNotice lies between info and warning.
-const levelNotice = slog.Level(2)

@@ -3,12 +3,8 @@
 package output
 
 import (
-	"bytes"
 	"errors"
-	"log/slog"
-	"os"
-	"path/filepath"
-	"slices"
+	"math/rand/v2"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,77 +12,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"github.com/gyr-dev/gyr/alert"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// gate is a destination that can be held up and can fail.
-type gate struct {
-	mu       sync.Mutex
-	got      []string
-	writes   int
-	flushes  int
-	reopened int
-	closed   bool
-	hold     chan struct{} // Write waits for it to close, if not nil
-	fail     error
-}
-
-func (g *gate) Name() string { return "gate" }
-
-func (g *gate) Write(alerts []alert.Alert) error {
-	if g.hold != nil {
-		<-g.hold
-	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.writes++
-	if g.fail != nil {
-		return g.fail
-	}
-	for _, a := range alerts {
-		g.got = append(g.got, string(a.Line))
-	}
-	return nil
-}
-
-func (g *gate) Flush() error { g.flushes++; return nil }
-
-func (g *gate) Reopen() error { g.reopened++; return nil }
-
-func (g *gate) Close() error { g.closed = true; return nil }
-
-func batch(lines ...string) []alert.Alert {
-	var out []alert.Alert
-	for _, l := range lines {
-		out = append(out, alert.Alert{Line: []byte(l)})
-	}
-	return out
-}
-
-func logTo(b *bytes.Buffer) *slog.Logger { return slog.New(slog.NewTextHandler(b, nil)) }
-
-func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
-
-// dones counts calls of done.
-type dones struct {
-	mu   sync.Mutex
-	ok   int
-	errs []error
-}
-
-func (d *dones) one(err error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if err == nil {
-		d.ok++
-	} else {
-		d.errs = append(d.errs, err)
-	}
-}
 
 func TestQueueDeliversInOrder(t *testing.T) {
 	g, d := &gate{}, &dones{}
@@ -100,8 +27,8 @@ func TestQueueDeliversInOrder(t *testing.T) {
 	if got := strings.Join(g.got, " "); got != "a b c" || d.ok != 3 || !g.closed {
 		t.Errorf("delivered %q with %d dones, closed %v; want a b c, 3, true", got, d.ok, g.closed)
 	}
-	if c := q.Counts(); c != (Counts{Delivered: 3}) {
-		t.Errorf("counts %+v, want 3 delivered", c)
+	if c := q.Counts(); c != (Counts{Queued: 3, Delivered: 3}) {
+		t.Errorf("counts %+v, want 3 queued and delivered", c)
 	}
 }
 
@@ -117,254 +44,276 @@ func TestQueueWaitsWhenFull(t *testing.T) {
 			}
 		}()
 		synctest.Wait()
-		if written != 1 {
-			t.Errorf("%d entries of 2 alerts fit a queue of 3, want 1", written)
+		if written != 1 || q.Room() != 0 {
+			t.Errorf("%d calls with 2 alerts went into a queue of 3, room for %d; want 1 and 0", written, q.Room())
 		}
 		close(g.hold)
 		synctest.Wait()
 		if written != 4 || d.ok != 4 {
-			t.Errorf("%d entries written, %d done after the destination was released, want 4", written, d.ok)
+			t.Errorf("%d calls, %d done after the destination was released, want 4", written, d.ok)
 		}
 		_ = q.Close()
+		if got := strings.Join(g.got, ""); got != "0x1x2x3x" {
+			t.Errorf("delivered %s", got)
+		}
 	})
+}
+
+// A batch that is larger than the queue goes in piece by piece, even if alerts may be
+// dropped, as long as the destination is not busy with one for over 10 ms.
+func TestBurstThroughSmallQueue(t *testing.T) {
+	for _, drop := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			g, d := &gate{most: 7, wait: 9 * time.Millisecond}, &dones{}
+			q := NewQueue(g, Options{Capacity: 100, Drop: drop, Log: quiet()})
+			for range 40 {
+				q.Write(batch(make([]string, 250)...), d.one)
+			}
+			_ = q.Close()
+			if c := q.Counts(); c != (Counts{Queued: 10000, Delivered: 10000}) || d.ok != 40 {
+				t.Errorf("drop %v: counts %+v, %d dones; want 10000 delivered, 40", drop, c, d.ok)
+			}
+		})
+	}
 }
 
 func TestQueueDropsIfTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var lines bytes.Buffer
+		var lines safeBuffer
 		g, d := &gate{hold: make(chan struct{})}, &dones{}
 		q := NewQueue(g, Options{Capacity: 3, Drop: true, Log: logTo(&lines)})
+		start := time.Now()
 		q.Write(batch("a", "b"), d.one)
 		q.Write(batch("c", "d"), d.one)
-		q.Write(batch("e"), d.one)
+		if took := time.Since(start); took != patience {
+			t.Errorf("dropped after %v, want %v", took, patience)
+		}
+		q.Write(batch("e", "f"), d.one)
+		if took := time.Since(start); took != patience || d.ok != 0 {
+			t.Errorf("dropped again after %v, %d dones; want no further wait and 0", took, d.ok)
+		}
 		close(g.hold)
 		_ = q.Close()
 		if got := strings.Join(g.got, " "); got != "a b c" || d.ok != 3 {
 			t.Errorf("delivered %q with %d dones, want a b c and 3", got, d.ok)
 		}
-		if c := q.Counts(); c != (Counts{Delivered: 3, Dropped: 2}) {
-			t.Errorf("counts %+v, want 3 delivered, 2 dropped", c)
+		if c := q.Counts(); c != (Counts{Queued: 3, Delivered: 3, Dropped: 3}) {
+			t.Errorf("counts %+v, want 3 delivered, 3 dropped", c)
 		}
-		if !strings.Contains(lines.String(), "Outputs queue out of memory. Drop event and continue on ...") {
-			t.Errorf("log %q does not tell of the drop", lines.String())
+		if n := strings.Count(lines.String(), "Outputs queue out of memory. Drop event and continue on ..."); n != 2 {
+			t.Errorf("%d lines about 1, then 3 dropped alerts; want 2", n)
 		}
 	})
 }
 
-func TestLargeEntryGoesThroughSmallQueue(t *testing.T) {
-	g, d := &gate{}, &dones{}
-	q := NewQueue(g, Options{Capacity: 1, Log: quiet()})
-	q.Write(batch("a", "b", "c"), d.one)
-	q.Write(batch("d", "e"), d.one)
+// A destination that fails makes no progress: what finds no room is dropped.
+func TestQueueDropsWhileItsOutputFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := &gate{fail: func(int, string) error { return errors.New("down") }}
+		q := NewQueue(g, Options{Capacity: 3, Drop: true, Log: quiet()})
+		for range 10 {
+			q.Write(batch("a"), nothing)
+		}
+		_ = q.Close()
+		if c := q.Counts(); c.Queued != 3 || c.Dropped != 7 || c.Failed != 3 {
+			t.Errorf("counts %+v; want 3 queued and failed, 7 dropped", c)
+		}
+	})
+}
+
+// The alerts of one call stay together, whoever else writes.
+func TestQueueTakesConcurrentWrites(t *testing.T) {
+	const writers, calls, size = 8, 50, 9
+	g, d := &gate{most: 4}, &dones{}
+	q := NewQueue(g, Options{Capacity: 5, Log: quiet()})
+	var wg sync.WaitGroup
+	for w := range writers {
+		wg.Go(func() {
+			for c := range calls {
+				var lines []string
+				for i := range size {
+					lines = append(lines, strconv.Itoa(w)+" "+strconv.Itoa(c*size+i))
+				}
+				q.Write(batch(lines...), d.one)
+			}
+		})
+	}
+	wg.Wait()
 	_ = q.Close()
-	if len(g.got) != 5 || d.ok != 2 {
-		t.Errorf("%d alerts delivered, %d dones; want 5 and 2", len(g.got), d.ok)
+	if len(g.got) != writers*calls*size || d.ok != writers*calls {
+		t.Fatalf("%d alerts, %d dones; want %d, %d", len(g.got), d.ok, writers*calls*size, writers*calls)
+	}
+	next := map[string]int{}
+	for i, line := range g.got {
+		w, n, _ := strings.Cut(line, " ")
+		if n != strconv.Itoa(next[w]) || i%size != 0 && !strings.HasPrefix(g.got[i-1], w+" ") {
+			t.Fatalf("alert %d is %q behind %q", i, line, g.got[i-1])
+		}
+		next[w]++
 	}
 }
 
-func TestFailureDoesNotStopTheQueue(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var lines bytes.Buffer
-		boom := errors.New("boom")
-		g, d := &gate{fail: boom}, &dones{}
-		q := NewQueue(g, Options{Log: logTo(&lines)})
-		q.Write(batch("a", "b"), d.one)
-		synctest.Wait()
-		g.fail = nil
-		q.Write(batch("c"), d.one)
-		_ = q.Close()
-		if len(d.errs) != 1 || !errors.Is(d.errs[0], boom) || d.ok != 1 {
-			t.Errorf("dones: %d good, errors %v; want 1 and boom", d.ok, d.errs)
-		}
-		if c := q.Counts(); c != (Counts{Delivered: 1, Failed: 2}) {
-			t.Errorf("counts %+v, want 1 delivered, 2 failed", c)
-		}
-		if !strings.Contains(lines.String(), "gate: boom") {
-			t.Errorf("log %q does not tell of the failure", lines.String())
-		}
-	})
+// TestQueueModel has random calls meet random failures, and a random end. Every call is
+// done once, in order; what is done without an error is delivered, refused or dropped.
+func TestQueueModel(t *testing.T) {
+	for seed := range uint64(300) {
+		synctest.Test(t, func(t *testing.T) { model(t, rand.New(rand.NewPCG(seed, 1)), rand.New(rand.NewPCG(seed, 2))) })
+	}
 }
 
-func TestBlockedDestination(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var lines bytes.Buffer
-		g, d := &gate{hold: make(chan struct{})}, &dones{}
-		q := NewQueue(g, Options{Timeout: time.Second, Log: logTo(&lines)})
-		q.Write(batch("a"), d.one)
-		q.Write(batch("b", "c"), d.one)
-		time.Sleep(1500 * time.Millisecond)
-		synctest.Wait()
-		if !strings.Contains(lines.String(), `\"gate\" output timeout`) {
-			t.Errorf("log %q does not tell of the block", lines.String())
+func model(t *testing.T, rnd, chance *rand.Rand) {
+	var refused []string
+	g := &gate{most: rnd.IntN(4)}
+	g.fail = func(_ int, next string) error {
+		switch chance.IntN(8) {
+		case 0:
+			return errors.New("plain")
+		case 1:
+			return &Busy{errors.New("busy"), time.Duration(chance.IntN(50)) * time.Millisecond}
+		case 2:
+			refused = append(refused, next)
+			return &Refused{errors.New("refused")}
 		}
-		start := time.Now()
-		if err := q.Close(); err == nil || time.Since(start) != time.Second {
-			t.Errorf("Close returned %v after %v, want an error after 1s", err, time.Since(start))
+		return nil
+	}
+	q := NewQueue(g, Options{Capacity: 1 + rnd.IntN(20), Drop: rnd.IntN(2) == 0, Timeout: time.Hour, Log: quiet()})
+	calls, next := rnd.IntN(30), 0
+	end := calls // the call before which the time is up
+	if rnd.IntN(2) == 0 {
+		end = rnd.IntN(calls + 1)
+	}
+	var mu sync.Mutex
+	results := make([][]error, calls)
+	last := -1
+	for c := range calls {
+		if c == end {
+			q.End(time.Now())
 		}
-		if len(d.errs) != 1 || !errors.Is(d.errs[0], ErrClosed) {
-			t.Errorf("errors %v, want ErrClosed once", d.errs)
+		lines := make([]string, rnd.IntN(15))
+		for i := range lines {
+			lines[i] = strconv.Itoa(next)
+			next++
 		}
-		close(g.hold)
-		synctest.Wait()
-		if d.ok != 1 {
-			t.Errorf("%d dones for the entry that was being written, want 1", d.ok)
+		if len(lines) == 0 {
+			lines = nil
 		}
-	})
-}
-
-func TestCloseWaitsWhileThereIsProgress(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := &dones{}
-		q := NewQueue(&slow{delay: 900 * time.Millisecond}, Options{Timeout: time.Second, Log: quiet()})
-		for range 5 {
-			q.Write(batch("a"), d.one)
-		}
-		if err := q.Close(); err != nil || d.ok != 5 {
-			t.Errorf("Close = %v with %d dones, want nil and 5", err, d.ok)
-		}
-	})
-}
-
-type slow struct {
-	gate
-	delay time.Duration
-}
-
-func (s *slow) Write(a []alert.Alert) error {
-	time.Sleep(s.delay)
-	return s.gate.Write(a)
-}
-
-func TestSettledEntriesAreUsedAgain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		g, d := &gate{}, &dones{}
-		q := NewQueue(g, Options{Log: quiet()})
-		var want []string
-		for i := range 50 {
-			lines := []string{"a" + strconv.Itoa(i), "b" + strconv.Itoa(i), "c" + strconv.Itoa(i)}[:1+i%3]
-			want = append(want, lines...)
-			q.Write(batch(lines...), d.one)
-			if i%5 == 4 { // five entries may wait at a time
-				synctest.Wait()
+		q.Write(batch(lines...), func(err error) {
+			mu.Lock()
+			defer mu.Unlock()
+			results[c] = append(results[c], err)
+			if c < last && lines != nil && end == calls {
+				t.Errorf("call %d is done after call %d", c, last)
 			}
+			if lines != nil {
+				last = max(last, c)
+			}
+		})
+	}
+	err := q.Close()
+	counts := q.Counts()
+	failures := false
+	for c, r := range results {
+		if len(r) != 1 {
+			t.Fatalf("done of call %d was called %d times", c, len(r))
 		}
-		if !slices.Equal(g.got, want) || d.ok != 50 {
-			t.Errorf("got %q with %d dones, want %q with 50", g.got, d.ok, want)
+		failures = failures || r[0] != nil
+	}
+	if failures != (counts.Failed > 0) || end == calls && (failures || err != nil) {
+		t.Errorf("a done with an error: %v; counts %+v; Close: %v", failures, counts, err)
+	}
+	if counts.Queued+counts.Dropped != uint64(next) || counts.Queued != counts.Delivered+counts.Refused+counts.Failed {
+		t.Errorf("of %d alerts the counts are %+v", next, counts)
+	}
+	if counts.Delivered != uint64(len(g.got)) || counts.Refused != uint64(len(refused)) {
+		t.Errorf("%d delivered, %d refused; the counts are %+v", len(g.got), len(refused), counts)
+	}
+	if counts.Retried > uint64(len(g.calls)) || counts.Retried+counts.Delivered+counts.Refused < uint64(len(g.calls))/2 && g.most == 1 {
+		t.Errorf("%d calls; the counts are %+v", len(g.calls), counts)
+	}
+	before := -1
+	for _, line := range g.got {
+		n, _ := strconv.Atoi(line)
+		if n <= before {
+			t.Errorf("%d is delivered behind %d", n, before)
 		}
-		if n := len(q.spare); n == 0 || n > 5 {
-			t.Errorf("%d slices for entries of which at most five were in use", n)
-		}
-		_ = q.Close()
-	})
+		before = n
+	}
 }
 
-func TestReopen(t *testing.T) {
+func TestFanout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := &gate{}
-		q := NewQueue(g, Options{Log: quiet()})
-		q.Reopen()
+		slow, good, d := &gate{hold: make(chan struct{})}, &gate{}, &dones{}
+		f := Fanout([]alert.Sink{NewQueue(slow, Options{Capacity: 1, Log: quiet()}), NewQueue(good, Options{Log: quiet()})})
+		go func() {
+			f.Write(batch("a", "b"), d.one)
+			f.Write(nil, d.one)
+		}()
 		synctest.Wait()
-		if g.reopened != 1 {
-			t.Errorf("reopened %d times, want once", g.reopened)
+		if len(good.got) != 2 || d.ok != 0 {
+			t.Errorf("beside a full output %d alerts arrive, %d dones; want 2 and 0", len(good.got), d.ok)
 		}
-		_ = q.Close()
+		close(slow.hold)
+		synctest.Wait()
+		if err := f.Close(); err != nil || len(slow.got) != 2 || d.ok != 2 {
+			t.Errorf("Close = %v, %d alerts, %d dones; want nil, 2 and 2", err, len(slow.got), d.ok)
+		}
 	})
 }
 
 func TestFanoutJoinsErrors(t *testing.T) {
-	boom := errors.New("boom")
-	good, bad, d := &gate{}, &gate{fail: boom}, &dones{}
-	f := Fanout([]alert.Sink{NewQueue(bad, Options{Log: quiet()}), NewQueue(good, Options{Log: quiet()})})
-	f.Write(batch("a"), d.one)
-	f.Write(nil, d.one)
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if len(good.got) != 1 || d.ok != 1 || len(d.errs) != 1 || !errors.Is(d.errs[0], boom) {
-		t.Errorf("good output got %v, dones %d, errors %v; want one alert, 1 and boom", good.got, d.ok, d.errs)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		good, d := &gate{}, &dones{}
+		bad := &gate{fail: func(int, string) error { return errors.New("down") }}
+		f := Fanout([]alert.Sink{NewQueue(bad, Options{Log: quiet()}), NewQueue(good, Options{Log: quiet()})})
+		f.Write(batch("a"), d.one)
+		if err := f.Close(); !errors.Is(err, ErrClosed) {
+			t.Errorf("Close = %v, want %v", err, ErrClosed)
+		}
+		if len(good.got) != 1 || len(d.errs) != 1 || !errors.Is(d.errs[0], ErrClosed) {
+			t.Errorf("the good output got %v, errors %v; want one alert and %v", good.got, d.errs, ErrClosed)
+		}
+	})
 }
 
-// counter counts writes.
-type counter struct {
-	bytes.Buffer
-	writes int
-}
-
-func (c *counter) Write(b []byte) (int, error) {
-	c.writes++
-	return c.Buffer.Write(b)
-}
-
-func TestStdoutWrites(t *testing.T) {
-	f := func(buffered bool, want int) {
-		t.Helper()
-		var w counter
-		s := NewStdout(&w, buffered)
-		if err := errors.Join(s.Write(batch("a", "b", "c")), s.Write(batch("d")), s.Flush()); err != nil {
-			t.Fatal(err)
-		}
-		if w.String() != "a\nb\nc\nd\n" || w.writes != want {
-			t.Errorf("buffered %v: %q in %d writes, want 4 lines in %d", buffered, w.String(), w.writes, want)
-		}
-	}
-	f(false, 2)
-	f(true, 1)
-}
-
-// pieces keeps what is written, a write each.
-type pieces []string
-
-func (p *pieces) Write(b []byte) (int, error) { *p = append(*p, string(b)); return len(b), nil }
-
-// Lines are written together, but never so that a pipe could split one that fits into it.
-func TestLinesStayWhole(t *testing.T) {
-	var texts []string
-	for i := range 60 {
-		texts = append(texts, strings.Repeat("x", 150*i)) // up to 8,850 bytes
-	}
-	var w pieces
-	if err := NewStdout(&w, false).Write(batch(texts...)); err != nil {
-		t.Fatal(err)
-	}
-	if got, want := strings.Join(w, ""), strings.Join(texts, "\n")+"\n"; got != want {
-		t.Errorf("%d bytes written, want %d, or others", len(got), len(want))
-	}
-	for _, p := range w {
-		if lines := strings.Count(p, "\n"); !strings.HasSuffix(p, "\n") || len(p) > wholeSize && lines > 1 {
-			t.Errorf("a write of %d bytes with %d lines", len(p), lines)
-		}
-	}
-	if len(w) > 50 {
-		t.Errorf("%d writes of 60 lines: the short ones are not written together", len(w))
-	}
-}
-
-func TestFile(t *testing.T) {
-	for _, keep := range []bool{false, true} {
-		dir := t.TempDir()
-		path := filepath.Join(dir, "out.txt")
-		if err := os.WriteFile(path, []byte("old\n"), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		o := NewFile(path, keep, false)
-		if err := o.Write(batch("a", "b")); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Rename(path, path+".1"); err != nil {
-			t.Fatal(err)
-		}
-		if err := errors.Join(o.Reopen(), o.Write(batch("c")), o.Close()); err != nil {
-			t.Fatal(err)
-		}
-		for name, want := range map[string]string{path + ".1": "old\na\nb\n", path: "c\n"} {
-			if got, err := os.ReadFile(name); err != nil || string(got) != want {
-				t.Errorf("keep alive %v: %s has %q (%v), want %q", keep, filepath.Base(name), got, err, want)
+func TestRing(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	var r ring
+	next, first := uint64(1), uint64(1)
+	for range 20000 {
+		if rnd.IntN(2) == 0 {
+			list := make([]alert.Alert, rnd.IntN(90))
+			for i := range list {
+				list[i].Num = next
+				next++
 			}
+			r.push(list)
+		} else {
+			n := rnd.IntN(r.n + 1)
+			r.drop(n)
+			first += uint64(n)
+		}
+		if uint64(r.n) != next-first {
+			t.Fatalf("%d alerts, want %d", r.n, next-first)
+		}
+		if r.n > 0 && (len(r.front()) == 0 || r.front()[0].Num != first) {
+			t.Fatalf("the front is %d alerts from %d on, want those from %d on", len(r.front()), r.front()[0].Num, first)
 		}
 	}
-	err := NewFile(filepath.Join(t.TempDir(), "no", "dir"), false, false).Write(batch("a"))
-	if err == nil || !strings.Contains(err.Error(), "failed to open output file ") {
-		t.Errorf("error for a file that cannot be opened = %v", err)
-	}
 }
+
+func BenchmarkQueue(b *testing.B) {
+	alerts := batch(make([]string, 46)...)
+	for i := range alerts {
+		alerts[i].Line = []byte(strings.Repeat("x", 500))
+	}
+	q := NewQueue(NewStdout(discard{}, false), Options{Log: quiet()})
+	b.ReportAllocs()
+	for b.Loop() {
+		q.Write(alerts, nothing)
+	}
+	_ = q.Close()
+}
+
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
