@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package bench holds the benchmarks of gyr as a whole, whose parts have benchmarks of
-// their own, and turns the output of `make bench` into the table of docs/PERFORMANCE.md.
+// Package bench holds the end-to-end benchmarks of gyr, and converts the output of `make
+// bench` to the table in docs/PERFORMANCE.md. Other packages have their own benchmarks.
 //
-// Benchmarks read this repository's sample logs or make what they need; GYR_BENCH_LOGS
-// names a folder of CloudTrail logs to read instead.
+// The benchmarks read this repository's sample logs or generate their input. Set
+// GYR_BENCH_LOGS to a folder of CloudTrail logs to read those instead.
 package bench
 
 import (
@@ -18,9 +18,9 @@ import (
 	"github.com/gyr-dev/gyr/internal/fieldtable"
 )
 
-// Table reads the output of go test -bench and returns a Markdown table with a row per
-// benchmark. One that ran several times is shown with its fastest run. Other lines are
-// passed over.
+// Table reads the output of go test -bench and returns a Markdown table with one row per
+// benchmark. If a benchmark ran several times, the fastest run is used. Other lines are
+// ignored.
 func Table(r io.Reader) (string, error) {
 	var order []string
 	best := map[string]*result{}
@@ -51,7 +51,7 @@ func Table(r io.Reader) (string, error) {
 		return "", err
 	}
 	if len(order) == 0 {
-		return "", errors.New("the input has no line of a benchmark")
+		return "", errors.New("the input has no benchmark results")
 	}
 	var out strings.Builder
 	fmt.Fprintf(&out, "Processor: %s (%s/%s).\n\n", machine["cpu"], machine["goos"], machine["goarch"])
@@ -62,7 +62,7 @@ func Table(r io.Reader) (string, error) {
 	return out.String(), nil
 }
 
-// result is a line of a benchmark.
+// result is one line of benchmark output.
 type result struct {
 	name    string
 	metrics []metric
@@ -73,7 +73,7 @@ type metric struct {
 	value float64
 }
 
-// parse reads a line like
+// parse parses a line such as
 //
 //	BenchmarkName/case-2   100   123 ns/op   456 events/s   0 allocs/op
 func parse(pkg, line string) (*result, bool) {
@@ -98,7 +98,7 @@ func parse(pkg, line string) (*result, bool) {
 	return b, true
 }
 
-// value returns the value of a unit, 0 if there is none.
+// value returns the value with that unit, 0 if there is none.
 func (b *result) value(unit string) float64 {
 	for _, m := range b.metrics {
 		if m.unit == unit {
@@ -108,7 +108,7 @@ func (b *result) value(unit string) float64 {
 	return 0
 }
 
-// time is per event if the benchmark says so.
+// time returns the time per event if the benchmark reports events, else per run.
 func (b *result) time() float64 {
 	if ns := b.value("ns/event"); ns > 0 {
 		return ns
@@ -116,7 +116,7 @@ func (b *result) time() float64 {
 	return b.value("ns/op")
 }
 
-// row shows the time per event where there is one, else per run.
+// row returns the table row, with the time per event if known, else per run.
 func (b *result) row() string {
 	time, rate := nanoseconds(b.value("ns/op")), ""
 	if ns := b.value("ns/event"); ns > 0 {
@@ -141,7 +141,7 @@ func (b *result) row() string {
 	return fieldtable.Row(b.name, time, rate, short(b.value("allocs/op")), strings.Join(also, ", "))
 }
 
-// nanoseconds writes a time with three digits and a unit.
+// nanoseconds formats a time with three digits and a unit.
 func nanoseconds(ns float64) string {
 	switch {
 	case ns < 1e3:
@@ -154,7 +154,7 @@ func nanoseconds(ns float64) string {
 	return short(ns/1e9) + " s"
 }
 
-// short writes a number with about three digits, thousands in groups.
+// short formats a number with about three digits and grouped thousands.
 func short(v float64) string {
 	switch {
 	case v >= 1e6:

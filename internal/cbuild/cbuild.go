@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package cbuild builds the C plugins that tests load, with the system's compiler. A test
-// that needs one fails if there is no compiler: gyr's users load C libraries.
+// Package cbuild builds the C plugins that tests load, with the system's compiler. Tests that
+// need one fail without a compiler, because gyr must be tested with C libraries.
 //
-// A package whose tests build plugins calls [Main] in its TestMain; the libraries are
-// built once per run of the package's tests, in a directory that is removed at the end.
+// A package whose tests build plugins calls [Main] in its TestMain. Each library is built
+// once per test run of the package, in a directory that is removed at the end.
 package cbuild
 
 import (
@@ -23,7 +23,7 @@ var (
 	built = map[string]string{}
 )
 
-// Main runs the tests and removes what was built. It is for TestMain:
+// Main runs the tests and removes the built files. Call it in TestMain:
 // os.Exit(cbuild.Main(m)).
 func Main(m *testing.M) int {
 	defer func() {
@@ -34,8 +34,8 @@ func Main(m *testing.M) int {
 	return m.Run()
 }
 
-// Library builds testdata/cplugins/NAME (a .c file, or .cpp for the C++ compiler) with
-// extra compiler flags and returns the path of the shared library.
+// Library builds testdata/cplugins/NAME (a .c file, or .cpp for C++) with extra compiler flags
+// and returns the path of the shared library.
 func Library(tb testing.TB, name string, flags ...string) string {
 	tb.Helper()
 	path, err := library(name, flags)

@@ -12,11 +12,11 @@ import (
 	"unsafe"
 )
 
-// OffHeap says whether the memory lies outside the Go heap.
+// OffHeap reports whether the memory is outside the Go heap.
 const OffHeap = true
 
-// Alloc returns n bytes with undefined content, aligned for every C type. It panics if
-// there is no memory left, as make does.
+// Alloc returns n bytes with undefined content, aligned for every C type. The process exits if
+// memory is exhausted.
 func Alloc(n int) []byte {
 	if n < 0 {
 		panic(fmt.Sprintf("cmem: negative size %d", n))
@@ -29,8 +29,8 @@ func Alloc(n int) []byte {
 	return unsafe.Slice((*byte)(p), n)
 }
 
-// Free gives back what Alloc returned, which is no longer used. b starts where Alloc's
-// result did and has its capacity; its length does not matter.
+// Free frees memory returned by Alloc. b must have the start and the capacity of Alloc's
+// result; its length does not matter.
 func Free(b []byte) {
 	if cap(b) == 0 {
 		return
@@ -39,14 +39,14 @@ func Free(b []byte) {
 	C.free(unsafe.Pointer(unsafe.SliceData(b)))
 }
 
-// Zeroed is Alloc with all bytes 0.
+// Zeroed is Alloc with zeroed memory.
 func Zeroed(n int) []byte {
 	b := Alloc(n)
 	clear(b)
 	return b
 }
 
-// CString returns s with a terminating NUL. The text C sees ends at the first NUL of s.
+// CString returns s with a terminating NUL. For C, the text ends at the first NUL in s.
 func CString(s string) []byte {
 	b := Alloc(len(s) + 1)
 	b[copy(b, s)] = 0

@@ -4,7 +4,7 @@
 
 package cmem
 
-// OffHeap says whether the memory lies outside the Go heap.
+// OffHeap reports whether the memory is outside the Go heap.
 const OffHeap = false
 
 // Alloc returns n bytes.
@@ -13,10 +13,10 @@ func Alloc(n int) []byte {
 	return make([]byte, n)
 }
 
-// Free says that what Alloc returned is no longer used.
+// Free marks memory returned by Alloc as unused.
 func Free(b []byte) { live.Add(-int64(cap(b))) }
 
-// Zeroed is Alloc with all bytes 0.
+// Zeroed is Alloc with zeroed memory.
 func Zeroed(n int) []byte { return Alloc(n) }
 
 // CString returns s with a terminating NUL.

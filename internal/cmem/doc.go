@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package cmem hands out memory that C may keep: outside the Go heap, so that its
-// address never changes and the garbage collector neither scans nor frees it. Whoever
-// allocates frees, once. Without cgo there is no C to keep anything, and the same
-// functions use the Go heap.
+// Package cmem allocates memory that C may keep. It is outside the Go heap, so its address
+// never changes and the garbage collector neither scans nor frees it. The caller frees it,
+// once. Without cgo the functions use the Go heap.
 //
-// Alloc and Free are the pair that [event.NewArena] wants. All functions may be called
-// from several goroutines at once.
+// Alloc and Free can be passed to [event.NewArena]. All functions are safe for concurrent use.
 package cmem
 
 import "sync/atomic"
 
-// live counts the bytes that were allocated and not freed.
+// live counts the bytes that are allocated and not freed.
 var live atomic.Int64
 
-// Live returns how many bytes are allocated and not freed: 0 at the end of a test that
-// leaks nothing.
+// Live returns the number of bytes that are allocated and not freed. Tests use it to detect
+// leaks.
 func Live() int64 { return live.Load() }

@@ -9,10 +9,9 @@ import (
 	"unicode/utf8"
 )
 
-// Clean returns text in which nothing is left that moves the cursor, sets colours or turns the
-// direction of writing: such characters, and bytes that are no UTF-8, are written as escapes
-// (\x1b). Names of files and texts of plugins come from outside, and a terminal would obey
-// them. Line breaks and tabs stay.
+// Clean escapes (\x1b) all characters that control a terminal or change the text direction,
+// and bytes that are not valid UTF-8. File names and texts of plugins are untrusted input
+// that must not control the terminal. Line breaks and tabs are kept.
 func Clean(text string) string {
 	if utf8.ValidString(text) && !strings.ContainsFunc(text, harmful) {
 		return text

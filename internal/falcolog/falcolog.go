@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package falcolog writes gyr's own log lines in the form that Falco's have: the time, a
-// colon, the message. Attributes follow as key=value.
+// Package falcolog writes log lines in Falco's format: the time, a colon, the message.
+// Attributes follow as key=value.
 package falcolog
 
 import (
@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// The levels between and beyond those of slog.
+// The levels that slog lacks.
 const (
 	LevelTrace     = slog.Level(-8)
 	LevelNotice    = slog.Level(2)
@@ -23,47 +23,46 @@ const (
 	LevelEmergency = slog.Level(20)
 )
 
-// levels are the names of log_level and libs_logger.severity.
+// levels maps the names used by log_level and libs_logger.severity to levels.
 var levels = map[string]slog.Level{
 	"emergency": LevelEmergency, "alert": LevelAlert, "fatal": LevelEmergency, "critical": LevelCritical,
 	"error": slog.LevelError, "warning": slog.LevelWarn, "notice": LevelNotice, "info": slog.LevelInfo,
 	"debug": slog.LevelDebug, "trace": LevelTrace,
 }
 
-// Level returns the level of a name of log_level ("warning"); [slog.LevelInfo] for a name
-// that there is not.
+// Level returns the level with that name ("warning"), or [slog.LevelInfo] for an unknown name.
 func Level(name string) slog.Level { return levels[name] }
 
-// logHandler writes lines as Falco does: the time, a colon, the message.
+// logHandler writes lines in Falco's format.
 type logHandler struct {
 	out    *logOutput
-	min    *slog.LevelVar // shared with the handlers made of this one
-	prefix string         // of every message
+	min    *slog.LevelVar // shared with derived handlers
+	prefix string         // of each message
 	attrs  string         // " key=value" for each attribute
 	group  string
 }
 
-// logOutput is where the lines of several handlers go.
+// logOutput is an output shared by several handlers.
 type logOutput struct {
 	mu     sync.Mutex
-	w      io.Writer // nil writes nowhere
+	w      io.Writer // nil for none
 	syslog func(slog.Level, string)
 	iso    bool
 	now    func() time.Time
 }
 
-// Options say which lines are written, where, and how.
+// Options configures a logger.
 type Options struct {
-	// Min is the least urgent level that is written.
+	// Min is the lowest level that is written.
 	Min slog.Level
-	// Syslog sends the lines to syslog too.
+	// Syslog also sends the lines to syslog.
 	Syslog bool
 	// ISO8601 writes times as 2006-01-02T15:04:05+0000 in UTC.
 	ISO8601 bool
 }
 
-// New returns a logger that writes to w, or only to syslog if w is nil. It may be used from
-// any goroutine; lines are written one at a time.
+// New returns a logger that writes to w, or only to syslog if w is nil. It is safe for
+// concurrent use.
 func New(w io.Writer, o Options) *slog.Logger {
 	out := &logOutput{w: w, iso: o.ISO8601, now: time.Now}
 	if o.Syslog {
@@ -78,16 +77,16 @@ func levelVar(l slog.Level) *slog.LevelVar {
 	return v
 }
 
-// SetLevel has a logger of New, and those made of it with With, write from another level on.
-// Other loggers stay as they are.
+// SetLevel changes the minimum level of a logger made by New, and of loggers derived from it
+// with With. It does not affect other loggers.
 func SetLevel(log *slog.Logger, min slog.Level) {
 	if h, ok := log.Handler().(*logHandler); ok {
 		h.min.Set(min)
 	}
 }
 
-// Plugins returns the logger of plugins, which writes to where log does, from level min on.
-// Its lines are marked as Falco marks those of its libraries.
+// Plugins returns a logger for plugins. It writes to the output of log, from level min on, and
+// marks its lines as Falco marks those of its libraries.
 func Plugins(log *slog.Logger, min slog.Level) *slog.Logger {
 	h, ok := log.Handler().(*logHandler)
 	if !ok {

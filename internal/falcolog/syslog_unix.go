@@ -10,7 +10,7 @@ import (
 	"sync"
 )
 
-// openSyslog connects once; without a syslog daemon it returns nil.
+// openSyslog connects to syslog once. It returns nil without a syslog daemon.
 var openSyslog = sync.OnceValue(func() *syslog.Writer {
 	w, err := syslog.New(syslog.LOG_USER, "gyr")
 	if err != nil {
@@ -19,8 +19,7 @@ var openSyslog = sync.OnceValue(func() *syslog.Writer {
 	return w
 })
 
-// sendSyslog sends a log line to syslog, if there is one. A line that cannot be sent is
-// not reported, which is what Falco's users know.
+// sendSyslog sends a log line to syslog, if available. As in Falco, it ignores errors.
 func sendSyslog(level slog.Level, msg string) {
 	w := openSyslog()
 	if w == nil {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package fieldtable keeps generated tables in documents current, the field tables in the
-// READMEs of plugins first of all; see [Section] for others. A README has the two lines
+// Package fieldtable keeps generated tables in documents up to date, mainly the field tables
+// in the READMEs of plugins; see [Section] for others. A README has the two lines
 //
 //	<!-- fields:begin -->
 //	<!-- fields:end -->
 //
-// and between them the table that this package makes from the plugin's list of fields. A
-// plugin's test checks it, and writes it anew if asked:
+// and between them the table generated from the plugin's list of fields. A test of the plugin
+// checks the table, or updates it with a flag:
 //
 //	var update = flag.Bool("update", false, "write the files that tests check")
 //
@@ -23,7 +23,7 @@ import (
 	"github.com/gyr-dev/gyr/abi"
 )
 
-// Table returns the Markdown table of the fields that are not hidden.
+// Table returns a Markdown table of all fields that are not hidden.
 func Table(list []abi.FieldInfo) string {
 	var b strings.Builder
 	b.WriteString(Head("Name", "Type", "Argument", "Description"))
@@ -59,12 +59,12 @@ func argument(a abi.FieldArg) string {
 	return text
 }
 
-// Replace returns the README with the table of list between the two marks.
+// Replace returns the README with the table of list between the two marker lines.
 func Replace(readme string, list []abi.FieldInfo) (string, error) {
 	return ReplaceSection(readme, Section{"fields", Table(list)})
 }
 
-// Test fails if the file's table is not that of list; with update it writes the file.
+// Test fails if the table in the file is out of date. With update it writes the file instead.
 func Test(t testing.TB, path string, list []abi.FieldInfo, update bool) {
 	t.Helper()
 	TestSections(t, path, update, Section{"fields", Table(list)})

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// Section is a generated part of a document: what stands between the lines
+// Section is a generated part of a document, between the lines
 //
 //	<!-- NAME:begin -->
 //	<!-- NAME:end -->
@@ -18,22 +18,22 @@ type Section struct {
 	Body string // Markdown that ends with a newline
 }
 
-// ReplaceSection returns the document with the section's body between its marks.
+// ReplaceSection returns the document with the section's body between its marker lines.
 func ReplaceSection(doc string, s Section) (string, error) {
 	begin, end := "<!-- "+s.Name+":begin -->\n", "<!-- "+s.Name+":end -->\n"
 	head, rest, ok := strings.Cut(doc, begin)
 	if !ok {
-		return "", fmt.Errorf("there is no line %s", strings.TrimSpace(begin))
+		return "", fmt.Errorf("no line %s", strings.TrimSpace(begin))
 	}
 	_, tail, ok := strings.Cut(rest, end)
 	if !ok {
-		return "", fmt.Errorf("there is no line %s behind the first mark", strings.TrimSpace(end))
+		return "", fmt.Errorf("no line %s after the first marker", strings.TrimSpace(end))
 	}
 	return head + begin + s.Body + end + tail, nil
 }
 
-// TestSections fails if a section of the file is not as it is here; with update it writes
-// the file.
+// TestSections fails if a section in the file is out of date. With update it writes the file
+// instead.
 func TestSections(t testing.TB, path string, update bool, sections ...Section) {
 	t.Helper()
 	old, err := os.ReadFile(path)
@@ -47,7 +47,7 @@ func TestSections(t testing.TB, path string, update bool, sections ...Section) {
 			t.Fatalf("%s: %v", path, err)
 		}
 		if now != doc && !update {
-			t.Errorf("%s: the section %q is out of date; make gen makes it new", path, s.Name)
+			t.Errorf("%s: section %q is out of date; run make gen", path, s.Name)
 		}
 		doc = now
 	}
@@ -58,7 +58,7 @@ func TestSections(t testing.TB, path string, update bool, sections ...Section) {
 	}
 }
 
-// Row returns a row of a Markdown table. Pipes and line ends in the cells are escaped.
+// Row returns a row of a Markdown table. It escapes pipes and line breaks in the cells.
 func Row(cells ...string) string {
 	escape := strings.NewReplacer("|", `\|`, "\n", " ")
 	var b strings.Builder
@@ -68,7 +68,7 @@ func Row(cells ...string) string {
 	return b.String() + "|\n"
 }
 
-// Head returns the first two lines of a Markdown table.
+// Head returns the header lines of a Markdown table.
 func Head(cells ...string) string {
 	return Row(cells...) + strings.Repeat("| --- ", len(cells)) + "|\n"
 }

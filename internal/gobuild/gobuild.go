@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package gobuild builds the Go plugins that tests load as shared libraries. They need cgo
-// and therefore a C compiler; a test that cannot build its plugin fails.
+// Package gobuild builds the Go plugins that tests load as shared libraries. This requires cgo
+// and a C compiler. A test that cannot build its plugin fails.
 //
-// A package whose tests build plugins calls [Main] in its TestMain; each library is built
-// once per run of the package's tests, in a directory that is removed at the end.
+// A package whose tests build plugins calls [Main] in its TestMain. Each library is built
+// once per test run of the package, in a directory that is removed at the end.
 package gobuild
 
 import (
@@ -24,23 +24,23 @@ var (
 	built = map[string]string{}
 )
 
-// Main runs the tests and removes what was built. It is for TestMain:
+// Main runs the tests and removes the built files. Call it in TestMain:
 // os.Exit(gobuild.Main(m)).
 func Main(m *testing.M) int {
 	defer Clean()
 	return m.Run()
 }
 
-// Clean removes what was built. It is for a TestMain that has more to remove.
+// Clean removes the built files. Use it in a TestMain that has other files to remove.
 func Clean() {
 	if dir != "" {
 		_ = os.RemoveAll(dir)
 	}
 }
 
-// Library builds the main package pkg, as go build sees it from folder (relative to the
-// root of this repository), as a C library and returns its path. The file is lib<name>.so;
-// name differs between libraries that are made from one package with other flags.
+// Library builds the main package pkg as a C library and returns its path. It runs go build in
+// folder, which is relative to the root of this repository. The file is lib<name>.so; use
+// different names for libraries built from one package with different flags.
 func Library(tb testing.TB, name, folder, pkg string, flags ...string) string {
 	tb.Helper()
 	mu.Lock()
@@ -94,7 +94,7 @@ func moduleRoot() (string, error) {
 	}
 }
 
-// Exports returns the functions plugin_* that a library exports, without the prefix.
+// Exports returns the plugin_* functions that a library exports, without the prefix.
 func Exports(tb testing.TB, path string) map[string]bool {
 	tb.Helper()
 	out, err := exec.Command("nm", "-D", "--defined-only", path).Output()

@@ -8,12 +8,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// size is that of a huge page of most processors. Where it is another one, the advice is
-// for a little less or more than the buffer.
+// size is the size of a huge page on most processors. If it differs, the advice covers a bit
+// less or more than the buffer.
 const size = 2 << 20
 
-// advise asks for huge pages for all that b lies in. A kernel that was built without them
-// gives EINVAL. (unix.Madvise takes a slice, which must not go beyond b.)
+// advise requests huge pages for the range of b. A kernel without support returns EINVAL.
+// (unix.Madvise takes a slice, which must not exceed b.)
 func advise(b []byte) error {
 	if len(b) == 0 {
 		return nil

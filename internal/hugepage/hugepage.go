@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package hugepage allocates large buffers that the kernel backs with huge pages where it
-// offers them to those who ask (transparent_hugepage/enabled is madvise or always): memory
-// that is written for the first time then costs a page fault per 2 MiB, not one per 4 KiB,
-// of which each takes microseconds on virtual machines. Elsewhere the buffers are like any
-// others.
+// Package hugepage allocates large buffers that the kernel backs with huge pages, if
+// transparent_hugepage/enabled is madvise or always. The first write then costs one page
+// fault per 2 MiB instead of one per 4 KiB; on virtual machines a page fault takes
+// microseconds. Otherwise the buffers are ordinary memory.
 //
-// The memory is the collector's, like that of make. It counts as resident as soon as one
-// byte of a huge page was touched, so small buffers have no business here.
+// The garbage collector owns the memory, as with make. A huge page becomes resident when its
+// first byte is touched, so this package is not suited to small buffers.
 package hugepage
 
-// Bytes returns n zero bytes, n being 1 MiB or more to be worth it. Memory that happens to
-// lie beside them may get huge pages too. It is safe for concurrent use.
+// Bytes returns n zero bytes. It pays off for n of 1 MiB or more. Adjacent memory may get huge
+// pages too. It is safe for concurrent use.
 func Bytes(n int) []byte {
 	b := make([]byte, n)
-	_ = advise(b) // without huge pages the buffer serves as well
+	_ = advise(b) // the buffer works without huge pages too
 	return b
 }

@@ -2,13 +2,13 @@
 
 package jsonscan
 
-// Elems goes over the elements of an array that a scan found.
+// Elems iterates over the elements of an array found by a scan.
 type Elems struct {
 	data []byte
 	i    int
 }
 
-// Elems returns the elements of the array s; none if s is something else.
+// Elems returns the elements of the array s; none if s is not an array.
 func (r *Result) Elems(s Span) Elems {
 	e := Elems{data: r.data[:s.End], i: -1}
 	if s.Kind == Array {
@@ -17,8 +17,7 @@ func (r *Result) Elems(s Span) Elems {
 	return e
 }
 
-// Next reports whether there is a further element and returns its text. It ends at the
-// first thing that is no JSON.
+// Next returns the text of the next element; ok is false at the end. It stops at invalid JSON.
 func (e *Elems) Next() (raw []byte, ok bool) {
 	if e.i < 0 || e.i >= len(e.data) || e.data[e.i] == ']' {
 		return nil, false

@@ -9,20 +9,20 @@ import (
 )
 
 const (
-	// Documents below fastMin are scanned sooner than indexed; above fastMax the index
-	// would take too much memory.
+	// Documents shorter than fastMin are scanned without an index, which is faster; above
+	// fastMax the index would use too much memory.
 	fastMin = 64
 	fastMax = 1 << 20
 )
 
-// fast is a walk that knows where strings and brackets are: it has the positions of all
-// quotes that end strings and of all brackets outside of strings, and goes from one to the
-// next. It accepts what [walk] accepts and finds the same; when in doubt, as always when
-// the text is no JSON or when a key has escapes, it gives up, and walk does it all again.
+// fast is a walk that uses the index: it has the positions of all closing quotes and of all
+// brackets outside strings, and jumps from one to the next. It accepts what [walk] accepts and
+// finds the same values. If in doubt, for example at invalid JSON or at a key with escapes, it
+// gives up, and walk starts over.
 //
-// Its methods are those of walk, but the position that they return is -1 for giving up.
-// next is the first token at or behind the position that they start at, and behind that
-// which they return.
+// Its methods correspond to those of walk, but return the position -1 to give up. On entry,
+// next is the first token at or after the start position; on return, the first one at or after
+// the returned position.
 type fast struct {
 	walk
 	tokens  []uint32
@@ -30,7 +30,7 @@ type fast struct {
 	escapes bool // the text has backslashes
 }
 
-// scanFast is Scan by index. Without ok nothing is known.
+// scanFast is Scan with an index. If ok is false, the result is undefined.
 func (s *Set) scanFast(data []byte, r *Result) (ok bool) {
 	if !r.index.Fill(data, [2]byte{}) {
 		return false
@@ -49,7 +49,7 @@ func (s *Set) scanFast(data []byte, r *Result) (ok bool) {
 	return i >= 0 && (f.decided || skipSpace(data, i) == len(data))
 }
 
-// token takes the next token.
+// token consumes the next token.
 func (f *fast) token() int {
 	if f.next >= len(f.tokens) {
 		return len(f.data)
@@ -107,7 +107,7 @@ func (f *fast) value(i int, n *node, elem int32) int {
 	return i
 }
 
-// deeper is by how much a token changes the depth.
+// deeper is the change of depth by a token.
 var deeper = [256]int8{'{': 1, '[': 1, '}': -1, ']': -1}
 
 // nested is skipNested for the depth 1.
@@ -143,10 +143,10 @@ func (f *fast) skip(i int) int {
 	}
 }
 
-// object is walk.object. Most of the time of a scan is spent in its loop, which therefore
-// has in it what most members are, a key without white space behind it and a string, and
-// reads without bounds checks: all tokens lie before the end of the text but the last two,
-// which lie at it, and who meets one of these gives up.
+// object is walk.object. A scan spends most of its time in this loop. It therefore handles the
+// most frequent form of a member inline, a key without white space after it and a string, and
+// reads without bounds checks: all tokens are before the end of the text except the last two,
+// which are at the end and make it give up.
 func (f *fast) object(i int, n *node, elem int32) int {
 	data := f.data
 	left := len(n.kids)
@@ -225,15 +225,15 @@ func (f *fast) object(i int, n *node, elem int32) int {
 
 const commaQuote = ',' | '"'<<8
 
-// each notes a string on a path with a [Path.Each].
+// each stores a string on a path with a [Path.Each].
 func (f *fast) each(to *kid, s Span, elem int32) {
 	if to.slot >= 0 {
 		f.r.put(&f.nodes[to.node], s, elem)
 	}
 }
 
-// member is for members in any form: it returns the position behind the value, and whether
-// that is a wanted one.
+// member handles members of any form. It returns the position after the value, and whether the
+// value is wanted.
 func (f *fast) member(i int, n *node, seen []uint64, elem int32) (after int, found bool) {
 	k, i := f.key(i, n)
 	if k >= 0 && !isFirst(seen, k) {
@@ -242,7 +242,7 @@ func (f *fast) member(i int, n *node, seen []uint64, elem int32) (after int, fou
 	return f.other(i, n, k, elem), k >= 0
 }
 
-// other is for the value of the kid k of n, or of another member, with white space before it.
+// other handles the value of kid k of n, or of another member, with white space before it.
 func (f *fast) other(i int, n *node, k int, elem int32) int {
 	if i >= 0 && i < len(f.data) && f.data[i] <= ' ' {
 		i = skipSpace(f.data, i)
@@ -256,8 +256,7 @@ func (f *fast) other(i int, n *node, k int, elem int32) int {
 	return f.value(i, &f.nodes[n.kids[k].node], elem)
 }
 
-// rest is for what comes behind the last wanted member of an object, which ends at i: as
-// far as the text matters.
+// rest skips the rest of an object after its last wanted member, which ends at i.
 func (f *fast) rest(i int, n *node) int {
 	if n == &f.nodes[0] && n.slot < 0 {
 		f.decided = true
@@ -266,8 +265,8 @@ func (f *fast) rest(i int, n *node) int {
 	return f.nested()
 }
 
-// separator is for what comes behind a member other than a comma and a quote: it returns
-// the position of the next key, or behind the object if there are no more.
+// separator handles what follows a member, unless it is a comma and a quote. It returns the
+// position of the next key, or the position after the object.
 func (f *fast) separator(i int) (after int, more bool) {
 	data := f.data
 	if i < len(data) && data[i] != '}' {
@@ -286,7 +285,7 @@ func (f *fast) separator(i int) (after int, more bool) {
 	return -1, false
 }
 
-// key is walk.key. kid means nothing where after is negative.
+// key is walk.key. kid is undefined if after is negative.
 func (f *fast) key(i int, n *node) (kid, after int) {
 	data := f.data
 	if i >= len(data) || data[i] != '"' || f.next >= len(f.tokens) {
@@ -309,7 +308,7 @@ func (f *fast) key(i int, n *node) (kid, after int) {
 	return kid, p + 2
 }
 
-// colon returns the position of the value behind a colon with white space around it.
+// colon returns the position of the value after a colon surrounded by white space.
 func (f *fast) colon(i int) int {
 	if i = skipSpace(f.data, i); i >= len(f.data) || f.data[i] != ':' {
 		return -1

@@ -7,50 +7,49 @@ import (
 	"math/bits"
 )
 
-// block is what 64 bytes of text are made of: bit i of each mask is about byte i.
+// block describes 64 bytes of text: bit i of each mask belongs to byte i.
 type block struct {
 	closing uint64 // quotes that end a string
-	opening uint64 // { and [ outside of strings
-	shut    uint64 // } and ] outside of strings
+	opening uint64 // { and [ outside strings
+	shut    uint64 // } and ] outside strings
 	marked  uint64 // quotes that start a string with the marks of [Index.Fill]
 }
 
-// state is what a block needs to know of those before it. The kernel knows its layout.
+// state is the state carried from block to block. The kernel depends on its layout.
 type state struct {
-	escaped uint64 // 1 if the first byte is behind a backslash that counts
+	escaped uint64 // 1 if the first byte is escaped
 	inside  uint64 // all ones if the first byte is in a string, else 0
-	odd     uint64 // not 0 if there was a backslash outside of strings
+	odd     uint64 // not 0 if there was a backslash outside a string
 	escapes uint64 // not 0 if there was a backslash
-	blanks  uint64 // not 0 if there was a space outside of strings, or another byte below it
+	blanks  uint64 // not 0 if there was a byte <= space outside a string
 	nuls    uint64 // not 0 if there was a zero
 }
 
 const (
 	blockSize = 64
-	// lookahead is how far classify reads behind its last block, and a little more.
+	// lookahead is the number of bytes that classify reads after its last block, with a margin.
 	lookahead = 8
 )
 
-// Index knows where the strings and brackets of a text are. It is made by a look at every
-// byte, 64 of them at a time, without a branch that depends on them: several times as fast
-// as going from string to string. The zero value is ready to use; one that is used again
-// and again stops allocating.
+// Index holds the positions of the strings and brackets in a text. Building it takes a look at
+// every byte, 64 at a time and without data-dependent branches, which is several times as
+// fast as walking from string to string. The zero value is ready to use. An Index that is
+// reused stops allocating.
 type Index struct {
 	blocks []block
 	state  state
 	tail   [2*blockSize + lookahead]byte
 }
 
-// filling is what the last blocks are filled up with: nothing that counts.
+// filling pads the last blocks with bytes that have no meaning in JSON.
 var filling = [2*blockSize + lookahead]byte(bytes.Repeat([]byte{'x'}, 2*blockSize+lookahead))
 
-// Available reports whether this processor can make an [Index].
+// Available reports whether this processor can build an [Index].
 func Available() bool { return hasKernel }
 
-// Fill makes the index of data, which begins outside of strings. marks are the second and
-// the seventh byte of the strings that End counts, quotes counted; zeros if nobody will ask
-// for any. It is false if data
-// cannot be indexed, because there is a backslash outside of strings; then it is no JSON.
+// Fill builds the index of data, which must start outside a string. marks are the second and
+// the seventh byte, including the quote, of the strings that End counts; zeros for none. It
+// returns false if data has a backslash outside a string and is therefore invalid JSON.
 func (x *Index) Fill(data []byte, marks [2]byte) bool {
 	n := (len(data) + blockSize - 1) / blockSize
 	if cap(x.blocks) < n {
@@ -69,10 +68,10 @@ func (x *Index) Fill(data []byte, marks [2]byte) bool {
 	return x.state.odd == 0
 }
 
-// tokens sets list to the positions of the quotes that end strings and of the brackets
-// outside of strings, in their order, with end behind them twice.
+// tokens sets list to the positions of closing quotes and of brackets outside strings, in
+// order, followed by end twice.
 func (x *Index) tokens(list []uint32, end int) []uint32 {
-	// list512 and the loop below write a little more than there is.
+	// list512 and the loop below may write more numbers than there are tokens.
 	if size := (len(x.blocks) + 1) * blockSize; cap(list) < size {
 		list = make([]uint32, size+size/4)
 	}
@@ -87,7 +86,7 @@ func (x *Index) tokens(list []uint32, end int) []uint32 {
 	return list[:n+2]
 }
 
-// list is list512 for other processors.
+// list is the portable version of list512.
 func (x *Index) list(list []uint32) (n int) {
 	for i := range x.blocks {
 		b := &x.blocks[i]
@@ -111,10 +110,9 @@ func (x *Index) list(list []uint32) (n int) {
 	return n
 }
 
-// End returns the position behind the object or array that starts at pos, in the text that
-// was indexed, and how many of the marked strings directly inside of it there are; the
-// positions of the first ones go to marked. It is -1 if the text ends first. Brackets are
-// counted, whatever their shape.
+// End returns the position after the object or array that starts at pos in the indexed text,
+// and the number of marked strings directly inside it; the positions of the first ones are
+// stored in marked. end is -1 if the text ends first. It counts brackets of both kinds alike.
 func (x *Index) End(pos int, marked []int) (end, n int) {
 	depth := 1
 	here := ^uint64(0) << (pos % blockSize) << 1

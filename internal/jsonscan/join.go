@@ -8,28 +8,28 @@ import (
 	"github.com/gyr-dev/gyr/event"
 )
 
-// Part is a plan of a plugin that finds its values with one [Set]. Parts of several
-// plugins can share one scan of an event ([Join]).
+// Part is a plan of a plugin that finds its values with one [Set]. Parts of several plugins
+// can share a scan of an event ([Join]).
 type Part interface {
-	// Share adds the part's paths to b and returns its second half, which works on what
-	// a scan for b's set finds.
+	// Share adds the part's paths to b and returns a Shared that uses the results of a scan
+	// with b's set.
 	Share(b *Builder) Shared
 }
 
-// Shared makes values of what a scan found. It is immutable.
+// Shared converts the results of a scan to values. It is immutable.
 type Shared interface {
-	// Requests is the number of values.
+	// Requests returns the number of values.
 	Requests() int
-	// Take sets out for an event; all values are absent on entry. err is that of the scan;
-	// r is valid during the call.
+	// Take sets out for an event; all values are absent on entry. err is the error of the
+	// scan. r is valid during the call.
 	Take(e *event.Event, r *Result, err error, out []event.Value, mem *event.Arena) error
 }
 
-// Join returns a plan that does the work of both parts in one scan: the values of part, then
-// those of other. It is nil if other is no [Part].
+// Join returns a plan that extracts the values of part, then those of other, in one scan. It
+// returns nil if other is not a [Part].
 //
-// P is the interface of plans, sdk.Plan: the result implements it and can be joined
-// again. It is a parameter so that this package need not import sdk.
+// P is the interface of plans, sdk.Plan. The result implements it and can be joined again. It
+// is a type parameter so that this package does not import sdk.
 func Join[P any](part Part, other P) P {
 	var none P
 	second, ok := any(other).(Part)
@@ -46,13 +46,13 @@ func Join[P any](part Part, other P) P {
 	return plan
 }
 
-// joinable gives a joined plan the method Join, whose types must be those of sdk.Joiner.
+// joinable adds the method Join to a joined plan, with the types of sdk.Joiner.
 type joinable[P any] struct{ *joined }
 
 // Join implements sdk.Joiner.
 func (j joinable[P]) Join(other P) P { return Join(Part(j), other) }
 
-// joined is a Part again, so that a third can join.
+// joined is itself a Part, so that a third one can join.
 type joined struct {
 	parts  [2]Part
 	shared [2]Shared

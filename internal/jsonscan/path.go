@@ -9,13 +9,13 @@ type Path []Step
 
 // Step is one step of a path.
 type Step struct {
-	// Key is the name of an object's member, or in decimal the index of an array's element.
+	// Key is the name of an object member, or the decimal index of an array element.
 	Key string
-	// Every stands for all elements of an array. Key is not looked at then.
+	// Every selects all elements of an array. Key is then ignored.
 	Every bool
 }
 
-// Keys returns the path of the given keys.
+// Keys returns the path with the given keys.
 func Keys(keys ...string) Path { return Path(nil).Then(keys...) }
 
 // Then returns the path that continues p with the given keys. It does not change p.
@@ -27,8 +27,8 @@ func (p Path) Then(keys ...string) Path {
 	return q
 }
 
-// Each returns the path to the value at the given keys in every element of the array at
-// p; without keys, to the elements themselves. It does not change p.
+// Each returns the path of the value at the given keys in every element of the array at p;
+// without keys, of the elements themselves. It does not change p.
 func (p Path) Each(keys ...string) Path {
 	q := append(make(Path, 0, len(p)+1+len(keys)), p...)
 	return append(q, Step{Every: true}).Then(keys...)
@@ -36,8 +36,8 @@ func (p Path) Each(keys ...string) Path {
 
 var pointerEscapes = strings.NewReplacer("~1", "/", "~0", "~")
 
-// Pointer reads a JSON pointer (RFC 6901). Its leading slash may be missing, and any
-// text is a pointer: a tilde that starts no escape stands for itself.
+// Pointer parses a JSON pointer (RFC 6901). The leading slash is optional, and every text is
+// accepted: a tilde that is not part of an escape is kept.
 func Pointer(s string) Path {
 	if s == "" {
 		return nil

@@ -8,7 +8,7 @@ import (
 	"github.com/gyr-dev/gyr/event"
 )
 
-// Kind says what a value is.
+// Kind is the kind of a value.
 type Kind uint8
 
 // The kinds of values.
@@ -21,40 +21,40 @@ const (
 	Null
 	Object
 	Array
-	// list marks the slot of a path with Step.Every: Start and End are the first and
-	// the last of its hits.
+	// list marks the slot of a path with Step.Every: Start and End are the first and the last
+	// hit.
 	list
 )
 
-// Span is a value in a document: the bytes from Start to before End, quotes included.
+// Span is a value in a document: the bytes from Start up to End, including quotes.
 type Span struct {
 	Start, End uint32
 	Kind       Kind
-	// Escaped says that a string contains a backslash.
+	// Escaped is true if a string contains a backslash.
 	Escaped bool
 }
 
 // Hit is a value found by a path with [Path.Each].
 type Hit struct {
 	Span
-	// Elem is the index of the element of the innermost such array that has the value.
+	// Elem is the index of the value's element in the innermost such array.
 	Elem int32
-	next int32 // hit of the same slot, 0 for none
+	next int32 // next hit of the slot, 0 for none
 }
 
-// Result is what a scan found: views of the document, until the next scan. The zero
-// value is ready to use; one that is used again and again stops allocating. A Result
-// is used by one goroutine at a time.
+// Result holds the result of a scan: views of the document, valid until the next scan. The
+// zero value is ready to use. A Result that is reused stops allocating. It is not safe for
+// concurrent use.
 type Result struct {
 	data  []byte
 	spans []Span
 	hits  []Hit
 	seen  []uint64
-	// blanks says that there may be white space between the tokens of the document, nuls
-	// that there may be zeros in it.
+	// blanks reports whether the document may have white space between tokens, nuls whether
+	// it may have zero bytes.
 	blanks, nuls bool
 
-	// Of scans by index.
+	// For scans with an index.
 	index  Index
 	tokens []uint32
 }
@@ -62,8 +62,8 @@ type Result struct {
 // At returns the value of a slot whose path has no [Path.Each].
 func (r *Result) At(slot int) Span { return r.spans[slot] }
 
-// First returns the first value of a slot whose path has a [Path.Each], nil if there is none.
-// All values come in their order in the document:
+// First returns the first value of a slot whose path has a [Path.Each]; nil if there is none.
+// The values are in document order:
 //
 //	for h := r.First(slot); h != nil; h = r.Next(h) {
 func (r *Result) First(slot int) *Hit {
@@ -73,7 +73,7 @@ func (r *Result) First(slot int) *Hit {
 	return nil
 }
 
-// Next returns the value after h, nil after the last.
+// Next returns the value after h; nil after the last one.
 func (r *Result) Next(h *Hit) *Hit {
 	if h.next == 0 {
 		return nil
@@ -81,12 +81,12 @@ func (r *Result) Next(h *Hit) *Hit {
 	return &r.hits[h.next]
 }
 
-// Raw returns the value's text in the document, with the quotes of a string.
+// Raw returns the text of the value in the document, with the quotes of a string.
 func (r *Result) Raw(s Span) []byte { return r.data[s.Start:s.End:s.End] }
 
-// Text returns a value as fields show it: a string without quotes and escapes, anything
-// else as compact JSON; "" for an absent one. The string is a view of the document or in
-// mem. It ends before the first NUL, as strings of the plugin interface do.
+// Text returns a value as the text of a field: a string without quotes and escapes, any other
+// value as compact JSON, "" if absent. The result is a view of the document or in mem. It ends
+// at the first NUL, as strings of the plugin interface do.
 func (r *Result) Text(s Span, mem *event.Arena) string {
 	switch s.Kind {
 	case Absent:
@@ -94,7 +94,7 @@ func (r *Result) Text(s Span, mem *event.Arena) string {
 	case String:
 		b := r.data[s.Start+1 : s.End-1]
 		if s.Escaped {
-			// Resolved escapes are never longer than written ones.
+			// Resolved escapes are never longer than the escapes.
 			b = AppendUnescaped(mem.Bytes(len(b))[:0], b)
 		}
 		return r.clip(b)
@@ -103,7 +103,7 @@ func (r *Result) Text(s Span, mem *event.Arena) string {
 	}
 }
 
-// Plain is Text for the usual case, a string without escapes: ok is false for all others.
+// Plain is Text for the usual case, a string without escapes. ok is false for other values.
 func (r *Result) Plain(slot int) (text string, ok bool) {
 	s := &r.spans[slot]
 	if s.Kind != String || s.Escaped || r.nuls {
@@ -112,8 +112,8 @@ func (r *Result) Plain(slot int) (text string, ok bool) {
 	return event.String(r.data[s.Start+1 : s.End-1]), true
 }
 
-// JSON returns a value as compact JSON, strings with their quotes and escapes; "" for an
-// absent one. Else it is like Text.
+// JSON returns a value as compact JSON, with the quotes and escapes of strings; "" if absent.
+// Otherwise it is like Text.
 func (r *Result) JSON(s Span, mem *event.Arena) string {
 	if s.Kind == Absent {
 		return ""
@@ -128,7 +128,7 @@ func (r *Result) JSON(s Span, mem *event.Arena) string {
 	return r.clip(raw)
 }
 
-// clip ends a text before its first zero. Those of escapes come out of text without one.
+// clip cuts a text at its first NUL. Escapes can produce a NUL that the document does not have.
 func (r *Result) clip(b []byte) string {
 	if i := bytes.IndexByte(b, 0); i >= 0 {
 		b = b[:i]
@@ -136,7 +136,7 @@ func (r *Result) clip(b []byte) string {
 	return event.String(b)
 }
 
-// Is reports whether the value is the string want, which contains no NUL.
+// Is reports whether the value is the string want, which must not contain a NUL.
 func (r *Result) Is(s Span, want string) bool {
 	if s.Kind != String {
 		return false
@@ -152,7 +152,7 @@ func (r *Result) Is(s Span, want string) bool {
 	return string(AppendUnescaped(buf[:0], b)) == want
 }
 
-// Forget drops the result's references to the document and keeps its memory.
+// Forget drops the references to the document but keeps the result's memory.
 func (r *Result) Forget() { r.data = nil }
 
 // Clear makes all values absent.
@@ -176,7 +176,7 @@ func (r *Result) reset(s *Set, data []byte) {
 	r.seen = r.seen[:s.words]
 }
 
-// put notes a value that the node wants.
+// put stores a wanted value.
 func (r *Result) put(n *node, s Span, elem int32) {
 	if !n.many {
 		r.spans[n.slot] = s

@@ -9,24 +9,24 @@ import (
 	"math"
 )
 
-// Error is the failure of a scan: the text is not JSON at Offset.
+// Error is a failed scan: the text is not valid JSON at Offset.
 type Error struct {
 	Offset int
-	// Truncated says that the text ended in the middle of a value.
+	// Truncated is true if the text ends within a value.
 	Truncated bool
 }
 
-// Error names the place.
+// Error returns a message with the position.
 func (e *Error) Error() string {
 	if e.Truncated {
-		return fmt.Sprintf("JSON ends too early, after %d bytes", e.Offset)
+		return fmt.Sprintf("truncated JSON after %d bytes", e.Offset)
 	}
-	return fmt.Sprintf("not JSON at byte %d", e.Offset)
+	return fmt.Sprintf("invalid JSON at byte %d", e.Offset)
 }
 
-// Scan looks for the set's paths in a document, without the zeros at its end, with which
-// plugins written in C may have ended their text. r gets the values; those found before an
-// error stay. The error is an [*Error].
+// Scan searches a document for the paths of the set and stores the values in r. It ignores
+// zero bytes at the end, which plugins written in C may append. After an error r holds the
+// values found before it. The error is an [*Error].
 func (s *Set) Scan(data []byte, r *Result) error {
 	if hasKernel && len(data) >= fastMin && len(data) <= fastMax && s.scanFast(data, r) {
 		return nil
@@ -46,23 +46,24 @@ func (s *Set) scanSlow(data []byte, r *Result) error {
 	return w.fault(i)
 }
 
-// ScanValue looks for the set's paths in the one value that starts at data[pos], behind
-// white space, and returns the position behind it. What comes there is not looked at. The
-// set must want the value itself, the empty path, or else the position is meaningless if
-// all paths were decided before the value's end.
+// ScanValue searches the value that starts at data[pos], after white space, for the paths of
+// the set, and returns the position after it. It does not read further. The set must contain
+// the empty path, the value itself; otherwise the position is undefined if all paths were
+// decided before the end of the value.
 //
-// Without ok, end is where the text is no JSON; at len(data), it ends in the middle of the value.
+// If ok is false, end is the position of the invalid JSON, or len(data) if the text ends within
+// the value.
 func (s *Set) ScanValue(data []byte, pos int, r *Result) (end int, ok bool) {
 	w := walk{data: data, r: r, nodes: s.nodes}
 	return result(w.start(s, pos))
 }
 
-// walk is one scan on its way. Its methods follow the convention of skip.go.
+// walk is a scan in progress. Its methods follow the convention of skip.go.
 type walk struct {
 	data    []byte
 	r       *Result
 	nodes   []node
-	decided bool // nothing is left to find
+	decided bool // all paths are decided
 }
 
 func (w *walk) start(s *Set, pos int) int {
@@ -80,7 +81,7 @@ func (w *walk) fault(i int) error {
 	return &Error{Offset: ^i, Truncated: ^i >= len(w.data)}
 }
 
-// value notes what n wants of the value at data[i]. elem is the index of the innermost
+// value stores what n wants of the value at data[i]. elem is the index of the innermost
 // element of a Path.Each that contains it.
 func (w *walk) value(i int, n *node, elem int32) int {
 	if i >= len(w.data) {
@@ -130,7 +131,7 @@ func (w *walk) value(i int, n *node, elem int32) int {
 	return i
 }
 
-// isFirst notes the kid k of an object as seen and reports whether it was not before.
+// isFirst marks kid k of an object as seen and reports whether this is its first occurrence.
 func isFirst(seen []uint64, k int) bool {
 	bit := uint64(1) << (k & 63)
 	first := seen[k>>6]&bit == 0
@@ -187,8 +188,8 @@ func (w *walk) object(i int, n *node, elem int32) int {
 	}
 }
 
-// key reads the key at data[i] and the colon behind it. It returns the number of the kid
-// of n with that key, -1 for none, and the position of the member's value.
+// key reads the key at data[i] and the colon. It returns the number of the kid of n with that
+// key, -1 for none, and the position of the member's value.
 func (w *walk) key(i int, n *node) (kid, after int) {
 	data := w.data
 	if i >= len(data) || data[i] != '"' {
@@ -212,8 +213,9 @@ func (w *walk) key(i int, n *node) (kid, after int) {
 	return kid, p
 }
 
-// quickKey is key for what comes behind its opening quote, if there is no backslash in it
-// or near to it, and it is not near the end of the text. Else after is negative.
+// quickKey is a fast path of key that starts after the opening quote. It requires that there is
+// no backslash in or near the key, and that it is not near the end of the text; otherwise
+// after is negative.
 func (w *walk) quickKey(start int, n *node) (kid, after int) {
 	data := w.data
 	for p := start; p+16 <= len(data); p += 16 {
@@ -236,8 +238,8 @@ func (w *walk) quickKey(start int, n *node) (kid, after int) {
 	return -1, -1
 }
 
-// slowKey is key for keys with escapes and for those at the end of the text. It returns
-// the position behind the key.
+// slowKey is key for keys with escapes and near the end of the text. It returns the position
+// after the key.
 func (w *walk) slowKey(i int, n *node) (kid, after int) {
 	end := skipString(w.data, i)
 	if end < 0 {
@@ -246,7 +248,7 @@ func (w *walk) slowKey(i int, n *node) (kid, after int) {
 	key := w.data[i+1 : end-1]
 	var buf [128]byte
 	if bytes.IndexByte(key, '\\') >= 0 {
-		// Longer keys than the buffer holds allocate, if anyone wants such.
+		// Keys longer than the buffer allocate.
 		key = AppendUnescaped(buf[:0], key)
 	}
 	return n.find(key, head(key)), end

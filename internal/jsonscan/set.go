@@ -18,18 +18,18 @@ type Builder struct {
 type Set struct {
 	nodes []node
 	slots int
-	words int // of the bit sets of visited children, all nodes together
+	words int // size of the bit sets of visited kids, for all nodes
 }
 
-// node is a place in the trie: the value that the keys so far lead to.
+// node is a node of the trie: the value at a path prefix.
 type node struct {
-	slot  int32 // where the value's span goes, -1 if nobody wants it
-	many  bool  // the path to here has a Step.Every: the slot gets a list
+	slot  int32 // slot for the value, -1 if not wanted
+	many  bool  // the path to here has a Step.Every: the slot holds a list
 	every int32 // node of all elements of an array, -1 for none
 	kids  []kid // by key
 	elems []elem
 	seen  int32   // first word of the node's bit set in Result.seen
-	shift uint8   // of the hash of a key
+	shift uint8   // for the hash of a key
 	heads []int16 // by hash: first kid + 1
 }
 
@@ -48,8 +48,7 @@ type elem struct {
 	node  int32
 }
 
-// Add wants the value at path and returns its slot: results are found by it. The same
-// path gets the same slot again.
+// Add adds a wanted path and returns its slot in results. The same path has the same slot.
 func (b *Builder) Add(path Path) (slot int) {
 	if b.nodes == nil {
 		b.newNode(false)
@@ -111,8 +110,8 @@ func (b *Builder) Build() *Set {
 	return s
 }
 
-// index builds the hash table of the node's keys, at most a quarter full so that most
-// keys that nobody wants end at an empty bucket.
+// index builds the hash table of the node's keys. It is at most a quarter full, so that most
+// unwanted keys hit an empty bucket.
 func (n *node) index() {
 	size := max(8, 1<<bits.Len(uint(4*len(n.kids)-1)))
 	n.shift = uint8(64 - bits.TrailingZeros(uint(size)))
@@ -126,8 +125,7 @@ func (n *node) index() {
 	}
 }
 
-// head returns the first eight bytes of a key as the scan sees them: little endian,
-// zeros behind a shorter key.
+// head returns the first eight bytes of a key, little endian, padded with zeros.
 func head(key []byte) uint64 {
 	var w uint64
 	for i, c := range key[:min(8, len(key))] {
@@ -136,10 +134,10 @@ func head(key []byte) uint64 {
 	return w
 }
 
-// headMask leaves of the eight bytes at a key of the given size its head.
+// headMask masks eight bytes to the head of a key of the given size.
 var headMask = [9]uint64{0, 1<<8 - 1, 1<<16 - 1, 1<<24 - 1, 1<<32 - 1, 1<<40 - 1, 1<<48 - 1, 1<<56 - 1, 1<<64 - 1}
 
-// tail returns the last eight bytes of a key, 0 for a shorter one.
+// tail returns the last eight bytes of a key, 0 for a shorter key.
 func tail(key []byte) uint64 {
 	if len(key) < 8 {
 		return 0
@@ -159,18 +157,18 @@ func (n *node) find(key []byte, head uint64) int {
 	return -1
 }
 
-// first returns the number of a kid + 1 with which match starts, 0 for none.
+// first returns the kid + 1 at which match starts, 0 for none.
 func (n *node) first(head uint64, size int) int16 {
 	return n.heads[hash(head, size)>>(n.shift&63)]
 }
 
-// match is find among the kids from first-1 on.
+// match is find, starting at kid first-1.
 //
 //go:noinline
 func (n *node) match(first int16, key []byte, head uint64) int {
 	for i := first; i != 0; {
 		k := &n.kids[i-1]
-		// Head and tail are all of most keys.
+		// Head and tail cover most keys completely.
 		if k.head == head && len(k.key) == len(key) && k.tail == tail(key) && (len(key) <= 16 || k.key == string(key)) {
 			return int(i - 1)
 		}
@@ -179,5 +177,5 @@ func (n *node) match(first int16, key []byte, head uint64) int {
 	return -1
 }
 
-// Slots is the number of different paths of the set.
+// Slots returns the number of distinct paths in the set.
 func (s *Set) Slots() int { return s.slots }

@@ -8,8 +8,9 @@ import (
 	"math/bits"
 )
 
-// The functions here take the position of something and return the position behind it,
-// or a negative number if the text ends first or is not JSON: ^pos of the damage.
+// The functions in this file take a start position and return the position after what they
+// skip. If the text ends first or is not valid JSON they return ^pos of the error, a negative
+// number.
 
 const (
 	ones      = 0x0101010101010101
@@ -18,16 +19,16 @@ const (
 	backslash = '\\' * ones
 )
 
-// firstOf has the high bit set in the first byte of w that equals the byte repeated in
-// pattern. Bits above that are meaningless, bits below are zero.
+// firstOf sets the high bit of the first byte in w that equals the byte repeated in pattern.
+// Higher bits are undefined, lower bits are zero.
 func firstOf(w, pattern uint64) uint64 {
 	x := w ^ pattern
 	return (x - ones) &^ x & highs
 }
 
-// quoteIn16 returns the position of the first quote in the first 16 bytes of b, 16 or more
-// if there is none. It is the heart of every scan: without a branch, because the lengths of
-// strings are what a processor cannot predict.
+// quoteIn16 returns the position of the first quote in the first 16 bytes of b, 16 or more if
+// there is none. It is the hot spot of every scan and has no branches, because string lengths
+// are unpredictable.
 func quoteIn16(b []byte) int {
 	low := firstOf(binary.LittleEndian.Uint64(b), quotes)
 	high := firstOf(binary.LittleEndian.Uint64(b[8:]), quotes)
@@ -38,7 +39,7 @@ func quoteIn16(b []byte) int {
 	return at + bits.TrailingZeros64(low)>>3
 }
 
-// skipString returns the position behind the string that starts at data[i] == '"'.
+// skipString skips the string that starts at data[i] == '"'.
 func skipString(data []byte, i int) int {
 	for p := i + 1; p+16 <= len(data); p += 16 {
 		if k := quoteIn16(data[p : p+16]); k < 16 {
@@ -51,7 +52,7 @@ func skipString(data []byte, i int) int {
 	return skipLong(data, i)
 }
 
-// skipLong is skipString for long strings, strings with escapes, and those at the end.
+// skipLong is skipString for long strings, strings with escapes and strings near the end.
 func skipLong(data []byte, i int) int {
 	for p := i + 1; ; p++ {
 		k := bytes.IndexByte(data[p:], '"')
@@ -64,8 +65,8 @@ func skipLong(data []byte, i int) int {
 	}
 }
 
-// evenBackslashes reports whether the quote at data[q] ends its string: the backslashes
-// before it are all escaped by each other. They end at the string's own quote.
+// evenBackslashes reports whether the quote at data[q] ends its string: it is preceded by an
+// even number of backslashes.
 func evenBackslashes(data []byte, q int) bool {
 	p := q
 	for data[p-1] == '\\' {
@@ -74,8 +75,7 @@ func evenBackslashes(data []byte, q int) bool {
 	return (q-p)&1 == 0
 }
 
-// skipSpace returns the position of the first byte that is no white space. Where there
-// is none before the end it returns len(data).
+// skipSpace returns the position of the first byte that is not white space, or len(data).
 func skipSpace(data []byte, i int) int {
 	for i < len(data) && (data[i] == ' ' || data[i] == '\n' || data[i] == '\t' || data[i] == '\r') {
 		i++
@@ -83,14 +83,14 @@ func skipSpace(data []byte, i int) int {
 	return i
 }
 
-// skipNested returns the position behind the closing bracket that ends the given depth.
-// data[i] is inside. Brackets are counted, whatever their shape.
+// skipNested returns the position after the closing bracket of the given depth. data[i] is
+// inside. It counts brackets of both kinds alike.
 func skipNested(data []byte, i, depth int) int {
 next:
 	for i < len(data) {
 		c := data[i]
 		if c == '"' {
-			// As skipString, which is too large for the compiler to have it here.
+			// skipString inlined by hand; it is too large for the compiler to inline.
 			for p := i + 1; p+16 <= len(data); p += 16 {
 				if k := quoteIn16(data[p : p+16]); k < 16 {
 					if data[p+k-1] != '\\' {
@@ -117,8 +117,8 @@ next:
 	return ^len(data)
 }
 
-// skipScalar returns the position behind a number, true, false or null without a look
-// at what it is. It is at least one byte long.
+// skipScalar skips a number, true, false or null without validating it. It skips at least one
+// byte.
 func skipScalar(data []byte, i int) int {
 	start := i
 	for i < len(data) && scalar[data[i]] {
@@ -130,7 +130,7 @@ func skipScalar(data []byte, i int) int {
 	return i
 }
 
-// scalar has the bytes of numbers and literals.
+// scalar marks the bytes of numbers and literals.
 var scalar = func() (t [256]bool) {
 	for c := range 256 {
 		t[c] = c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-' || c == '+' || c == '.'
@@ -138,7 +138,7 @@ var scalar = func() (t [256]bool) {
 	return t
 }()
 
-// skipValue returns the position behind the value at i.
+// skipValue skips the value at i.
 func skipValue(data []byte, i int) int {
 	if i >= len(data) {
 		return ^i
@@ -153,7 +153,7 @@ func skipValue(data []byte, i int) int {
 	}
 }
 
-// scalarKind returns the kind of the scalar text b, Absent if it is no JSON.
+// scalarKind returns the kind of the scalar b, Absent if it is not valid JSON.
 func scalarKind(b []byte) Kind {
 	switch string(b) {
 	case "true":
@@ -169,7 +169,7 @@ func scalarKind(b []byte) Kind {
 	return Absent
 }
 
-// isNumber reports whether b is a number of JSON.
+// isNumber reports whether b is a JSON number.
 func isNumber(b []byte) bool {
 	b = bytes.TrimPrefix(b, []byte{'-'})
 	rest := digits(b)
@@ -196,7 +196,7 @@ func isNumber(b []byte) bool {
 	return len(b) == 0
 }
 
-// digits returns b without the decimal digits that it starts with.
+// digits returns b without its leading decimal digits.
 func digits(b []byte) []byte {
 	for len(b) > 0 && b[0]-'0' <= 9 {
 		b = b[1:]
@@ -204,13 +204,13 @@ func digits(b []byte) []byte {
 	return b
 }
 
-// SkipSpace returns the position of the first byte at or after i that is not white space,
-// len(data) if there is none.
+// SkipSpace returns the position of the first byte at or after i that is not white space, or
+// len(data).
 func SkipSpace(data []byte, i int) int { return skipSpace(data, i) }
 
-// SkipValue returns the position behind the value that starts at data[i], having looked at
-// nothing but its strings and brackets. Without ok, end is as that of [Set.ScanValue]. A
-// number or literal at the end of data may be only the first part of one.
+// SkipValue returns the position after the value that starts at data[i]. It only tracks strings
+// and brackets. If ok is false, end is as in [Set.ScanValue]. A number or literal at the end of
+// data may be incomplete.
 func SkipValue(data []byte, i int) (end int, ok bool) { return result(skipValue(data, i)) }
 
 func result(i int) (end int, ok bool) {

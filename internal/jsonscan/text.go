@@ -10,9 +10,9 @@ import (
 	"github.com/gyr-dev/gyr/event"
 )
 
-// AppendUnescaped appends the inside of a string with its escapes resolved. Half a
-// surrogate pair becomes U+FFFD; what is no escape of JSON is kept as it is written. It
-// appends at most len(s) bytes. dst may start where s starts.
+// AppendUnescaped appends the content of a string with its escapes resolved. Half a surrogate
+// pair becomes U+FFFD; invalid escapes are kept. It appends at most len(s) bytes. dst may start
+// where s starts.
 func AppendUnescaped(dst, s []byte) []byte {
 	for {
 		k := bytes.IndexByte(s, '\\')
@@ -59,8 +59,7 @@ func AppendUnescaped(dst, s []byte) []byte {
 	}
 }
 
-// hex4 returns the number of the four hexadecimal digits at the start of s, -1 if there
-// are none.
+// hex4 parses the four hexadecimal digits at the start of s. It returns -1 if there are none.
 func hex4(s []byte) rune {
 	if len(s) < 4 {
 		return -1
@@ -80,8 +79,8 @@ func hex4(s []byte) rune {
 	return r
 }
 
-// Compact returns JSON text without the white space between its tokens: raw itself if
-// there is none, else a copy in mem. Strings and numbers stay as they are written.
+// Compact returns JSON text without white space between tokens: raw itself if there is none,
+// else a copy in mem. Strings and numbers are not changed.
 func Compact(raw []byte, mem *event.Arena) []byte {
 	i := firstSpace(raw, 0)
 	if i == len(raw) {
@@ -97,8 +96,7 @@ func Compact(raw []byte, mem *event.Arena) []byte {
 	return dst
 }
 
-// firstSpace returns the position of the first white space outside strings, len(raw) if
-// there is none.
+// firstSpace returns the position of the first white space outside strings, or len(raw).
 func firstSpace(raw []byte, i int) int {
 	for i < len(raw) {
 		switch raw[i] {
@@ -115,8 +113,8 @@ func firstSpace(raw []byte, i int) int {
 	return i
 }
 
-// AppendIndent appends JSON text with one member or element per line, each level indented
-// by two spaces: what encoding/json.Indent makes of it. src must be valid.
+// AppendIndent appends JSON text with one member or element per line, indented by two spaces
+// per level, like encoding/json.Indent. src must be valid.
 func AppendIndent(dst, src []byte) []byte {
 	depth := 0
 	for i := skipSpace(src, 0); i < len(src); {
@@ -166,5 +164,5 @@ func appendLine(dst []byte, depth int) []byte {
 	return dst
 }
 
-// trimNUL returns data without the zeros at its end.
+// trimNUL returns data without trailing zero bytes.
 func trimNUL(data []byte) []byte { return bytes.TrimRight(data, "\x00") }

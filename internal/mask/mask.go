@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package mask takes secrets out of texts before somebody reads them: log lines, errors,
-// what a bug report contains. It errs on the side of taking out too much.
+// Package mask removes secrets from texts that people read: log lines, errors and bug reports.
+// When in doubt it removes too much.
 //
-// Masking what is masked already changes nothing.
+// Masking is idempotent.
 package mask
 
 import (
@@ -11,27 +11,26 @@ import (
 	"strings"
 )
 
-// Hidden stands for what was taken out.
+// Hidden replaces removed text.
 const Hidden = "***"
 
-// secretWord is what names of secrets contain.
+// secretWord matches the words that names of secrets contain.
 const secretWord = `pass(?:wd|word|phrase)|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|authorization`
 
 var (
 	secretName = regexp.MustCompile(`(?i)` + secretWord)
-	// credentials are a scheme of HTTP authentication and what follows it.
+	// credentials matches an HTTP authentication scheme and the credentials after it.
 	credentials = regexp.MustCompile(`(?i)\b(bearer|basic)(\s+)[^\s"',;]+`)
-	// assignment is the name of a secret, what separates it from its value, the value.
+	// assignment matches the name of a secret, a separator and the value.
 	assignment = regexp.MustCompile(`(?i)((?:` + secretWord + `)[\w-]*["']?(?:\s*[:=]\s*|\s+))("[^"]*"?|'[^']*'?|[^\s"',;&}\]]+)`)
-	// address is a URL: its scheme, and the rest.
+	// address matches a URL: the scheme, then the rest.
 	address = regexp.MustCompile(`(?i)\b([a-z][a-z0-9+.-]*://)([^\s"'<>|]+)`)
 )
 
-// Name reports whether a key, a parameter or a flag is named as secrets are.
+// Name reports whether a key, parameter or flag has a name that indicates a secret.
 func Name(key string) bool { return secretName.MatchString(key) }
 
-// Value returns what may be shown of the value of a key: nothing of a secret, and of
-// others what [Text] leaves.
+// Value masks the value of a key: completely if the key names a secret, else like [Text].
 func Value(key, value string) string {
 	if value != "" && Name(key) {
 		return Hidden
@@ -39,9 +38,8 @@ func Value(key, value string) string {
 	return Text(value)
 }
 
-// Text returns a text without its secrets: user names, passwords, paths and parameters of
-// URLs; the values of what is named as secrets are ("token=x", "password: x"); credentials
-// of HTTP headers.
+// Text removes secrets from a text: user names, passwords, paths and parameters of URLs;
+// values with names of secrets ("token=x", "password: x"); credentials in HTTP headers.
 func Text(s string) string {
 	if !strings.ContainsAny(s, " \t\n:=") {
 		return s
@@ -51,8 +49,8 @@ func Text(s string) string {
 	return assignment.ReplaceAllString(s, "$1"+Hidden)
 }
 
-// URL returns the scheme and the host of a URL. The rest, which may be a secret as a whole
-// with services like Slack, is "...". A text without a host is returned as it is.
+// URL returns the scheme and the host of a URL. The rest, which some services such as Slack
+// use as a secret, is replaced by "...". A text without a host is returned unchanged.
 func URL(url string) string {
 	scheme, rest, ok := strings.Cut(url, "://")
 	if !ok {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package nearest finds the known name that somebody who wrote an unknown one probably
-// meant.
+// Package nearest suggests the known name that is most similar to an unknown one.
 package nearest
 
 import (
@@ -9,20 +8,19 @@ import (
 	"strings"
 )
 
-// maxLength bounds the work: a longer name is nobody's typing error.
+// maxLength limits the work. Longer names get no suggestion.
 const maxLength = 200
 
-// Name returns the one of names that is most like name, or "" if none is like it: at most
-// a third of the letters, and at least one, may differ. Case does not count, and two letters
-// that changed places count as one difference. Of several the one counts that begins as name
-// does, and then the first.
+// Name returns the most similar of names, or "" if none is similar: at most a third of the
+// letters may differ, but always one. It ignores case and counts a swap of two letters as one
+// difference. Among equally similar names it prefers the longest common prefix, then the first.
 func Name(name string, names iter.Seq[string]) string {
 	if name == "" || len(name) > maxLength {
 		return ""
 	}
 	low := strings.ToLower(name)
 	best, least := "", max(len(name)/3, 1)+1
-	same := 0 // letters that best begins with as name does
+	same := 0 // length of the common prefix of best and name
 	for n := range names {
 		known := strings.ToLower(n)
 		d, s := distance(low, known, least+1), prefix(low, known)
@@ -33,7 +31,7 @@ func Name(name string, names iter.Seq[string]) string {
 	return best
 }
 
-// prefix is the length of what a and b both begin with.
+// prefix returns the length of the common prefix of a and b.
 func prefix(a, b string) int {
 	n := 0
 	for n < len(a) && n < len(b) && a[n] == b[n] {
@@ -42,8 +40,8 @@ func prefix(a, b string) int {
 	return n
 }
 
-// distance counts the insertions, deletions, replacements and swaps of neighbours that
-// make a into b; it is limit if they are not fewer.
+// distance returns the number of insertions, deletions, replacements and swaps of adjacent
+// letters between a and b, or limit if it is not smaller.
 func distance(a, b string, limit int) int {
 	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
 		return limit

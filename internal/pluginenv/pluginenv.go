@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package pluginenv gives the Go runtimes inside of plugins settings that suit them.
+// Package pluginenv tunes the Go runtimes inside plugins.
 //
-// A plugin that is written in Go is a library with a Go runtime of its own. That runtime
-// looks for GOGC, GOMAXPROCS and GODEBUG in the environment that the process was started with; the
-// dynamic linker hands it over, so that what the process has set since does not count. With
-// the defaults such a plugin, whose heap is small, collects its garbage again and again, and
-// its calls wait for each other where there are more threads than processors; and it gives
-// memory back to the system which it then gets anew, a page fault for each page.
+// A plugin written in Go is a library with its own Go runtime. That runtime reads GOGC,
+// GOMAXPROCS and GODEBUG from the environment that the process was started with; variables
+// set later have no effect. The defaults do not suit plugins: their heap is small, so they
+// collect garbage too often; calls wait for each other if there are more threads than
+// processors; and memory is returned to the system and faulted in again page by page.
 //
-// The process that is about to load such plugins therefore executes itself again, with an
-// environment that has what is missing ([Restart]). What a user has set is left alone.
-// [Marker] names what was added: the second process does not restart again, keeps its own
-// runtime as it would be ([Settle]), and gives the additions to no other program ([Clean]).
+// A process that will load such plugins therefore re-executes itself with the missing variables
+// ([Restart]). Variables set by the user are not changed. [Marker] names the added variables:
+// the second process does not restart again, resets its own runtime to the defaults ([Settle]),
+// and does not pass the additions to other programs ([Clean]).
 package pluginenv
 
 import (
@@ -26,25 +25,25 @@ import (
 	"syscall"
 )
 
-// Marker is the variable that names those that were added, with commas between them.
+// Marker is the variable that lists the added variables, separated by commas.
 const Marker = "GYR_PLUGIN_ENV"
 
-// heapGrowth is by how many percent the heap of a plugin may grow until garbage is
-// collected: with 400 instead of 100 a quarter of the time is saved for some 45 MB.
+// heapGrowth is the GOGC value for plugins. 400 instead of 100 saves a quarter of the time and
+// costs about 45 MB.
 const heapGrowth = 400
 
-// Additions returns what environ is to have besides, for a process that may use procs
-// processors: "name=value" of each variable that is not set yet, and of the marker. It is
-// nil if nothing is missing, or has been added before.
+// Additions returns the variables to add to environ for a process with procs processors:
+// "name=value" for each variable that is not set, and for the marker. It returns nil if none
+// is missing, or if they were added before.
 func Additions(environ []string, procs int) []string {
 	if has(environ, Marker) {
 		return nil
 	}
 	wanted := [][2]string{
 		{"GOGC", strconv.Itoa(heapGrowth)},
-		// For the threads that extract, those that the source has, and the collector's.
+		// For the threads that extract, the threads of the source, and the garbage collector.
 		{"GOMAXPROCS", strconv.Itoa(2*procs + 4)},
-		// Memory that is given back stays where it is until the system is short of it.
+		// Freed memory stays mapped until the system is short of memory.
 		{"GODEBUG", "madvdontneed=0"},
 	}
 	var more, names []string
@@ -63,28 +62,29 @@ func has(environ []string, name string) bool {
 	return slices.ContainsFunc(environ, func(v string) bool { return strings.HasPrefix(v, name+"=") })
 }
 
-// Restart executes this program again, with the same arguments, if one of the libraries was
-// built by Go and the environment lacks something. It returns if there is nothing to do, or
-// if it cannot: the plugins then work as well, only slower.
+// Restart re-executes this program with the same arguments if one of the libraries was built
+// with Go and a variable is missing. It returns if there is nothing to do or if it fails;
+// plugins then work too, but slower.
 func Restart(libraries []string) {
 	more := Additions(os.Environ(), runtime.GOMAXPROCS(0))
 	if runtime.GOOS != "linux" || more == nil || !slices.ContainsFunc(libraries, isGo) {
 		return
 	}
-	// Where the dynamic linker was called as the program, that is what the process executes.
+	// If the program was started through the dynamic linker, the executable is the linker.
 	if program, err := os.Executable(); err == nil && isGo(program) {
 		_ = syscall.Exec(program, os.Args, append(os.Environ(), more...))
 	}
 }
 
-// isGo reports whether the file was built by Go.
+// isGo reports whether the file was built with Go.
 func isGo(path string) bool {
 	_, err := buildinfo.ReadFile(path)
 	return err == nil
 }
 
-// Settle gives this process's own runtime the defaults where the environment has additions,
-// except for GODEBUG, which counts from the start of a process. It returns these, "name=value" each, in the order of their names.
+// Settle resets this process's own runtime to the defaults for all added variables except
+// GODEBUG, which takes effect at the start of a process. It returns the added variables as
+// "name=value", sorted by name.
 func Settle() (added []string) {
 	for _, name := range names(os.Environ()) {
 		switch name {
@@ -98,7 +98,7 @@ func Settle() (added []string) {
 	return added
 }
 
-// names returns the names of the variables that were added to environ.
+// names returns the names of the added variables.
 func names(environ []string) []string {
 	for _, v := range environ {
 		if list, ok := strings.CutPrefix(v, Marker+"="); ok {
@@ -108,7 +108,7 @@ func names(environ []string) []string {
 	return nil
 }
 
-// Clean returns environ without the additions, for other programs. It changes environ.
+// Clean returns environ without the added variables, for other programs. It changes environ.
 func Clean(environ []string) []string {
 	for _, name := range append(names(environ), Marker) {
 		environ = slices.DeleteFunc(environ, func(v string) bool { return strings.HasPrefix(v, name+"=") })

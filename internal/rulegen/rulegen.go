@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package rulegen makes rules files of any size for tests and benchmarks: rules over
-// CloudTrail events that use all kinds of operators, as a large collection of real rules
-// would. A thousand of them report about one event in a hundred, and so do ten thousand:
-// what alerts cost shall not be taken for what rules do.
+// Package rulegen generates rules files of any size for tests and benchmarks: rules on
+// CloudTrail events that use all kinds of operators, like a large collection of real rules. A
+// thousand rules match about one event in a hundred, and so do ten thousand, so that
+// benchmarks measure the cost of rules and not of alerts.
 //
 // Of each hundred rules, in this order:
 //
 //	25  compare with = and in
-//	20  look at beginnings and ends (startswith, endswith)
-//	20  look for a text (contains, icontains)
+//	20  compare prefixes and suffixes (startswith, endswith)
+//	20  search for a text (contains, icontains)
 //	10  have a regular expression or a glob pattern
 //	10  compare numbers or networks
 //	10  use a macro and have an exception
-//	 5  consist of "not", so that no text that must occur can rule them out
+//	 5  consist of "not", so that the index cannot rule them out
 package rulegen
 
 import (
@@ -25,14 +25,14 @@ import (
 // Source is the event source of the rules.
 const Source = "aws_cloudtrail"
 
-// Period is the number of rules after which the kinds begin anew.
+// Period is the number of rules after which the kinds repeat.
 const Period = 100
 
-// matching is the number of rules that may report more than a few events.
+// matching is the number of rules that may match more than a few events.
 const matching = 1000
 
-// Rules returns a rules file with n rules, the macro and the lists that they use. The same
-// n and seed give the same text; of two sizes the smaller one is the beginning of the larger.
+// Rules returns a rules file with n rules and the macro and lists that they use. The same n and
+// seed give the same text. A smaller file is a prefix of a larger one.
 func Rules(n int, seed uint64) []byte {
 	g := generator{Rand: rand.New(rand.NewPCG(seed, 20))}
 	g.out.WriteString(preamble)
@@ -51,7 +51,7 @@ const preamble = `- macro: succeeded_call
 
 `
 
-// calls are names of API calls that occur often.
+// calls lists frequent API calls.
 var calls = []string{
 	"GetObject", "PutObject", "AssumeRole", "DescribeInstances", "ListBuckets", "GetSecretValue", "Decrypt", "LookupEvents",
 	"DeleteObject", "GetCallerIdentity", "ConsoleLogin", "CreateAccessKey",
@@ -126,7 +126,7 @@ func (g *generator) contains(i int) string {
 		if i >= matching {
 			return "ct.id contains " + g.hex(9)
 		}
-		return "ct.id contains " + g.hex(4) // what matches now and then
+		return "ct.id contains " + g.hex(4) // matches occasionally
 	default:
 		return fmt.Sprintf("ct.errormessage contains \"refused %s\"", g.hex(4))
 	}
@@ -170,7 +170,7 @@ func (g *generator) negative(i int) string {
 
 func (g *generator) call() string { return calls[g.IntN(len(calls))] }
 
-// account is the id of an account that does not occur.
+// account returns the ID of an account that does not occur in the logs.
 func (g *generator) account() string { return fmt.Sprintf("%012d", g.Int64N(100_000_000_000)) }
 
 // hex returns n hexadecimal digits.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package screen is what gyr shows on a terminal besides its output: a progress bar in the
-// last line, and numbers in a readable form.
+// Package screen draws a progress bar in the last line of a terminal, and formats numbers for
+// display.
 package screen
 
 import (
@@ -12,16 +12,16 @@ import (
 )
 
 // Screen is a terminal with a progress bar in its last line. Other output to the terminal
-// erases the bar; the next tick draws it again. Its methods may be called from any goroutine.
+// erases the bar; the next tick draws it again. It is safe for concurrent use.
 type Screen struct {
 	mu    sync.Mutex
-	tty   io.Writer // where the bar goes; nil draws none
+	tty   io.Writer // terminal for the bar; nil for none
 	drawn bool
 }
 
 const eraseLine = "\r\x1b[K"
 
-// New returns a screen that draws on w if that is a terminal, and nowhere otherwise.
+// New returns a screen that draws on w if w is a terminal, else nowhere.
 func New(w io.Writer) *Screen {
 	if !Terminal(w) {
 		w = nil
@@ -32,8 +32,8 @@ func New(w io.Writer) *Screen {
 // Draws reports whether there is a terminal to draw on.
 func (s *Screen) Draws() bool { return s.tty != nil }
 
-// Above returns a writer for w that erases the bar before it writes, if w is a terminal;
-// otherwise it returns w.
+// Above returns a writer to w that erases the bar before each write if w is a terminal, else
+// w itself.
 func (s *Screen) Above(w io.Writer) io.Writer {
 	if !Terminal(w) {
 		return w
@@ -53,7 +53,7 @@ func (a *above) Write(p []byte) (int, error) {
 	return a.w.Write(p)
 }
 
-// Draw shows the text as the bar.
+// Draw shows the text in place of the bar.
 func (s *Screen) Draw(bar string) {
 	if s.tty == nil {
 		return
@@ -83,9 +83,9 @@ const (
 	seldom = time.Second
 )
 
-// Watch draws the bar that text returns ten times a second until stop is called, which
-// waits for the last call of text and removes the bar. Where text returns "" nothing is
-// drawn, and the next call comes a second later: an idle gyr must not use the processor.
+// Watch draws the bar returned by text ten times per second, until stop is called. stop waits
+// for the last call of text and removes the bar. If text returns "", nothing is drawn and the
+// next call comes after one second, so that an idle gyr uses no processor time.
 func (s *Screen) Watch(text func() string) (stop func()) {
 	if s.tty == nil {
 		return func() {}
@@ -116,8 +116,7 @@ func (s *Screen) Watch(text func() string) (stop func()) {
 	}
 }
 
-// Terminal reports whether w is a terminal: a character device, but not the null device,
-// whatever name it was opened by.
+// Terminal reports whether w is a terminal: a character device other than the null device.
 func Terminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	if !ok {

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Grouped writes a number with its digits in groups of three: "1,234,567".
+// Grouped formats a number with digits in groups of three: "1,234,567".
 func Grouped(n uint64) string {
 	s := strconv.FormatUint(n, 10)
 	for i := len(s) - 3; i > 0; i -= 3 {
@@ -17,7 +17,7 @@ func Grouped(n uint64) string {
 	return s
 }
 
-// Plural writes a number of things: "1 rule", "2,000 rules".
+// Plural formats a number with a noun: "1 rule", "2,000 rules".
 func Plural(n uint64, thing string) string {
 	if n != 1 {
 		thing += "s"
@@ -25,7 +25,7 @@ func Plural(n uint64, thing string) string {
 	return Grouped(n) + " " + thing
 }
 
-// Bar is a progress bar as text, for a share from 0 to 1: "[###...]  50 %".
+// Bar returns a progress bar as text for a share from 0 to 1: "[###...]  50 %".
 func Bar(share float64) string {
 	const width = 30
 	share = min(max(share, 0), 1)

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// who makes a kind of call in ordinary traffic.
+// who is the kind of actor of a call in ordinary traffic.
 type who int
 
 const (
@@ -20,7 +20,7 @@ const (
 	byService
 )
 
-// kind is a kind of call: how often it is seen and what its record says.
+// kind is a kind of call: its frequency and its record.
 type kind struct {
 	weight  int
 	who     who
@@ -31,7 +31,7 @@ type kind struct {
 	fill    func(*generator, *record)
 }
 
-// kinds is the ordinary traffic.
+// kinds lists the calls of ordinary traffic.
 var kinds = []kind{
 	{260, byApp, "s3", "GetObject", true, false, object},
 	{90, byApp, "s3", "PutObject", false, false, object},
@@ -72,7 +72,7 @@ var kinds = []kind{
 	{20, byUser, "cloudwatch", "GetMetricData", true, false, nil},
 }
 
-// background makes n records of ordinary traffic, spread over the whole time.
+// background generates n records of ordinary traffic, spread over the entire time span.
 func (g *generator) background(n int) {
 	weights := make([]int, len(kinds))
 	for i, k := range kinds {
@@ -90,7 +90,7 @@ func (g *generator) ordinary(t time.Time, k *kind) {
 	account := accounts[pickWeighted(g.random, accountWeight)]
 	region := regions[pickWeighted(g.random, regionWeight)]
 	if k.global || (region == farRegion && !k.read) {
-		region = mainRegion // nobody changes anything in the far region
+		region = mainRegion // no changes in the distant region
 	}
 	r := g.call(t, account, region, g.actor(t, account, k.who), k.service, k.name)
 	r.ReadOnly = k.read
@@ -104,7 +104,7 @@ func (g *generator) ordinary(t time.Time, k *kind) {
 	}
 }
 
-// actor draws somebody of the account.
+// actor picks a random actor of the account.
 func (g *generator) actor(t time.Time, account string, w who) actor {
 	switch w {
 	case byApp:
@@ -129,5 +129,5 @@ func (g *generator) actor(t time.Time, account string, w who) actor {
 	}
 }
 
-// stableHex returns what follows the first digit of an instance's id.
+// stableHex returns the instance ID of a name, without its first digit.
 func stableHex(name string) string { return newRandom(hash(name), 4).hex(16) }

@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-// The functions here fill in what a call of ordinary traffic asked for and got.
+// The functions in this file fill in requests and responses of ordinary traffic.
 
 func object(g *generator, r *record) {
 	bucket := pick(g.random, []string{"web-assets", "order-archive", "report-output", "table-exports"}) + "-" + r.RecipientAccount
@@ -39,7 +39,7 @@ func decrypt(g *generator, r *record) {
 	r.Resources = []resource{{r.RecipientAccount, "AWS::KMS::Key", key}}
 }
 
-// keyARN is the n-th encryption key of the record's account and region.
+// keyARN returns encryption key n of the record's account and region.
 func keyARN(r *record, n int) string {
 	id := newRandom(hash(r.RecipientAccount+r.Region+strconv.Itoa(n)), 5).uuid()
 	return "arn:aws:kms:" + r.Region + ":" + r.RecipientAccount + ":key/" + id
@@ -103,7 +103,7 @@ func logStream(g *generator, r *record) {
 
 func launch(g *generator, r *record) { launchOf(g, r, "m7i.large", pick(g.random, appRoles), 1) }
 
-// launchOf makes r the launch of n machines of the type.
+// launchOf makes r the launch of n instances of a type.
 func launchOf(g *generator, r *record, machine, name string, n int) {
 	imageID, subnet := "ami-0"+stableHex("image"+r.Region), "subnet-0"+stableHex(r.RecipientAccount+r.Region)
 	r.Request = obj{
@@ -145,7 +145,7 @@ func openInside(g *generator, r *record) {
 
 func openWeb(g *generator, r *record) { openPort(r, "sg-0"+g.hex(16), 443, "0.0.0.0/0") }
 
-// openPort makes r a security group's new rule.
+// openPort makes r the addition of a rule to a security group.
 func openPort(r *record, group string, port int, cidr string) {
 	r.Request = obj{"groupId": group, "ipPermissions": items(obj{
 		"ipProtocol": "tcp", "fromPort": port, "toPort": port, "groups": obj{},
@@ -166,7 +166,7 @@ func alarm(g *generator, r *record) {
 
 func login(_ *generator, r *record) { signIn(r, "Success", "Yes") }
 
-// signIn makes r a login to the web console.
+// signIn makes r a sign-in to the web console.
 func signIn(r *record, result, mfa string) {
 	r.EventType = "AwsConsoleSignIn"
 	r.FromConsole, r.RequestID = "", ""
@@ -178,5 +178,5 @@ func signIn(r *record, result, mfa string) {
 	}
 }
 
-// items is a list in the form that EC2 gives it.
+// items returns a list in the form used by EC2.
 func items(of ...obj) obj { return obj{"items": of} }

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// intrusion adds what somebody does who has got hold of the password of an account's
-// root user, from the first guess to the end, in half an hour.
+// intrusion adds the actions of an attacker who has obtained the password of an account's root
+// user, from the first attempt to the end, within half an hour.
 func (g *generator) intrusion() {
 	s := &script{
 		generator: &generator{random: newRandom(g.seed, 6), seed: g.seed},
@@ -25,7 +25,7 @@ func (g *generator) intrusion() {
 	g.records = append(g.records, s.records...)
 }
 
-// script plays a story: one call after the other, by whoever has the stage.
+// script generates a sequence of calls by the current actor.
 type script struct {
 	*generator
 	time            time.Time
@@ -33,7 +33,7 @@ type script struct {
 	actor           actor
 }
 
-// do adds a call by the actor, some time after the call before.
+// do adds a call by the actor, some time after the previous call.
 func (s *script) do(service, name string, request, response obj) *record {
 	s.time = s.time.Add(time.Duration(6+s.n(40)) * time.Second)
 	r := s.call(s.time, s.account, s.region, s.actor, service, name)
@@ -41,7 +41,7 @@ func (s *script) do(service, name string, request, response obj) *record {
 	return r
 }
 
-// look adds a call that only reads.
+// look adds a read-only call.
 func (s *script) look(service, name string, request obj) *record {
 	r := s.do(service, name, request, nil)
 	r.ReadOnly = true
@@ -54,7 +54,7 @@ func (s *script) denied(r *record) {
 	r.Response = nil
 }
 
-// asRoot puts the account's root user on the stage.
+// asRoot makes the account's root user the current actor.
 func (s *script) asRoot() {
 	s.actor = actor{
 		identity: identity{
@@ -65,7 +65,7 @@ func (s *script) asRoot() {
 	}
 }
 
-// asUser puts an IAM user on the stage, at the intruder's desk.
+// asUser makes an IAM user the current actor, from the attacker's address.
 func (s *script) asUser(name string) {
 	s.actor = actor{identity: s.user(s.account, name), ip: intruderIP, agent: cliAgent}
 }
@@ -144,7 +144,7 @@ func (s *script) openDoors() {
 func (s *script) takeData() {
 	for _, db := range []string{"orders-db", "billing-db", "mail-relay", "payment-gateway", "warehouse-db", "ledger-db", "vpn-gateway", "signing-key"} {
 		s.look("secretsmanager", "GetSecretValue", obj{"secretId": "prod/" + db})
-		s.time = s.time.Add(-20 * time.Second) // a loop in a shell, no typing
+		s.time = s.time.Add(-20 * time.Second) // a shell loop, not typed by hand
 	}
 	s.look("ssm", "GetParametersByPath", obj{"path": "/", "recursive": true, "withDecryption": true})
 	bucket := "report-output-" + s.account
@@ -162,7 +162,7 @@ func (s *script) takeData() {
 	s.carryOff()
 }
 
-// carryOff uses the credentials of a machine from somewhere else.
+// carryOff uses the credentials of an instance from another address.
 func (s *script) carryOff() {
 	own := s.actor
 	machine := "i-0" + stableHex(s.account+strconv.Itoa(7))

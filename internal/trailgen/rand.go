@@ -4,8 +4,8 @@ package trailgen
 
 import "math/rand/v2"
 
-// random draws from a PCG, whose output is specified. What is made of it is written out
-// here because the standard library may change how it draws from a source.
+// random draws numbers from a PCG, whose output is specified. The derived values are computed
+// here, because the standard library may change its own algorithms.
 type random struct{ pcg *rand.PCG }
 
 func newRandom(seed, stream uint64) random { return random{rand.NewPCG(seed, stream)} }
@@ -13,10 +13,10 @@ func newRandom(seed, stream uint64) random { return random{rand.NewPCG(seed, str
 // n returns a number from 0 to n-1.
 func (r random) n(n int) int { return int(r.pcg.Uint64() >> 33 % uint64(n)) }
 
-// chance is true in p of 1000 cases.
+// chance returns true in p of 1000 cases.
 func (r random) chance(p int) bool { return r.n(1000) < p }
 
-// text returns n characters of the alphabet.
+// text returns n random characters of the alphabet.
 func (r random) text(n int, alphabet string) string {
 	b := make([]byte, n)
 	for i := range b {
@@ -27,7 +27,7 @@ func (r random) text(n int, alphabet string) string {
 
 func (r random) hex(n int) string { return r.text(n, "0123456789abcdef") }
 
-// key returns the part of an access key or a principal id behind its prefix.
+// key returns an access key or principal ID without its prefix.
 func (r random) key() string { return r.text(17, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") }
 
 func (r random) uuid() string {
@@ -36,7 +36,7 @@ func (r random) uuid() string {
 
 func pick[T any](r random, from []T) T { return from[r.n(len(from))] }
 
-// pickWeighted returns an index into weights, the more often the larger the weight.
+// pickWeighted returns a random index into weights, in proportion to the weights.
 func pickWeighted(r random, weights []int) int {
 	sum := 0
 	for _, w := range weights {

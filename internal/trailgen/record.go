@@ -12,7 +12,7 @@ import (
 // obj is a JSON object whose members differ from call to call.
 type obj = map[string]any
 
-// record is a CloudTrail record, with its members in the order in which AWS writes them.
+// record is a CloudTrail record, with its members in AWS's order.
 type record struct {
 	EventVersion      string     `json:"eventVersion"`
 	UserIdentity      identity   `json:"userIdentity"`
@@ -84,15 +84,15 @@ type tls struct {
 	Host    string `json:"clientProvidedHostHeader"`
 }
 
-// fileKey says which file a record goes to.
+// fileKey identifies the file of a record.
 type fileKey struct {
 	account, region string
-	window          int // number of the time window since epoch
+	window          int // index of the time window since epoch
 }
 
-// path is the path of the file with the given id.
+// path returns the path of the file with the given ID.
 func (k fileKey) path(id string) string {
-	t := epoch.Add(time.Duration(k.window+1) * fileWindow) // delivered when the window is over
+	t := epoch.Add(time.Duration(k.window+1) * fileWindow) // delivered at the end of the window
 	return fmt.Sprintf("AWSLogs/%s/CloudTrail/%s/%s/%s_CloudTrail_%s_%s_%s.json.gz",
 		k.account, k.region, t.Format("2006/01/02"), k.account, k.region, t.Format("20060102T1504Z"), id)
 }
@@ -110,7 +110,7 @@ func encode(records []*record) ([]byte, error) {
 		if err := enc.Encode(r); err != nil {
 			return nil, err
 		}
-		b.Truncate(b.Len() - 1) // Encode ends with a line feed, CloudTrail does not
+		b.Truncate(b.Len() - 1) // Encode appends a line feed, CloudTrail does not
 	}
 	b.WriteString(`]}`)
 	return b.Bytes(), nil

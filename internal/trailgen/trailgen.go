@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package trailgen makes sample CloudTrail logs: four accounts, five regions, six hours
-// of ordinary traffic, and an intrusion in between. The accounts, names and addresses
-// are invented (the account ids and networks are those reserved for documentation).
+// Package trailgen generates sample CloudTrail logs: four accounts, five regions, six hours of
+// ordinary traffic and an intrusion. The accounts, names and addresses are fictitious (account
+// IDs and networks are those reserved for documentation).
 //
-// The logs lie in folders and files as AWS delivers them:
+// Folders and files are laid out as AWS delivers them:
 //
 //	AWSLogs/ACCOUNT/CloudTrail/REGION/YYYY/MM/DD/ACCOUNT_CloudTrail_REGION_TIME_ID.json.gz
 //
-// and each file holds {"Records":[...]}. The same [Config] gives the same records with
-// every version of Go, on every machine.
+// Each file holds {"Records":[...]}. The same [Config] gives the same records on every machine
+// and with every version of Go.
 package trailgen
 
 import (
@@ -24,22 +24,22 @@ import (
 )
 
 const (
-	// DefaultRecords is how many records of ordinary traffic a Config of zero means.
+	// DefaultRecords is the default number of records of ordinary traffic.
 	DefaultRecords = 24000
 
-	span       = 6 * time.Hour    // what the logs cover
-	fileWindow = 15 * time.Minute // what one file covers
+	span       = 6 * time.Hour    // time span of the logs
+	fileWindow = 15 * time.Minute // time span of a file
 )
 
 // epoch is the time of the first record.
 var epoch = time.Date(2026, time.March, 10, 0, 0, 0, 0, time.UTC)
 
-// Config says what to make. The zero value is the standard sample.
+// Config configures the sample. The zero value is the standard sample.
 type Config struct {
-	// Seed selects one of many equally good samples.
+	// Seed is the seed of the random generator.
 	Seed uint64
-	// Records is the number of records of ordinary traffic; those of the intrusion
-	// come on top. 0 means DefaultRecords.
+	// Records is the number of records of ordinary traffic, in addition to those of the
+	// intrusion. 0 means DefaultRecords.
 	Records int
 }
 
@@ -47,13 +47,13 @@ type Config struct {
 type File struct {
 	// Path is relative to the root of the logs, with slashes.
 	Path string
-	// Content is the JSON text, not compressed.
+	// Content is the uncompressed JSON text.
 	Content []byte
-	// Records is how many records Content has.
+	// Records is the number of records in Content.
 	Records int
 }
 
-// Files makes the logs, sorted by path.
+// Files generates the logs, sorted by path.
 func Files(c Config) ([]File, error) {
 	if c.Records == 0 {
 		c.Records = DefaultRecords
@@ -74,15 +74,15 @@ func Files(c Config) ([]File, error) {
 	return files, nil
 }
 
-// Summary is what Write has written.
+// Summary describes the files written by Write.
 type Summary struct {
 	Files, Records int
-	// Bytes and Packed are the sizes of all files before and after compression.
+	// Bytes and Packed are the total sizes before and after compression.
 	Bytes, Packed int64
 }
 
-// Write makes the logs below dir, which it creates where needed. Files of the same name
-// are replaced; nothing is removed.
+// Write writes the logs below dir, which it creates if needed. It replaces existing files but
+// does not remove others.
 func Write(dir string, c Config) (Summary, error) {
 	files, err := Files(c)
 	if err != nil {

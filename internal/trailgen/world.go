@@ -29,20 +29,20 @@ var (
 )
 
 const (
-	mainRegion = "us-east-1" // where global services log
+	mainRegion = "us-east-1" // region of global services
 	farRegion  = "ap-southeast-2"
 )
 
-// Roles that work by themselves, and what they are called in the rules' lists.
+// Roles of automated jobs. The lists in the rules use the same names.
 var (
 	appRoles    = []string{"web-frontend", "order-service", "billing-worker", "report-service"}
 	deployRoles = []string{"deploy-bot", "infra-pipeline"}
 )
 
-// nodeRole is the role of virtual machines; its sessions are named after the machine.
+// nodeRole is the role of instances. Its sessions are named after the instance.
 const nodeRole = "cluster-node"
 
-// People work in roles through single sign-on; only few have a user of their own.
+// Employees use roles through single sign-on. Only a few have an IAM user.
 var (
 	staffRoles = []string{"ops-admin", "data-analyst", "read-only"}
 	staffDesks = []string{"desk-01", "desk-02", "desk-03", "desk-04", "desk-05", "desk-06"}
@@ -68,15 +68,15 @@ const (
 	cliAgent     = "aws-cli/2.26.5 md/awscrt#0.25.4 ua/2.1 os/linux#6.8.0 md/arch#x86_64 lang/python#3.13.2 cfg/retry-mode#standard"
 )
 
-// actor is who makes a call, from where, with what.
+// actor is the identity, address and user agent of a call.
 type actor struct {
 	identity  identity
 	ip, agent string
-	console   bool // works in the web console
+	console   bool // uses the web console
 }
 
-// generator collects records. Ordinary traffic and the intrusion draw from random
-// streams of their own, so that the intrusion is the same in samples of every size.
+// generator collects records. Ordinary traffic and the intrusion use separate random streams,
+// so that the intrusion is the same in samples of every size.
 type generator struct {
 	random
 	seed    uint64
@@ -87,7 +87,7 @@ func newGenerator(seed uint64) *generator {
 	return &generator{random: newRandom(seed, 1), seed: seed}
 }
 
-// byFile sorts the records into files, each in the order of time.
+// byFile groups the records by file, each ordered by time.
 func (g *generator) byFile() map[fileKey][]*record {
 	slices.SortStableFunc(g.records, func(a, b *record) int { return a.time.Compare(b.time) })
 	files := make(map[fileKey][]*record)
@@ -98,13 +98,13 @@ func (g *generator) byFile() map[fileKey][]*record {
 	return files
 }
 
-// fileID is the last part of a file's name: a function of the file, because files are
-// made in no particular order.
+// fileID returns the last part of a file name. It depends only on the file, because files are
+// generated in no particular order.
 func (g *generator) fileID(k fileKey) string {
 	return newRandom(hash(fmt.Sprint(g.seed, k)), 2).text(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 }
 
-// call adds a record of a call of the service's API.
+// call adds a record of an API call.
 func (g *generator) call(t time.Time, account, region string, a actor, service, name string) *record {
 	r := &record{
 		EventVersion: "1.11", UserIdentity: a.identity, EventTime: t.Format(time.RFC3339),
@@ -126,7 +126,7 @@ func (g *generator) call(t time.Time, account, region string, a actor, service, 
 	return r
 }
 
-// role returns an actor in a role of the account.
+// role returns an identity in a role of the account.
 func (g *generator) role(t time.Time, account, name, sessionName string) identity {
 	id := "AROA" + stable(account+name)
 	return identity{
@@ -147,7 +147,8 @@ func (g *generator) user(account, name string) identity {
 	}
 }
 
-// stable returns the part of a principal id behind its prefix, always the same for a name.
+// stable returns the principal ID of a name, without its prefix. It is always the same for a
+// name.
 func stable(name string) string {
 	return newRandom(hash(name), 3).key()
 }

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package utftext deals with text that may not be UTF-8: each maximal subpart that is broken
-// counts as U+FFFD, as the Unicode standard recommends (3.9, substitution of maximal
-// subparts) and as Falco's JSON library and its operator regex do.
+// Package utftext handles text that may not be valid UTF-8. Each maximal invalid subpart counts
+// as U+FFFD, as the Unicode standard recommends (3.9, substitution of maximal subparts) and as
+// Falco's JSON library and regex operator do.
 package utftext
 
 import "unicode/utf8"
 
-// Replacement stands for bytes that are no UTF-8.
+// Replacement replaces bytes that are not valid UTF-8.
 const Replacement = string(utf8.RuneError)
 
-// Sequence returns the length of the character that s, which is not empty and does not begin
-// with ASCII, begins with; if it does not begin with one, the length of the part that
-// [Replacement] stands for: a run of bytes that begins a character but does not end it, or a
-// byte that cannot begin one.
+// Sequence returns the length of the first character of s, which must not be empty or start
+// with ASCII. If s does not start with a valid character, ok is false and n is the length of the
+// part to replace by [Replacement]: an incomplete character, or a byte that cannot start one.
 func Sequence[T string | []byte](s T) (n int, ok bool) {
 	c := s[0]
 	lo, hi := byte(0x80), byte(0xBF) // range of the second byte
@@ -46,7 +45,7 @@ func Sequence[T string | []byte](s T) (n int, ok bool) {
 	return n, true
 }
 
-// RepairedLen returns the length of s when it is repaired.
+// RepairedLen returns the length of s after AppendRepaired.
 func RepairedLen(s string) int {
 	size := 0
 	for i := 0; i < len(s); {
@@ -64,9 +63,9 @@ func RepairedLen(s string) int {
 	return size
 }
 
-// AppendRepaired appends s with [Replacement] for what is no UTF-8.
+// AppendRepaired appends s, with invalid UTF-8 replaced by [Replacement].
 func AppendRepaired(dst []byte, s string) []byte {
-	start := 0 // s[start:i] is to be copied as it is
+	start := 0 // s[start:i] is copied unchanged
 	for i := 0; i < len(s); {
 		n, ok := 1, true
 		if s[i] >= utf8.RuneSelf {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command cmd writes the table of a document anew from the output of benchmarks, which it
-// reads from its standard input:
+// Command cmd updates the benchmark table of a document. It reads the output of the
+// benchmarks from standard input:
 //
 //	go run ./internal/bench/cmd docs/PERFORMANCE.md < bench.txt
 package main

@@ -14,9 +14,9 @@ import (
 )
 
 func main() {
-	dir := flag.String("o", "", "folder to write to")
-	n := flag.Int("n", trailgen.DefaultRecords, "records of ordinary traffic; those of the intrusion come on top")
-	seed := flag.Uint64("seed", 0, "which of many equally good samples")
+	dir := flag.String("o", "", "Write the logs to this `folder`")
+	n := flag.Int("n", trailgen.DefaultRecords, "`number` of records of ordinary traffic, in addition to those of the intrusion")
+	seed := flag.Uint64("seed", 0, "`seed` of the random generator")
 	flag.Parse()
 	if *dir == "" || *n < 1 || flag.NArg() > 0 {
 		flag.Usage()
