@@ -136,7 +136,7 @@ func TestPantryTables(t *testing.T) {
 		t.Errorf("the host reads %d %v", v.Int(), err)
 	}
 	x.want("errors", x.parse("x", "erase", "erase", "panic"), `plugin pantry: parse: strconv.ParseUint: parsing "x": invalid syntax; `+
-		"plugin pantry: parse: erase from table users: there is no entry with this key; plugin pantry: parse: panic: parse panics")
+		"plugin pantry: parse: erase from table users: no entry with this key; plugin pantry: parse: panic: parse panics")
 	x.want("erased", x.value(plain(""), "pantry.sum"), "2 -2")
 	x.want("clear", x.parse("clear"), "")
 	x.want("cleared", x.value(plain(""), "pantry.sum"), "0 0")
