@@ -204,6 +204,30 @@ func TestReloadOfRules(t *testing.T) {
 	}
 }
 
+// TestReloadOfTheVersion: the version of Falco belongs to what is exchanged, so that rules
+// and the form of alerts change together, and streams go on.
+func TestReloadOfTheVersion(t *testing.T) {
+	const quoted = "- {rule: r, desc: d, condition: %s, output: '\"%%evt.num\"', priority: INFO, source: a}\n"
+	l := start(t, "")
+	l.rules(fmt.Sprintf(quoted, `evt.source = "\x61"`))
+	l.reload("")
+	l.event(l.a, `Informational \"1\"`)
+	l.rules(fmt.Sprintf(quoted, "evt.source = a"))
+	l.config("x", "y", "falco_compatibility: 0.44\n")
+	l.reload("")
+	l.event(l.a, `Informational "2"`)
+	l.rules(fmt.Sprintf(quoted, `evt.source = "\x61"`))
+	l.reload(`unsupported string escape sequence: \x`)
+	if got := <-l.alerts.c; !strings.Contains(got, "hot restart failure") {
+		t.Errorf("alert %q, want one of the failure", got)
+	}
+	l.event(l.a, `Informational "3"`)
+	if n := len(l.a.notes); n != 0 {
+		t.Errorf("%d streams opened or closed by reloads that do not concern them", n)
+	}
+	l.stop("")
+}
+
 // TestReloadOfASource: only the source that changed is opened again, the new stream before
 // the old one is closed.
 func TestReloadOfASource(t *testing.T) {

@@ -60,10 +60,11 @@ func TestAbsent(t *testing.T) {
 
 // TestNoAllocations: evaluation does not allocate in the steady state.
 func TestNoAllocations(t *testing.T) {
-	e := newProbeEvent(1, "s=/etc/passwd\tt=abc\tn=10\tb=true\tip=10.0.0.1\tnet=10.0.0.1\tss=-a|x|b\tns=1|2\tips=::1\tkey.user=YWJj")
+	e := newProbeEvent(1, "s=/etc/passwd\tt=abc\tn=10\tb=true\tip=10.0.0.1\tnet=10.0.0.1\tss=-a|x|b\tns=1|2\tips=::1\tkey.user=YWJj\topt.x=a\xffb\xe2\x82")
 	for _, cond := range []string{
 		"probe.s = a or probe.s in (a, b, c, d, e, f, g, h) or probe.s glob '*x?z*' or probe.s pmatch (/usr, /e*/shadow)",
 		"probe.s regex '.*pa[st]+wd.+' or probe.s icontains SHADOW or probe.t < 10 or probe.s startswith anyof (a, b)",
+		"probe.opt[x] regex 'a.b' or probe.opt[x] regex anyof ('.', '..') or toupper(probe.opt[x]) regex 'A.'",
 		"probe.n in (1, 2) or probe.n > 20 or probe.ip in ('10.0.0.2', '::1') or probe.net in (11.0.0.0/8, 'fe80::/10')",
 		"probe.ss in (a, b) or probe.ns intersects (7) or probe.ips intersects ('::2')",
 		"tolower(probe.s) = x or b64(probe.key[user]) = x or basename(probe.s) = shadow or len(probe.ss) = 9",
