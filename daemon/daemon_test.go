@@ -4,6 +4,7 @@ package daemon
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -13,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -136,5 +139,27 @@ func TestRecordings(t *testing.T) {
 	}
 	if info, err := os.Stat(files[0]); err != nil || info.Size() == 0 {
 		t.Errorf("recording %v (%v), want bytes", info, err)
+	}
+}
+
+// TestNodriverWaits: without a source the run goes on until it is stopped or its time is
+// over, if engine.kind is nodriver; else it ends at once.
+func TestNodriverWaits(t *testing.T) {
+	for _, c := range []struct {
+		kind      string
+		max, want time.Duration
+	}{{"nodriver", 0, time.Hour}, {"nodriver", 5 * time.Second, 5 * time.Second}, {"kmod", 0, 0}} {
+		a := built(t, "load_plugins: []\n", "engine.kind="+c.kind)
+		synctest.Test(t, func(t *testing.T) {
+			o := options(io.Discard)
+			o.MaxTime = c.max
+			ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+			defer cancel()
+			began := time.Now()
+			err := newStream(a, &outputs{}, nil, o).run(ctx)
+			if took := time.Since(began); took != c.want || err != nil {
+				t.Errorf("engine.kind %s with at most %v: ended after %v (%v), want %v", c.kind, c.max, took, err, c.want)
+			}
+		})
 	}
 }

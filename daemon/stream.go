@@ -25,6 +25,7 @@ type stream struct {
 	recorders []*alertCapture // of all inputs there have been
 
 	inputs []*input // those that run, or wait to be opened again
+	idle   bool     // the run goes on without inputs
 
 	stopping bool                 // nothing is opened any more
 	stuck    error                // a reload met a source that did not return
@@ -100,6 +101,7 @@ func (s *stream) open(ctx context.Context) (err error) {
 	}
 	if len(inputs) == 0 {
 		s.opts.Log.Warn("There is no event source to read from: load a plugin that has one (gyr plugin list)")
+		s.idle = asm.Config.Engine.Kind == "nodriver" // as in Falco, which waits for events that never come
 	}
 	for _, in := range inputs {
 		i := &input{name: in.Name}
@@ -128,8 +130,16 @@ func (s *stream) begin(ctx context.Context, i *input, in pipeline.Input) {
 func (s *stream) supervise(ctx context.Context, stop func()) error {
 	var first error
 	stopped := ctx.Done()
-	for len(s.inputs) > 0 {
+	var enough <-chan time.Time // there are no events that could say how much time is over
+	if s.idle && s.opts.MaxTime > 0 {
+		t := time.NewTimer(s.opts.MaxTime)
+		defer t.Stop()
+		enough = t.C
+	}
+	for len(s.inputs) > 0 || s.idle {
 		select {
+		case <-enough:
+			s.idle = false
 		case i := <-s.ended:
 			err := s.finish(i)
 			if err != nil && first == nil {
@@ -139,7 +149,7 @@ func (s *stream) supervise(ctx context.Context, stop func()) error {
 		case i := <-s.retry:
 			s.reopen(ctx, i)
 		case <-stopped:
-			stopped = nil
+			stopped, s.idle = nil, false
 			s.forgetWaiting()
 		case r := <-s.reloads:
 			r.answer(s.reload(ctx, r.why))
