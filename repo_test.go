@@ -90,7 +90,7 @@ var dependencies = map[string][]string{
 	"go.uber.org/goleak":                       nil,
 	"go.yaml.in/yaml/v4":                       {"config", "registry", "rules"},
 	"pgregory.net/rapid":                       nil,
-	"golang.org/x/sys":                         {"engine", "internal/hugepage", "internal/jsonscan", "output", "spool"},
+	"golang.org/x/sys":                         {"engine", "internal/hugepage", "internal/jsonscan", "internal/screen", "output", "spool"},
 }
 
 // longFiles are the files of more than 600 lines, each with its reason. No file has more

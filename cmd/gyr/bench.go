@@ -26,7 +26,7 @@ func newBench(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "bench",
 		Short: "Run the configured rules without sending alerts and show where time is spent",
-		Args:  cobra.NoArgs,
+		Args:  arguments(0, 0),
 		Example: `  gyr bench -c falco.yaml
   gyr bench -c falco.yaml -r my_rules.yaml --duration 10s --json`,
 		RunE: a.command(func(ctx context.Context, _ []string) error { return a.bench(ctx, &o) }),
@@ -65,7 +65,7 @@ func (a *app) bench(ctx context.Context, o *benchOptions) error {
 		if o.json {
 			return a.printJSON(r)
 		}
-		_, err = fmt.Fprint(a.stdout, benchText(r))
+		_, err = fmt.Fprint(a.page, benchText(r))
 		return err
 	})
 }

@@ -21,10 +21,9 @@ import (
 // newCapture returns the command `gyr capture`. Each subcommand has a file of its own.
 func newCapture(a *app) *cobra.Command {
 	c := &cobra.Command{
-		Use: "capture", Short: "Record, replay and inspect capture files", Args: cobra.NoArgs,
+		Use: "capture", Short: "Record, replay and inspect capture files",
 		Example: `  gyr capture record --plugin cloudtrail --open logs/ -w logs.scap
   gyr capture info logs.scap`,
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	for _, sub := range []func(*app) *cobra.Command{
 		newCaptureInfo, newCaptureCat, newCaptureFilter, newCaptureMerge, newCaptureConvert, newCaptureRecord, newCaptureReplay,
@@ -79,7 +78,7 @@ func (a *app) command(do func(ctx context.Context, args []string) error) func(*c
 func (a *app) quiet() { a.log = a.quietLog() }
 
 func (a *app) quietLog() *slog.Logger {
-	return falcolog.New(a.stderr, falcolog.Options{Min: slog.LevelWarn, ISO8601: a.cfg.TimeISO8601})
+	return falcolog.New(a.stderr, falcolog.Options{Min: slog.LevelWarn, ISO8601: a.cfg.TimeISO8601, Paint: a.paintLine})
 }
 
 // openForReading opens a capture. sources maps a plugin ID to its event source; it may be

@@ -21,7 +21,7 @@ func newCaptureCat(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "cat FILE [CONDITION]",
 		Short: "Print the events of a capture file, all or those that match a condition",
-		Args:  cobra.RangeArgs(1, 2),
+		Args:  arguments(1, 2),
 		Example: `  gyr capture cat logs.scap
   gyr capture cat logs.scap 'ct.error exists' -f ct.name -f ct.error
   gyr capture cat logs.scap --json -f ct.user`,

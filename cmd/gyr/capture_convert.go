@@ -24,7 +24,7 @@ func newCaptureConvert(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "convert FILE --plugin NAME -w OUT",
 		Short:   "Convert a log file to a capture file, one event per line",
-		Args:    cobra.ExactArgs(1),
+		Args:    arguments(1, 1),
 		Example: `  gyr capture convert trail.jsonl --plugin cloudtrail --time eventTime -w trail.scap`,
 		RunE: a.plugged(assembly.Initialised, func(ctx context.Context, asm *assembly.Assembly, args []string) error {
 			src, err := sourceNamed(asm, plugin)

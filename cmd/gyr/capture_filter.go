@@ -20,7 +20,7 @@ func newCaptureFilter(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "filter FILE CONDITION -w OUT",
 		Short:   "Copy the events that match a condition to a new capture file",
-		Args:    cobra.ExactArgs(2),
+		Args:    arguments(2, 2),
 		Example: `  gyr capture filter logs.scap 'ct.user = alice' -w alice.scap`,
 		RunE: a.plugged(assembly.Initialised, func(ctx context.Context, asm *assembly.Assembly, args []string) error {
 			r, err := a.openForReading(args[0], asm.SourceOf)

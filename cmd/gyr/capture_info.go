@@ -18,7 +18,7 @@ func newCaptureInfo(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "info FILE...",
 		Short:   "Show the plugins, event sources, counts, time span and size of capture files",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    arguments(1, -1),
 		Example: `  gyr capture info logs.scap`,
 		RunE: a.command(func(ctx context.Context, args []string) error {
 			var errs []error
@@ -32,9 +32,9 @@ func newCaptureInfo(a *app) *cobra.Command {
 					errs = append(errs, json.NewEncoder(a.stdout).Encode(in))
 				default:
 					if i > 0 {
-						fmt.Fprintln(a.stdout)
+						fmt.Fprintln(a.page)
 					}
-					fmt.Fprint(a.stdout, in.Text())
+					fmt.Fprint(a.page, in.Text())
 				}
 			}
 			return errors.Join(errs...)

@@ -16,7 +16,7 @@ func newCaptureMerge(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "merge FILE... -w OUT",
 		Short:   "Merge capture files into one, ordered by event time",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    arguments(1, -1),
 		Example: `  gyr capture merge monday.scap tuesday.scap -w both.scap`,
 		RunE: a.command(func(ctx context.Context, args []string) error {
 			var readers []*capture.Reader

@@ -26,7 +26,7 @@ func newCaptureRecord(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "record --plugin NAME -w OUT",
 		Short: "Record all events of a plugin's event source, without evaluating rules",
-		Args:  cobra.NoArgs,
+		Args:  arguments(0, 0),
 		Example: `  gyr capture record --plugin cloudtrail --open logs/ -w logs.scap
   gyr capture record -c falco.yaml --plugin cloudtrail --rotate-every 1h -w logs.scap`,
 		RunE: a.plugged(assembly.Initialised, func(ctx context.Context, asm *assembly.Assembly, args []string) error {

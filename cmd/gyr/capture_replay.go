@@ -12,7 +12,7 @@ func newCaptureReplay(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "replay FILE [flags]",
 		Short:   "Evaluate rules on the events of a capture file; accepts all flags of gyr",
-		Args:    cobra.ExactArgs(1),
+		Args:    arguments(1, 1),
 		Example: `  gyr capture replay logs.scap -c falco.yaml -r my_rules.yaml`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			a.opts.set = append(a.opts.set, "engine.kind=replay", "engine.replay.capture_file="+args[0])

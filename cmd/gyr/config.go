@@ -14,6 +14,7 @@ import (
 	"github.com/gyr-dev/gyr/config"
 	"github.com/gyr-dev/gyr/internal/falcolog"
 	"github.com/gyr-dev/gyr/internal/pluginenv"
+	"github.com/gyr-dev/gyr/internal/screen"
 )
 
 // defaultConfig is read if there is no -c.
@@ -106,7 +107,7 @@ func (a *app) warnOfConfig(log *slog.Logger, toStderr bool) {
 	for _, w := range a.cfg.Warnings {
 		log.Warn(w)
 		if !toStderr {
-			fmt.Fprintln(a.stderr, "Warning: "+w)
+			fmt.Fprintln(a.stderr, a.paint.Text(screen.Yellow, "Warning:")+" "+w)
 		}
 	}
 }
@@ -118,7 +119,7 @@ func (a *app) openLog() {
 	if !l.Stderr {
 		w = nil
 	}
-	a.log = falcolog.New(w, falcolog.Options{Min: falcolog.Level(l.Level), Syslog: l.Syslog, ISO8601: a.cfg.TimeISO8601})
+	a.log = falcolog.New(w, falcolog.Options{Min: falcolog.Level(l.Level), Syslog: l.Syslog, ISO8601: a.cfg.TimeISO8601, Paint: a.paintLine})
 	a.pluginLog = slog.New(slog.DiscardHandler)
 	if l.Plugins {
 		a.pluginLog = falcolog.Plugins(a.log, falcolog.Level(l.PluginLevel))

@@ -5,7 +5,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"github.com/gyr-dev/gyr/assembly"
 )
@@ -33,24 +32,10 @@ func (a *app) writeDescribed(described []byte) error {
 	if err := json.Unmarshal(described, &d); err != nil {
 		return fmt.Errorf("describe rules: %w", err)
 	}
-	fmt.Fprintf(a.stdout, "%-50s %s\n%-50s %s\n", "Rule", "Description", "----", "-----------")
+	t := a.columns(51, 110)
+	fmt.Fprintf(a.page, "%s\n%s\n", t.row("Rule", "Description"), t.row("----", "-----------"))
 	for _, r := range d.Rules {
-		fmt.Fprintf(a.stdout, "%-50s %s\n\n", r.Info.Name, wrap(r.Info.Description, 51, 110))
+		fmt.Fprintf(a.page, "%s\n\n", t.row(r.Info.Name, t.wrap(r.Info.Description)))
 	}
 	return nil
-}
-
-// wrap breaks a text into lines of at most width-indent characters; every line after the
-// first is indented. Each word is followed by a space.
-func wrap(text string, indent, width int) string {
-	var b strings.Builder
-	n := 0
-	for word := range strings.FieldsSeq(text) {
-		if n += len(word) + 1; n > width-indent {
-			b.WriteString("\n" + strings.Repeat(" ", indent))
-			n = len(word) + 1
-		}
-		b.WriteString(word + " ")
-	}
-	return b.String()
 }

@@ -85,12 +85,13 @@ var classTexts = map[string]string{
 }
 
 func (a *app) writeTextClass(c *fieldClass) {
-	fmt.Fprintln(a.stdout, "-------------------------------")
-	fmt.Fprintf(a.stdout, "%-30s%s\n", "Field Class:", c.name)
+	t := a.columns(30, 120)
+	fmt.Fprintln(a.page, "-------------------------------")
+	fmt.Fprintf(a.page, "%-30s%s\n", "Field Class:", c.name)
 	if text := classTexts[c.name]; text != "" {
-		fmt.Fprintf(a.stdout, "%-30s%s\n", "Description:", wrap(text, 30, 120))
+		fmt.Fprintln(a.page, t.field("Description:", text))
 	}
-	fmt.Fprintf(a.stdout, "%-30s%s \n\n", "Event Sources:", strings.Join(c.sources, " "))
+	fmt.Fprintf(a.page, "%-30s%s \n\n", "Event Sources:", strings.Join(c.sources, " "))
 	for _, f := range c.fields {
 		desc := f.Desc
 		if tags := argTags(f.Arg); tags != nil {
@@ -99,13 +100,17 @@ func (a *app) writeTextClass(c *fieldClass) {
 		if a.opts.verbose {
 			desc = "(Type: " + typeName(f) + ") " + desc
 		}
-		if len(f.Name) > 30 {
-			fmt.Fprintf(a.stdout, "%s\n%-30s%s\n", f.Name, "", wrap(desc, 30, 120))
-		} else {
-			fmt.Fprintf(a.stdout, "%-30s%s\n", f.Name, wrap(desc, 30, 120))
-		}
+		fmt.Fprintln(a.page, t.field(f.Name, desc))
 	}
-	fmt.Fprintln(a.stdout)
+	fmt.Fprintln(a.page)
+}
+
+// field returns a row about a field. A long name has a line of its own.
+func (c columns) field(name, text string) string {
+	if c.stacked || len(name) > c.indent {
+		return name + "\n" + strings.Repeat(" ", c.indent) + c.wrap(text)
+	}
+	return fmt.Sprintf("%-*s%s", c.indent, name, c.wrap(text))
 }
 
 // argTags returns the tags that tell whether a field takes an argument, and of which kind.

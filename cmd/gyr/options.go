@@ -119,16 +119,6 @@ func (o *options) completeFormat(f *pflag.FlagSet, stderr io.Writer) error {
 	return nil
 }
 
-// unknownCommand is the error for an argument that is no command, with the commands that
-// look like it.
-func unknownCommand(cmd *cobra.Command, arg string) error {
-	cmd.SuggestionsMinimumDistance = 2
-	if near := cmd.SuggestionsFor(arg); len(near) > 0 {
-		return fmt.Errorf("unknown command %q; did you mean %q?", arg, near[0])
-	}
-	return fmt.Errorf("unknown command %q; gyr --help lists the commands", arg)
-}
-
 // helpText is the output of --help.
 func helpText(root *cobra.Command) string {
 	var b strings.Builder

@@ -18,15 +18,14 @@ import (
 // libraries, without a configuration.
 func newPlugin(a *app) *cobra.Command {
 	c := &cobra.Command{
-		Use: "plugin", Short: "Inspect, check and create plugins", Args: cobra.NoArgs,
+		Use: "plugin", Short: "Inspect, check and create plugins",
 		Example: `  gyr plugin list
   gyr plugin new --lang go my_plugin
   gyr plugin check ./libmy_plugin.so`,
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(
 		&cobra.Command{
-			Use: "list", Short: "List the built-in plugins", Args: cobra.NoArgs,
+			Use: "list", Short: "List the built-in plugins", Args: arguments(0, 0),
 			Example: `  gyr plugin list`,
 			RunE:    func(*cobra.Command, []string) error { return a.listLinked() },
 		},
@@ -109,7 +108,7 @@ func (a *app) listLinked() error {
 		if i.Source != "" {
 			about += " (event source " + i.Source + ")"
 		}
-		fmt.Fprintf(a.stdout, "%-14s %-9s %s\n", i.Name, i.Version, about)
+		fmt.Fprintf(a.page, "%-14s %-9s %s\n", i.Name, i.Version, about)
 	}
 	return nil
 }

@@ -55,37 +55,47 @@ func (a *app) checkPlugin(name string, opts sdktest.Options, verbose bool) error
 		return err // a plugin that cannot be loaded has failed its first check
 	}
 	i := m.Info()
-	fmt.Fprintf(a.stdout, "%s %s, plugin API %s\n", i.Name, i.Version, i.RequiredAPI)
+	fmt.Fprintf(a.page, "%s %s, plugin API %s\n", i.Name, i.Version, i.RequiredAPI)
 	failed, warned := 0, 0
-	opts.Begin = func(name string) { fmt.Fprintf(a.stdout, "  %-15s ", name) }
+	opts.Begin = func(name string) { fmt.Fprintf(a.page, "  %-15s ", name) }
 	opts.Done = func(r *sdktest.Result) {
 		switch {
 		case r.Failed():
 			failed++
-			fmt.Fprintln(a.stdout, "FAILED")
+			fmt.Fprintln(a.page, "FAILED")
 		case len(r.Warnings) > 0:
-			fmt.Fprintln(a.stdout, "ok, but")
+			fmt.Fprintln(a.page, "ok, but")
 		case r.Skipped != "":
-			fmt.Fprintln(a.stdout, "- "+r.Skipped)
+			fmt.Fprintln(a.page, a.skipped(r.Skipped))
 		default:
-			fmt.Fprintln(a.stdout, "ok")
+			fmt.Fprintln(a.page, "ok")
 		}
 		warned += len(r.Warnings)
 		for _, e := range r.Errors {
-			fmt.Fprintln(a.stdout, "      error: "+e)
+			fmt.Fprintln(a.page, "      error: "+e)
 		}
 		for _, w := range r.Warnings {
-			fmt.Fprintln(a.stdout, "      warning: "+w)
+			fmt.Fprintln(a.page, "      warning: "+w)
 		}
 		if verbose || r.Failed() {
-			fmt.Fprintln(a.stdout, "      why: "+r.Why)
+			fmt.Fprintln(a.page, "      why: "+r.Why)
 		}
 	}
 	sdktest.Check(m, opts)
 	if failed > 0 {
-		fmt.Fprintf(a.stdout, "%d checks failed\n", failed)
+		fmt.Fprintf(a.page, "%d checks failed\n", failed)
 		return errSilent
 	}
-	fmt.Fprintf(a.stdout, "no errors, warnings: %d\n", warned)
+	fmt.Fprintf(a.page, "no errors, warnings: %d\n", warned)
 	return nil
+}
+
+// skipped is the rest of the line of a check that was skipped. On a narrow terminal the reason
+// has a line of its own.
+func (a *app) skipped(why string) string {
+	const begun = len("  ") + 15 + len(" ") // of the line
+	if a.width > 0 && begun+len("- "+why) > a.width {
+		return "-\n      " + why
+	}
+	return "- " + why
 }

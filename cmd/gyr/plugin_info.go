@@ -12,7 +12,7 @@ import (
 
 // writeInfo describes a plugin as Falco does.
 func (a *app) writeInfo(i *host.Info) {
-	w := a.stdout
+	w := a.page
 	fmt.Fprintf(w, "Name: %s\nDescription: %s\nContact: %s\nVersion: %s\nCapabilities: \n", i.Name, i.Description, i.Contact, i.Version)
 	if i.Caps.Has(host.Sourcing) && i.ID != 0 {
 		fmt.Fprintf(w, "  - Event Sourcing (ID=%d, source='%s')\n", i.ID, i.Source)
@@ -31,12 +31,12 @@ func (a *app) writeInfo(i *host.Info) {
 }
 
 func (a *app) listPlugins(asm *assembly.Assembly) error {
-	fmt.Fprintf(a.stdout, "%d Plugins Loaded:\n\n", len(asm.Plugins))
+	fmt.Fprintf(a.page, "%d Plugins Loaded:\n\n", len(asm.Plugins))
 	for _, p := range asm.Plugins {
 		a.writeInfo(p.Info)
-		fmt.Fprintln(a.stdout)
+		fmt.Fprintln(a.page)
 	}
-	fmt.Fprintln(a.stdout)
+	fmt.Fprintln(a.page)
 	return nil
 }
 
@@ -58,7 +58,7 @@ func (a *app) writePluginInfo(asm *assembly.Assembly, p *assembly.Plugin) error 
 	if p.Info.Schema != "" {
 		kind = "JSON"
 	}
-	fmt.Fprintf(a.stdout, "\nInit config schema type: %s\n%s\n\n", kind, strings.TrimSpace(p.Info.Schema))
+	fmt.Fprintf(a.page, "\nInit config schema type: %s\n%s\n\n", kind, strings.TrimSpace(p.Info.Schema))
 	state, err := asm.NewState(p, host.NewTables())
 	if err != nil {
 		return err
@@ -71,17 +71,17 @@ func (a *app) writePluginInfo(asm *assembly.Assembly, p *assembly.Plugin) error 
 		return err
 	}
 	if len(params) == 0 {
-		fmt.Fprintln(a.stdout, "No suggested open params available: plugin has not been configured, or it does not implement the open params suggestion functionality")
+		fmt.Fprintln(a.page, "No suggested open params available: plugin has not been configured, or it does not implement the open params suggestion functionality")
 	} else {
-		fmt.Fprintln(a.stdout, "Suggested open params:")
+		fmt.Fprintln(a.page, "Suggested open params:")
 	}
 	for _, o := range params {
 		if o.Desc == "" {
-			fmt.Fprintln(a.stdout, o.Value)
+			fmt.Fprintln(a.page, o.Value)
 		} else {
-			fmt.Fprintf(a.stdout, "%s: %s\n", o.Value, o.Desc)
+			fmt.Fprintf(a.page, "%s: %s\n", o.Value, o.Desc)
 		}
 	}
-	fmt.Fprintln(a.stdout)
+	fmt.Fprintln(a.page)
 	return nil
 }

@@ -15,9 +15,8 @@ import (
 // newPluginRegistry returns the command `gyr plugin registry`.
 func newPluginRegistry(a *app) *cobra.Command {
 	c := &cobra.Command{
-		Use: "registry", Short: "Work with registries of plugin IDs, names and event sources", Args: cobra.NoArgs,
+		Use: "registry", Short: "Work with registries of plugin IDs, names and event sources",
 		Example: `  gyr plugin registry check registry.yaml`,
-		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(&cobra.Command{
 		Use: "check FILE", Short: "Validate a plugin registry (registry.yaml)", Args: one("FILE"),

@@ -52,7 +52,7 @@ var unindent = regexp.MustCompile(`(?m)^  `)
 // describeCommands writes a section for each runnable command.
 func describeCommands(b *strings.Builder, cmd *cobra.Command) {
 	for _, c := range cmd.Commands() {
-		if !c.IsAvailableCommand() {
+		if !c.IsAvailableCommand() || c.Name() == "completion" {
 			continue
 		}
 		if c.HasSubCommands() {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gyr-dev/gyr/assembly"
 	"github.com/gyr-dev/gyr/internal/falcolog"
+	"github.com/gyr-dev/gyr/internal/screen"
 )
 
 // commands are the subcommands, each in a file of its own.
@@ -20,6 +21,7 @@ var commands = []func(*app) *cobra.Command{
 	newPlugin,
 	newRules,
 	newBench,
+	newVersion,
 }
 
 // execute runs gyr with the arguments behind its name and returns the exit status: 0, or
@@ -51,7 +53,7 @@ func newRoot(a *app) *cobra.Command {
 				return err
 			}
 			if bare(a) {
-				fmt.Fprint(a.stderr, startText)
+				fmt.Fprint(a.side, startText)
 				return errSilent
 			}
 			return a.run()
@@ -60,15 +62,18 @@ func newRoot(a *app) *cobra.Command {
 	a.opts.define(root.Flags())
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
 		if cmd != root {
-			fmt.Fprint(a.stdout, about(cmd)+"\n\n"+cmd.UsageString())
+			fmt.Fprint(a.page, about(cmd)+"\n\n"+cmd.UsageString())
 			return
 		}
-		fmt.Fprint(a.stdout, helpText(root))
+		fmt.Fprint(a.page, helpText(root))
 	})
 	for _, c := range commands {
 		root.AddCommand(c(a))
 	}
-	defineHelp(root)
+	root.SetHelpCommand(newHelp())
+	root.InitDefaultCompletionCmd()
+	root.SetFlagErrorFunc(flagError)
+	finish(root)
 	return root
 }
 
@@ -80,11 +85,16 @@ func about(cmd *cobra.Command) string {
 	return cmd.Short
 }
 
-// defineHelp gives a command and all below it the flag --help, in the style of the others.
-func defineHelp(cmd *cobra.Command) {
+// finish gives a command and all below it the flag --help, in the style of the others, and
+// makes groups of those that have commands of their own.
+func finish(cmd *cobra.Command) {
 	cmd.Flags().BoolP("help", "h", false, "Show this help")
+	if cmd.HasParent() && cmd.HasSubCommands() {
+		cmd.Args = groupArgs
+		cmd.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+	}
 	for _, c := range cmd.Commands() {
-		defineHelp(c)
+		finish(c)
 	}
 }
 
@@ -99,13 +109,13 @@ func (a *app) report(err error) {
 	case errors.As(err, &re) && a.cfg != nil && a.cfg.Log.Stderr:
 		a.log.Log(context.Background(), falcolog.LevelCritical, "Runtime error: "+err.Error()+". Exiting.")
 	case errors.As(err, &re):
-		fmt.Fprintf(a.stderr, "Runtime error: %v. Exiting.\n", err)
+		fmt.Fprintf(a.stderr, "%s %v. Exiting.\n", a.paint.Text(screen.Red, "Runtime error:"), err)
 	default:
-		fmt.Fprintf(a.stderr, "Error: %s\n", falcolog.Clean(err.Error()))
+		fmt.Fprintf(a.stderr, "%s %s\n", a.paint.Text(screen.Red, "Error:"), a.paintIssues(falcolog.Clean(err.Error())))
 	}
 	var advised *assembly.AdvisedError
 	if errors.As(err, &advised) {
-		fmt.Fprintln(a.stderr, advised.Advice)
+		fmt.Fprintln(a.side, advised.Advice)
 	}
 }
 

@@ -7,9 +7,8 @@ import "github.com/spf13/cobra"
 // newRules returns the command `gyr rules`. Each subcommand has a file of its own.
 func newRules(a *app) *cobra.Command {
 	c := &cobra.Command{
-		Use: "rules", Short: "Inspect rules", Args: cobra.NoArgs,
+		Use: "rules", Short: "Inspect rules",
 		Example: `  gyr rules explain -c falco.yaml --index`,
-		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(newRulesExplain(a))
 	return c

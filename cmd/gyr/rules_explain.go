@@ -39,7 +39,7 @@ func newRulesExplain(a *app) *cobra.Command {
 			default:
 				a.writeExplained(list)
 			}
-			_, err = fmt.Fprint(a.stdout, summarize(list).text())
+			_, err = fmt.Fprint(a.page, summarize(list).text())
 			return err
 		}),
 	}

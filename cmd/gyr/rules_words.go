@@ -82,29 +82,29 @@ func (a *app) writeWitnesses(list []explained) {
 		case text == "":
 			text = "(every event) " + x.NoWitness
 		}
-		fmt.Fprintf(a.stdout, "%-45s %s\n", x.Rule, text)
+		fmt.Fprintf(a.page, "%-45s %s\n", x.Rule, text)
 	}
-	fmt.Fprintln(a.stdout)
+	fmt.Fprintln(a.page)
 }
 
 // writeExplained prints one block per rule.
 func (a *app) writeExplained(list []explained) {
 	for i := range list {
 		x := &list[i]
-		fmt.Fprintf(a.stdout, "%s\n  source:    %s\n", x.Rule, x.Source)
+		fmt.Fprintf(a.page, "%s\n  source:    %s\n", x.Rule, x.Source)
 		if !x.Evaluated {
-			fmt.Fprintf(a.stdout, "  evaluated: no, %s\n", x.Skipped)
+			fmt.Fprintf(a.page, "  evaluated: no, %s\n", x.Skipped)
 		}
-		fmt.Fprintf(a.stdout, "  condition: %s\n", x.Condition)
+		fmt.Fprintf(a.page, "  condition: %s\n", x.Condition)
 		if x.Evaluated {
 			if x.NoWitness != "" {
-				fmt.Fprintf(a.stdout, "  index key: none: %s\n", x.NoWitness)
+				fmt.Fprintf(a.page, "  index key: none: %s\n", x.NoWitness)
 			} else {
-				fmt.Fprintf(a.stdout, "  index key: %s (a necessary condition)\n", alternatives(x.Witness, 0))
+				fmt.Fprintf(a.page, "  index key: %s (a necessary condition)\n", alternatives(x.Witness, 0))
 			}
-			fmt.Fprintf(a.stdout, "  fields:    needed by the index: %s; needed later: %s\n", orNone(x.RoundOne), orNone(x.RoundTwo))
+			fmt.Fprintf(a.page, "  fields:    needed by the index: %s; needed later: %s\n", orNone(x.RoundOne), orNone(x.RoundTwo))
 		}
-		fmt.Fprintln(a.stdout)
+		fmt.Fprintln(a.page)
 	}
 }
 

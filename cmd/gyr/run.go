@@ -4,7 +4,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"time"
@@ -21,6 +20,10 @@ import (
 type app struct {
 	stdout, stderr io.Writer
 	screen         *screen.Screen
+	page           io.Writer    // stdout, for tables and help: narrow terminals get narrow lines
+	side           io.Writer    // the same for stderr
+	paint          screen.Paint // of stderr
+	width          int          // of stdout, 0 if it has none
 	opts           options
 	cfg            *config.Config
 	restart        func(libraries []string) // see package pluginenv; may be nil
@@ -32,7 +35,10 @@ type app struct {
 func newApp(stdout, stderr io.Writer) *app {
 	a := &app{screen: screen.New(stderr), started: time.Now()}
 	a.stdout, a.stderr = a.screen.Above(stdout), a.screen.Above(stderr)
-	a.log = falcolog.New(a.stderr, falcolog.Options{})
+	a.width = screen.Width(stdout)
+	a.page, a.side = screen.Fold(a.stdout, a.width), screen.Fold(a.stderr, screen.Width(stderr))
+	a.paint = screen.Painting(stderr)
+	a.log = falcolog.New(a.stderr, falcolog.Options{Paint: a.paintLine})
 	a.pluginLog = a.log
 	return a
 }
@@ -131,12 +137,17 @@ func (a *app) stream(asm *assembly.Assembly) error {
 // showProgress draws a progress bar while events are read, if stderr is a terminal and a
 // source reports its progress. stop removes the bar.
 func (a *app) showProgress(p *pipeline.Pipeline) (stop func()) {
+	var seen uint64
 	return a.screen.Watch(func() string {
-		at := p.Progress()
-		if at == nil {
+		at, s := p.Progress(), p.Stats()
+		counts := screen.Plural(s.Events, "event") + ", " + screen.Plural(s.Alerts, "alert")
+		if at != nil {
+			return a.screen.Bar(at.Share) + "  " + at.Text + "  " + counts
+		}
+		if s.Events == seen { // nothing new, and nobody knows how much is left
 			return ""
 		}
-		s := p.Stats()
-		return fmt.Sprintf("%s  %s  %s, %s", screen.Bar(at.Share), at.Text, screen.Plural(s.Events, "event"), screen.Plural(s.Alerts, "alert"))
+		seen = s.Events
+		return counts
 	})
 }

@@ -58,16 +58,16 @@ func (a *app) printSummary(res *daemon.Result) {
 		rate = float64(stats.Events) / seconds
 	}
 	if a.opts.verbose {
-		fmt.Fprintf(a.stderr, "Elapsed time: %.3f, Captured Events: %d, %.2f eps\n", seconds, stats.Events, rate)
+		fmt.Fprintf(a.side, "Elapsed time: %.3f, Captured Events: %d, %.2f eps\n", seconds, stats.Events, rate)
 	}
 	if !a.opts.summary {
 		return
 	}
 	slices.SortStableFunc(list, func(x, y pipeline.RuleStats) int { return cmp.Compare(y.Matches, x.Matches) })
-	fmt.Fprintf(a.stderr, "\n%s read in %s (%s events/s), %s by %d of %d rules\n",
+	fmt.Fprintf(a.side, "\n%s read in %s (%s events/s), %s by %d of %d rules\n",
 		screen.Plural(stats.Events, "event"), stats.Elapsed.Round(time.Millisecond), screen.Grouped(uint64(rate)), screen.Plural(stats.Alerts, "alert"), len(list), res.Rules.Rules)
 	for _, c := range list {
-		fmt.Fprintf(a.stderr, "%12s  %-13s %s\n", screen.Grouped(c.Matches), c.Priority, c.Name)
+		fmt.Fprintf(a.side, "%12s  %s %s\n", screen.Grouped(c.Matches), a.paintPriority(c.Priority, fmt.Sprintf("%-13s", c.Priority)), c.Name)
 	}
 	for _, p := range res.Plugins {
 		printPluginMetrics(a.stderr, p)

@@ -7,8 +7,11 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/assembly"
+	"github.com/gyr-dev/gyr/config"
 )
 
 // version is the version of gyr. Releases set it with -ldflags "-X main.version=1.2.3".
@@ -18,6 +21,8 @@ var version = "0.1.0-dev"
 const (
 	driverAPI    = "10.0.0"
 	driverSchema = "4.3.0"
+	// Tools read the version of the driver to install as a semantic version.
+	defaultDriver = "0.0.0+none"
 )
 
 // versions is the JSON output of --version. falcoctl reads it before it installs rules.
@@ -38,7 +43,7 @@ func versionsOf(asm *assembly.Assembly) versions {
 	falco := asm.Config.Falco
 	v := versions{
 		Gyr: version, Falco: falco.Falco(), Libs: falco.Libs(), PluginAPI: abi.Version,
-		DriverAPI: driverAPI, DriverSchema: driverSchema, DefaultDriver: "none",
+		DriverAPI: driverAPI, DriverSchema: driverSchema, DefaultDriver: defaultDriver,
 		Engine: strings.Split(falco.Engine(), ".")[1], EngineSemver: falco.Engine(),
 	}
 	for _, p := range asm.Plugins {
@@ -50,9 +55,31 @@ func versionsOf(asm *assembly.Assembly) versions {
 	return v
 }
 
+// newVersion returns the command `gyr version`.
+func newVersion(a *app) *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use: "version", Short: "Show version information", Args: arguments(0, 0),
+		Long:    "Show version information.\nThe flag --version does the same, and reads the configuration first: with json_output set it has the versions of plugins.",
+		Example: `  gyr version`,
+		RunE: func(*cobra.Command, []string) error {
+			cfg, err := config.Load("", config.Options{})
+			if err != nil {
+				return err
+			}
+			return a.writeVersions(versionsOf(&assembly.Assembly{Config: cfg}), asJSON)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "Print JSON")
+	return c
+}
+
 func (a *app) printVersion(asm *assembly.Assembly) error {
-	v := versionsOf(asm)
-	if a.cfg.JSON.Output {
+	return a.writeVersions(versionsOf(asm), a.cfg.JSON.Output)
+}
+
+func (a *app) writeVersions(v versions, asJSON bool) error {
+	if asJSON {
 		return a.printJSON(v)
 	}
 	fmt.Fprintf(a.stdout, "gyr version:   %s\n", v.Gyr)

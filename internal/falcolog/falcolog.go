@@ -48,6 +48,7 @@ type logOutput struct {
 	w      io.Writer // nil for none
 	syslog func(slog.Level, string)
 	iso    bool
+	paint  func(slog.Level, string) string // nil leaves messages as they are
 	now    func() time.Time
 }
 
@@ -59,12 +60,14 @@ type Options struct {
 	Syslog bool
 	// ISO8601 writes times as 2006-01-02T15:04:05+0000 in UTC.
 	ISO8601 bool
+	// Paint, if not nil, gives the message of a level the colour that w shows it in.
+	Paint func(slog.Level, string) string
 }
 
 // New returns a logger that writes to w, or only to syslog if w is nil. It is safe for
 // concurrent use.
 func New(w io.Writer, o Options) *slog.Logger {
-	out := &logOutput{w: w, iso: o.ISO8601, now: time.Now}
+	out := &logOutput{w: w, iso: o.ISO8601, paint: o.Paint, now: time.Now}
 	if o.Syslog {
 		out.syslog = sendSyslog
 	}
@@ -153,6 +156,9 @@ func (o *logOutput) write(level slog.Level, msg string) error {
 	stamp := now.Format("Mon Jan 02 15:04:05 2006")
 	if o.iso {
 		stamp = now.UTC().Format("2006-01-02T15:04:05-0700")
+	}
+	if o.paint != nil {
+		msg = o.paint(level, msg)
 	}
 	_, err := fmt.Fprintf(o.w, "%s: %s\n", stamp, msg)
 	return err

@@ -6,7 +6,6 @@ package screen
 
 import (
 	"io"
-	"os"
 	"sync"
 	"time"
 )
@@ -15,7 +14,8 @@ import (
 // erases the bar; the next tick draws it again. It is safe for concurrent use.
 type Screen struct {
 	mu    sync.Mutex
-	tty   io.Writer // terminal for the bar; nil for none
+	tty   io.Writer  // terminal for the bar; nil for none
+	width func() int // of tty; nil if unknown
 	drawn bool
 }
 
@@ -24,9 +24,9 @@ const eraseLine = "\r\x1b[K"
 // New returns a screen that draws on w if w is a terminal, else nowhere.
 func New(w io.Writer) *Screen {
 	if !Terminal(w) {
-		w = nil
+		return &Screen{}
 	}
-	return &Screen{tty: w}
+	return &Screen{tty: w, width: func() int { return Width(w) }}
 }
 
 // Draws reports whether there is a terminal to draw on.
@@ -61,7 +61,28 @@ func (s *Screen) Draw(bar string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.drawn = true
-	io.WriteString(s.tty, eraseLine+bar)
+	io.WriteString(s.tty, eraseLine+s.fitting(bar))
+}
+
+// Bar is a progress bar for a share from 0 to 1 that leaves room for other words on this
+// screen.
+func (s *Screen) Bar(share float64) string {
+	width := barWidth
+	if s.width != nil && s.width() > 0 {
+		width = min(width, s.width()/4)
+	}
+	return bar(share, width)
+}
+
+// fitting cuts a bar off where the terminal ends: a second line would never be erased.
+func (s *Screen) fitting(bar string) string {
+	if s.width == nil {
+		return bar
+	}
+	if r := []rune(bar); s.width() > 1 && len(r) >= s.width() {
+		return string(r[:s.width()-1])
+	}
+	return bar
 }
 
 // Erase removes the bar.
@@ -114,18 +135,4 @@ func (s *Screen) Watch(text func() string) (stop func()) {
 		wg.Wait()
 		s.Erase()
 	}
-}
-
-// Terminal reports whether w is a terminal: a character device other than the null device.
-func Terminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return false
-	}
-	null, err := os.Stat(os.DevNull)
-	return err != nil || !os.SameFile(info, null)
 }

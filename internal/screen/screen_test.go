@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -104,5 +105,37 @@ func TestTerminal(t *testing.T) {
 			t.Errorf("%s is taken for a terminal", name)
 		}
 		f.Close()
+	}
+}
+
+// TestNarrow: a bar never takes a second line, which would not be erased.
+func TestNarrow(t *testing.T) {
+	var tty bytes.Buffer
+	s := &Screen{tty: &tty, width: func() int { return 40 }}
+	s.Draw(s.Bar(0.5) + "  3/6 files  12,345,678 events, 1,234 alerts")
+	if got, want := strings.TrimPrefix(tty.String(), eraseLine), "[#####.....]  50 %  3/6 files  12,345,6"; got != want {
+		t.Errorf("drawn %q, want %q", got, want)
+	}
+}
+
+func TestWidth(t *testing.T) {
+	for columns, want := range map[string]int{"40": 40, "": 0, "x": 0, "-1": 0} {
+		t.Setenv("COLUMNS", columns)
+		if got := Width(new(bytes.Buffer)); got != want {
+			t.Errorf("COLUMNS=%q: width %d, want %d", columns, got, want)
+		}
+	}
+}
+
+// TestPaint: colours are only for terminals.
+func TestPaint(t *testing.T) {
+	if Painting(new(bytes.Buffer)) {
+		t.Error("what is no terminal is painted")
+	}
+	if got := Paint(true).Text(Red, "x"); got != "\x1b[31mx\x1b[0m" {
+		t.Errorf("painted %q", got)
+	}
+	if got := Paint(false).Text(Red, "x"); got != "x" {
+		t.Errorf("not painted %q", got)
 	}
 }

@@ -25,10 +25,14 @@ func Plural(n uint64, thing string) string {
 	return Grouped(n) + " " + thing
 }
 
-// Bar returns a progress bar as text for a share from 0 to 1: "[###...]  50 %".
-func Bar(share float64) string {
-	const width = 30
+// barWidth is how wide a bar is where there is room.
+const barWidth = 30
+
+// Bar is a progress bar as text, for a share from 0 to 1: "[###...]  50 %".
+func Bar(share float64) string { return bar(share, barWidth) }
+
+func bar(share float64, width int) string {
 	share = min(max(share, 0), 1)
-	full := int(share * width)
+	full := int(share * float64(width))
 	return fmt.Sprintf("[%s%s] %3.0f %%", strings.Repeat("#", full), strings.Repeat(".", width-full), 100*share)
 }
