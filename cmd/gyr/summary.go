@@ -70,7 +70,7 @@ func (a *app) printSummary(res *daemon.Result) {
 		fmt.Fprintf(a.side, "%12s  %s %s\n", screen.Grouped(c.Matches), a.paintPriority(c.Priority, fmt.Sprintf("%-13s", c.Priority)), c.Name)
 	}
 	for _, p := range res.Plugins {
-		printPluginMetrics(a.stderr, p)
+		printPluginMetrics(a.side, p)
 	}
 }
 
