@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/internal/logfiles"
 	"github.com/gyr-dev/gyr/sdk"
 )
 
@@ -39,7 +40,7 @@ func BenchmarkRead(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			s := newSource(in, slog.New(slog.DiscardHandler), new(counters))
+			s := New().(*plugin).read(in)
 			for err == nil {
 				err = s.Next(context.Background(), batch)
 				for i := range batch.Events {
@@ -99,13 +100,13 @@ func BenchmarkExtract(b *testing.B) {
 func BenchmarkSplit(b *testing.B) {
 	text := []byte(logText(repeat(sampleRecords(b), 150)...))
 	var s splitter
-	var out []span
+	var out []logfiles.Span
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		s.reset()
+		s.Reset()
 		var err error
-		if _, out, err = s.split(text, 0, true, out[:0]); err != nil || len(out) != 150 {
+		if _, out, err = s.Split(text, 0, true, out[:0]); err != nil || len(out) != 150 {
 			b.Fatal(len(out), err)
 		}
 	}

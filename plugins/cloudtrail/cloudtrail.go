@@ -4,20 +4,15 @@
 // writes, and extracts fields from their records. The README beside this file describes
 // its configuration and its fields.
 //
-// The way of a record, a file of this package per step:
+// The way of a record, a file of this package per step; internal/logfiles has those between:
 //
 //	input*.go    which files there are and how to open them
-//	reader.go    files are read in parallel, their order is kept
-//	file.go      a file is inflated into chunks (chunk.go)
-//	split.go     a chunk is split into records: element.go those of CloudTrail's lists
-//	             (quick.go: the usual ones in a hurry), document.go all others; overflow.go
-//	             goes over what is too large. Their times are read on the way
-//	source.go    records become events: views of the chunk, which lives as long as they do
+//	split.go     a piece of a file is split into records: element.go those of CloudTrail's
+//	             lists (quick.go: the usual ones in a hurry), document.go all others;
+//	             overflow.go goes over what is too large. Their times are read on the way
 //	fields.go    what each field is made of
 //	plan.go      all wanted fields of an event, in one pass over its bytes
 //
-// A file that cannot be read, is damaged or has no records is reported with its name and
-// counted, and reading goes on with the next one; records before the damage are events.
 // Records that do not become events are counted by their [reason].
 package cloudtrail
 
@@ -29,6 +24,9 @@ import (
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/sdk"
 )
+
+// MaxRecord is the size in bytes above which a record is dropped.
+const MaxRecord = 256 << 10
 
 const (
 	pluginID    = 2
@@ -81,13 +79,13 @@ func (p *plugin) Init(text string) (err error) {
 	return err
 }
 
-// Open starts a stream of the files that params names: see [openInput].
+// Open starts a stream of the files that params names: see [plugin.openInput].
 func (p *plugin) Open(params string) (event.Source, error) {
-	in, err := openInput(params, p.log)
+	in, err := p.openInput(params)
 	if err != nil {
 		return nil, err
 	}
-	return newSource(in, p.log, &p.counts), nil
+	return p.read(in), nil
 }
 
 // Metrics implements [sdk.Metered]: what became of files and records.

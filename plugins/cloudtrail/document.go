@@ -6,6 +6,7 @@ import (
 	"bytes"
 
 	"github.com/gyr-dev/gyr/internal/jsonscan"
+	"github.com/gyr-dev/gyr/internal/logfiles"
 )
 
 // A file is made of documents, one after the other or in arrays. A document is an object:
@@ -116,7 +117,7 @@ func (m *members) isRecord() bool { return m.timed && m.typed && (m.named || !m.
 
 // document takes the document at buf[pos] == '{' as a whole, or if lists may be in it, up to
 // the bracket of its list.
-func (s *splitter) document(buf []byte, pos int, last, lists bool, out []span) (int, []span) {
+func (s *splitter) document(buf []byte, pos int, last, lists bool, out []logfiles.Span) (int, []logfiles.Span) {
 	var m members
 	for i := pos + 1; ; {
 		i = skipSeparators(buf, i)
@@ -239,11 +240,11 @@ func (s *splitter) leave() {
 }
 
 // single takes a document without a list, buf[start:end].
-func (s *splitter) single(buf []byte, start, end int, m *members, out []span) []span {
+func (s *splitter) single(buf []byte, start, end int, m *members, out []logfiles.Span) []logfiles.Span {
 	switch s.judge(m, taken) {
 	case itself:
 		time, why := wanted(m.time.text(buf), m.typ.text(buf))
-		return s.take(span{start, end, time}, why, out)
+		return s.take(logfiles.Span{Start: start, End: end, Time: time}, why, out)
 	case wrapper:
 		return s.inner(buf, m.inner, m, out)
 	}
@@ -286,7 +287,7 @@ func (s *splitter) judge(m *members, why reason) (v verdict) {
 }
 
 // lookup takes a result of lookup-events.
-func (s *splitter) lookup(buf []byte, pos int, last bool, out []span) (int, []span) {
+func (s *splitter) lookup(buf []byte, pos int, last bool, out []logfiles.Span) (int, []logfiles.Span) {
 	switch buf[pos] {
 	case ']':
 		s.state = inRoot
@@ -301,7 +302,7 @@ func (s *splitter) lookup(buf []byte, pos int, last bool, out []span) (int, []sp
 
 // quoted takes a record that is written as a text, as the command prints it if it is asked
 // for Events[].CloudTrailEvent.
-func (s *splitter) quoted(buf []byte, pos int, last bool, out []span) (int, []span) {
+func (s *splitter) quoted(buf []byte, pos int, last bool, out []logfiles.Span) (int, []logfiles.Span) {
 	end := skipWhole(buf, pos, last)
 	if end < 0 {
 		return end, out
@@ -314,7 +315,7 @@ func (s *splitter) quoted(buf []byte, pos int, last bool, out []span) (int, []sp
 }
 
 // inner takes the record at p, an object or a text, of the document with the members m.
-func (s *splitter) inner(buf []byte, p place, m *members, out []span) []span {
+func (s *splitter) inner(buf []byte, p place, m *members, out []logfiles.Span) []logfiles.Span {
 	text, start := buf[:p.end], p.start
 	if text[start] == '"' {
 		raw := text[start+1 : p.end-1]
@@ -339,7 +340,7 @@ func (s *splitter) inner(buf []byte, p place, m *members, out []span) []span {
 	if m.lake && (why == noType || why == noTime) {
 		time, why = s.lakeTime(m.time.text(buf), m.typ.text(buf))
 	}
-	return s.take(span{start, end, time}, why, out)
+	return s.take(logfiles.Span{Start: start, End: end, Time: time}, why, out)
 }
 
 // lakeTime is scanned for an event of CloudTrail Lake: what it does not say itself, the

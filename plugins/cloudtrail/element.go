@@ -4,6 +4,7 @@ package cloudtrail
 
 import (
 	"github.com/gyr-dev/gyr/internal/jsonscan"
+	"github.com/gyr-dev/gyr/internal/logfiles"
 )
 
 // record is what the splitter looks at in a record.
@@ -20,7 +21,7 @@ var record = func() (p struct {
 }()
 
 // element takes an element of the list of records.
-func (s *splitter) element(buf []byte, pos int, last bool, out []span) (int, []span) {
+func (s *splitter) element(buf []byte, pos int, last bool, out []logfiles.Span) (int, []logfiles.Span) {
 	if buf[pos] == ']' {
 		s.state = inRoot
 		return pos + 1, out
@@ -45,12 +46,12 @@ func (s *splitter) element(buf []byte, pos int, last bool, out []span) (int, []s
 			time, why = s.scanned()
 		}
 	}
-	return end, s.take(span{pos, end, time}, why, out)
+	return end, s.take(logfiles.Span{Start: pos, End: end, Time: time}, why, out)
 }
 
 // take appends a record if it is to be an event, and counts it if not.
-func (s *splitter) take(r span, why reason, out []span) []span {
-	if size := r.end - r.start; why == taken && size > MaxRecord {
+func (s *splitter) take(r logfiles.Span, why reason, out []logfiles.Span) []logfiles.Span {
+	if size := r.End - r.Start; why == taken && size > MaxRecord {
 		why = tooLarge
 		s.largest = max(s.largest, size)
 	}

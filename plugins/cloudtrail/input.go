@@ -3,42 +3,52 @@
 package cloudtrail
 
 import (
-	"context"
-	"io"
+	"errors"
 	"log/slog"
 	"strings"
+
+	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/internal/logfiles"
 )
 
-// logFile is a log file to read.
-type logFile interface {
-	// Name is what messages call the file. If it ends in .gz, the content is compressed.
-	Name() string
-	// Size is the number of bytes to read, 0 if it is not known.
-	Size() int64
-	// Open starts reading. Reads fail soon after ctx is done, if they can block for long.
-	Open(ctx context.Context) (io.ReadCloser, error)
-}
+// suffixes are those of the names of log files.
+var suffixes = []string{".json", ".json.gz"}
 
-// input is where log files come from.
-type input interface {
-	// next returns the next file, io.EOF after the last. It waits for one until ctx is
-	// done. It is called by one goroutine at a time; any other error ends the stream.
-	next(ctx context.Context) (logFile, error)
-	// total is the number of all files and bytes, 0 if it is not known.
-	total() (files int, bytes int64)
-	// close frees what the input holds. No other method is called any more.
-	close() error
-}
-
-// openInput returns the input that the open parameters name: s3://bucket/prefix,
+// openInput returns the files that the open parameters name: s3://bucket/prefix,
 // sqs://queue, or else a file or folder.
-func openInput(params string, log *slog.Logger) (input, error) {
+func (p *plugin) openInput(params string) (logfiles.Input, error) {
 	switch {
 	case strings.HasPrefix(params, "s3://"):
 		return openS3(params)
 	case strings.HasPrefix(params, "sqs://"):
 		return openSQS(params)
 	default:
-		return openLocal(params, log)
+		return openLocal(params, p.log)
 	}
+}
+
+func openLocal(path string, log *slog.Logger) (logfiles.Input, error) {
+	if path == "" {
+		return nil, pluginError("missing input directory argument")
+	}
+	in, err := logfiles.OpenLocal(path, suffixes, log)
+	switch {
+	case errors.Is(err, logfiles.ErrNotFound):
+		return nil, pluginError("cannot open %s", path)
+	case errors.Is(err, logfiles.ErrNoFiles):
+		return nil, pluginError("no json files found in %s", path)
+	case err != nil:
+		return nil, pluginError("cannot open %s: %w", path, err)
+	}
+	return in, nil
+}
+
+// read starts a stream of the records in the files of an input.
+func (p *plugin) read(in logfiles.Input) event.Source {
+	return logfiles.Open(in, logfiles.Options{
+		Splitter: func() logfiles.Splitter { return &splitter{counters: &p.counts, log: p.log} },
+		Counts:   &p.counts.Counts,
+		Log:      p.log,
+		End:      func() { p.counts.report(p.log) },
+	})
 }

@@ -99,9 +99,15 @@ func writeLog(tb testing.TB, dir, name string, records ...string) {
 	writeFile(tb, dir, name, data)
 }
 
+// stream is an open stream with its plugin.
+type stream struct {
+	event.Source
+	p *plugin
+}
+
 // open opens a stream whose log goes to the returned buffer, which may be read once the
 // stream is closed.
-func open(tb testing.TB, params string) (*source, *bytes.Buffer) {
+func open(tb testing.TB, params string) (*stream, *bytes.Buffer) {
 	tb.Helper()
 	var text bytes.Buffer
 	p := New().(*plugin)
@@ -113,11 +119,11 @@ func open(tb testing.TB, params string) (*source, *bytes.Buffer) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return s.(*source), &text
+	return &stream{s, p}, &text
 }
 
 // readAll reads a stream to its end in batches of max events and returns the payloads.
-func readAll(tb testing.TB, s *source, max int) (out []string) {
+func readAll(tb testing.TB, s event.Source, max int) (out []string) {
 	tb.Helper()
 	b := event.NewBatch(max, event.NewArena(nil, nil))
 	for {
@@ -126,8 +132,8 @@ func readAll(tb testing.TB, s *source, max int) (out []string) {
 			tb.Fatalf("got %d events in a batch, want at most %d", len(b.Events), max)
 		}
 		for _, e := range b.Events {
-			if e.PluginID != pluginID || e.Type != abi.PluginEvent {
-				tb.Fatalf("got event of plugin %d, type %d", e.PluginID, e.Type)
+			if e.Type != abi.PluginEvent {
+				tb.Fatalf("got event of type %d", e.Type)
 			}
 			out = append(out, string(e.Data))
 		}

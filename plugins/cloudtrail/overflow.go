@@ -5,13 +5,13 @@ package cloudtrail
 import (
 	"fmt"
 	"strings"
+
+	"github.com/gyr-dev/gyr/internal/logfiles"
 )
 
-// drop makes room where buf, which cannot grow, holds nothing but the beginning of something:
-// a record that is too large is left out, and so is a member of a document before its list. It
-// returns how far it got, which is beyond 0; split goes on there. It fails if even a name
-// is too large.
-func (s *splitter) drop(buf []byte) (int, error) {
+// Drop implements [logfiles.Splitter]: a record that is too large is left out, and so is a member
+// of a document before its list. It fails if even a name is too large.
+func (s *splitter) Drop(buf []byte) (int, error) {
 	switch {
 	case s.state == inRoot:
 		return s.dropMember(buf)
@@ -35,7 +35,7 @@ func (s *splitter) dropValue(buf []byte, at int) int {
 func (s *splitter) dropMember(buf []byte) (int, error) {
 	key, at := keyAt(buf, 0)
 	if at < 0 {
-		return 0, fmt.Errorf("a name is larger than %d MiB", maxChunk>>20)
+		return 0, fmt.Errorf("a name is larger than %d MiB", logfiles.MaxChunk>>20)
 	}
 	if s.dropped {
 		s.root.note(roleOf(key), place{at, len(buf)}, buf)

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"sync/atomic"
 
+	"github.com/gyr-dev/gyr/internal/logfiles"
 	"github.com/gyr-dev/gyr/sdk"
 )
 
@@ -30,36 +31,42 @@ const (
 type tally [reasons]int
 
 // about has for each reason the name of the metric, and what people read of records that do
-// not become events. level says whether they are what CloudTrail writes all the time.
+// not become events. often says that CloudTrail writes such all the time.
 var about = [reasons]struct {
 	metric, text string
-	level        slog.Level
+	often        bool
 }{
-	taken:    {metric: "records_read"},
-	noType:   {"records_skipped_no_type", "records without eventType are skipped", slog.LevelWarn},
-	noTime:   {"records_skipped_no_time", "records without an eventTime that can be read are skipped", slog.LevelWarn},
-	insight:  {"records_skipped_insight", "records of CloudTrail Insights are skipped", slog.LevelInfo},
-	notJSON:  {"records_skipped_not_json", "records that are no JSON are skipped", slog.LevelWarn},
-	noRecord: {"records_skipped_no_record", "values that are no records are skipped", slog.LevelWarn},
-	tooLarge: {"records_dropped_too_large", fmt.Sprintf("records of more than %d KiB are dropped", MaxRecord>>10), slog.LevelWarn},
+	noType:   {metric: "records_skipped_no_type", text: "records without eventType are skipped"},
+	noTime:   {metric: "records_skipped_no_time", text: "records without an eventTime that can be read are skipped"},
+	insight:  {metric: "records_skipped_insight", text: "records of CloudTrail Insights are skipped", often: true},
+	notJSON:  {metric: "records_skipped_not_json", text: "records that are no JSON are skipped"},
+	noRecord: {metric: "records_skipped_no_record", text: "values that are no records are skipped"},
+	tooLarge: {metric: "records_dropped_too_large", text: fmt.Sprintf("records of more than %d KiB are dropped", MaxRecord>>10)},
 }
 
 // counters say what became of files and records. Any goroutine may use them.
 type counters struct {
-	files, damaged, digests atomic.Uint64
-	by                      [reasons]counter
+	logfiles.Counts
+	digests atomic.Uint64
+	skipped [reasons]struct {
+		n    atomic.Uint64
+		file atomic.Pointer[string] // the first one with such a record
+	}
 }
 
-// counter counts records, and knows the first file that had one.
-type counter struct {
-	n    atomic.Uint64
-	file atomic.Pointer[string]
-}
-
-func (c *counter) add(n int, file string) {
-	if n > 0 {
-		c.file.CompareAndSwap(nil, &file)
-		c.n.Add(uint64(n))
+// skip counts n records of a file that do not become events, and reports them with the
+// file if they are what should not be there.
+func (c *counters) skip(r reason, n, largest int, file string, log *slog.Logger) {
+	s := &c.skipped[r]
+	s.file.CompareAndSwap(nil, &file)
+	s.n.Add(uint64(n))
+	switch r {
+	case tooLarge:
+		log.Warn(about[r].text, "file", file, "records", n, "largest", largest)
+	case notJSON:
+		log.Warn(about[r].text, "file", file, "records", n)
+	default:
+		log.Debug(about[r].text, "file", file, "records", n)
 	}
 }
 
@@ -70,21 +77,28 @@ func (c *counters) report(log *slog.Logger) {
 		log.Info("digest files have no records and are passed over", "files", n)
 	}
 	for r := taken + 1; r < reasons; r++ {
-		if n := c.by[r].n.Load(); n > 0 {
-			log.Log(context.Background(), about[r].level, about[r].text, "records", n, "first_in", *c.by[r].file.Load())
+		n, level := c.skipped[r].n.Load(), slog.LevelWarn
+		if n == 0 {
+			continue
 		}
+		if about[r].often {
+			level = slog.LevelInfo
+		}
+		log.Log(context.Background(), level, about[r].text, "records", n, "first_in", *c.skipped[r].file.Load())
 	}
 }
 
 // metrics returns the counters; all of them only grow.
 func (c *counters) metrics() []sdk.Metric {
 	list := []sdk.Metric{
-		sdk.Counter("files_read", c.files.Load()),
-		sdk.Counter("files_damaged", c.damaged.Load()),
+		sdk.Counter("files_read", c.Files.Load()),
+		sdk.Counter("files_unreadable", c.Unreadable.Load()),
+		sdk.Counter("files_damaged", c.Damaged.Load()),
 		sdk.Counter("files_digest", c.digests.Load()),
+		sdk.Counter("records_read", c.Events.Load()),
 	}
-	for r := range about {
-		list = append(list, sdk.Counter(about[r].metric, c.by[r].n.Load()))
+	for r := taken + 1; r < reasons; r++ {
+		list = append(list, sdk.Counter(about[r].metric, c.skipped[r].n.Load()))
 	}
 	return list
 }

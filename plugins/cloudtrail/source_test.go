@@ -129,8 +129,7 @@ func TestReadDamaged(t *testing.T) {
 		if !strings.Contains(log.String(), message) || !strings.Contains(log.String(), filepath.Join(dir, name)) {
 			t.Errorf("%s: got log %s, want %q", name, log, message)
 		}
-		read := s.r.counts
-		if read.files.Load() != 3 || read.damaged.Load() != 1 || read.by[taken].n.Load() != uint64(len(got)+2) {
+		if c := &s.p.counts; c.Files.Load() != 3 || c.Damaged.Load() != 1 || c.Events.Load() != uint64(len(got)+2) {
 			t.Errorf("%s: got metrics %v", name, metricsOf(s))
 		}
 	}
@@ -157,7 +156,7 @@ func TestReadUnreadable(t *testing.T) {
 	s, log := open(t, dir)
 	got := readAll(t, s, 100)
 	s.Close()
-	if !slices.Equal(got, numbered(0, 1)) || s.r.counts.damaged.Load() != 1 || !strings.Contains(log.String(), "b.json") {
+	if !slices.Equal(got, numbered(0, 1)) || s.p.counts.Unreadable.Load() != 1 || !strings.Contains(log.String(), "b.json") {
 		t.Errorf("got %q, %v, log %s", got, metricsOf(s), log)
 	}
 }
@@ -240,8 +239,8 @@ func TestReadHuge(t *testing.T) {
 }
 
 // metricsOf returns the metrics of a stream's plugin that are not 0.
-func metricsOf(s *source) (list []string) {
-	for _, m := range s.r.counts.metrics() {
+func metricsOf(s *stream) (list []string) {
+	for _, m := range s.p.counts.metrics() {
 		if m.Bits > 0 {
 			list = append(list, fmt.Sprintf("%s %d", m.Name, m.Bits))
 		}
@@ -249,7 +248,7 @@ func metricsOf(s *source) (list []string) {
 	return list
 }
 
-func checkMetrics(t *testing.T, s *source, want ...string) {
+func checkMetrics(t *testing.T, s *stream, want ...string) {
 	t.Helper()
 	if got := metricsOf(s); !slices.Equal(got, want) {
 		t.Errorf("got metrics %q, want %q", got, want)
@@ -275,62 +274,6 @@ func TestEventTime(t *testing.T) {
 	}
 }
 
-// Batches keep their events while others are filled, and after the stream's end.
-func TestBatchesKeepTheirEvents(t *testing.T) {
-	dir := t.TempDir()
-	var want []string
-	for i := range 6 {
-		records := repeat(sampleRecords(t), 500)
-		writeLog(t, dir, fmt.Sprintf("%d.json.gz", i), records...)
-		want = append(want, records...)
-	}
-	s, _ := open(t, dir)
-	var batches []*event.Batch
-	var err error
-	for err == nil {
-		b := event.NewBatch(70, event.NewArena(nil, nil))
-		err = s.Next(context.Background(), b)
-		if len(batches)%3 == 2 { // some go back at once, their memory is used again
-			old := batches[len(batches)-1]
-			checkEvents(t, old, &want)
-			old.Release()
-			batches[len(batches)-1] = event.NewBatch(0, event.NewArena(nil, nil))
-		}
-		batches = append(batches, b)
-	}
-	if err != io.EOF {
-		t.Fatal(err)
-	}
-	s.Close()
-	n := 0
-	for _, b := range batches {
-		for _, e := range b.Events {
-			n++
-			if !slices.Contains(want[:3], string(e.Data)) {
-				t.Fatalf("got %.80s...", e.Data)
-			}
-		}
-		b.Release()
-	}
-	if n == 0 {
-		t.Error("no batch was kept")
-	}
-	for _, c := range s.r.pool.free {
-		if c.refs.Load() != 0 {
-			t.Errorf("a free chunk has %d references", c.refs.Load())
-		}
-	}
-}
-
-func checkEvents(t *testing.T, b *event.Batch, want *[]string) {
-	t.Helper()
-	for _, e := range b.Events {
-		if !slices.Contains((*want)[:3], string(e.Data)) {
-			t.Fatalf("got %.80s...", e.Data)
-		}
-	}
-}
-
 func TestProgress(t *testing.T) {
 	dir := t.TempDir()
 	for i := range 4 {
@@ -338,7 +281,8 @@ func TestProgress(t *testing.T) {
 	}
 	s, _ := open(t, dir)
 	defer s.Close()
-	if share, text := s.Progress(); share != 0 || text != "0/4 files" {
+	progress := s.Source.(event.Progresser).Progress
+	if share, text := progress(); share != 0 || text != "0/4 files" {
 		t.Errorf("at first: got %v, %q", share, text)
 	}
 	b := event.NewBatch(1, event.NewArena(nil, nil))
@@ -346,7 +290,7 @@ func TestProgress(t *testing.T) {
 	for {
 		err := s.Next(context.Background(), b)
 		b.Release()
-		share, _ := s.Progress()
+		share, _ := progress()
 		if share < before || share > 1 {
 			t.Errorf("got %v after %v", share, before)
 		}
@@ -355,7 +299,7 @@ func TestProgress(t *testing.T) {
 			break
 		}
 	}
-	if share, text := s.Progress(); share != 1 || text != "4/4 files" {
+	if share, text := progress(); share != 1 || text != "4/4 files" {
 		t.Errorf("at the end: got %v, %q", share, text)
 	}
 }
@@ -404,39 +348,4 @@ func TestOpenErrors(t *testing.T) {
 	f(dir+"/log.txt", "cloudtrail plugin error: no json files found in "+dir+"/log.txt")
 	f("s3://bucket/logs", "cloudtrail plugin error: cannot open s3://bucket/logs: reading from S3 is not implemented yet, copy the files and name the folder")
 	f("sqs://queue", "cloudtrail plugin error: cannot open sqs://queue: reading from SQS is not implemented yet, copy the files and name the folder")
-}
-
-// Once a stream is under way, Next allocates nothing. The files are inflated meanwhile;
-// only what happens per file allocates, so they are large.
-func TestNextAllocs(t *testing.T) {
-	if raceDetector {
-		t.Skip("pools forget things at random under the race detector")
-	}
-	dir := t.TempDir()
-	const records = 20000
-	writeLog(t, dir, "a.json", repeat(sampleRecords(t), records)...)
-	s, _ := open(t, dir)
-	defer s.Close()
-	var chunks []*chunk // as many as the file may have under way
-	for range s.r.depth + 8 {
-		chunks = append(chunks, s.r.pool.get())
-	}
-	for _, c := range chunks {
-		c.Release()
-	}
-	b := event.NewBatch(64, event.NewArena(nil, nil))
-	next := func() {
-		for len(b.Events) == 0 {
-			if err := s.Next(context.Background(), b); err != nil {
-				t.Fatal(err)
-			}
-		}
-		b.Release()
-	}
-	for range 150 {
-		next()
-	}
-	if n := testing.AllocsPerRun(100, next); n >= 1 {
-		t.Errorf("got %v allocations per batch, want 0", n)
-	}
 }

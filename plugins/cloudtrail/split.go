@@ -6,15 +6,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/gyr-dev/gyr/internal/jsonscan"
+	"github.com/gyr-dev/gyr/internal/logfiles"
 )
-
-// span is a record in a buffer: its bytes and its time in nanoseconds since the epoch.
-type span struct {
-	start, end int
-	time       uint64
-}
 
 // splitter finds the records of a log file that arrives piece by piece. CloudTrail writes
 // {"Records":[{...},...]}; what else is understood stands in document.go. Strings are
@@ -23,7 +19,12 @@ type span struct {
 //
 // What a record contains is never looked at for records, whatever it looks like: people who
 // call AWS decide about it, and could otherwise make up events.
+//
+// It implements [logfiles.Splitter].
 type splitter struct {
+	counters *counters
+	log      *slog.Logger
+
 	result jsonscan.Result
 	quick  quick
 	state  state
@@ -51,17 +52,27 @@ const (
 	inEvents              // a result of lookup-events or the end of their list
 )
 
-func (s *splitter) reset() {
+// Reset implements [logfiles.Splitter].
+func (s *splitter) Reset() {
 	s.result.Forget()
-	*s = splitter{result: s.result, quick: s.quick}
+	*s = splitter{counters: s.counters, log: s.log, result: s.result, quick: s.quick}
 }
 
-// split appends the records that begin at or behind buf[pos] and end in buf, and returns
-// how far it got: what is behind that place has to be there again, with more bytes after
-// it, in the next call; if that cannot be, [splitter.drop] goes on. last says that nothing
-// more will come. An error means that the file is damaged at that place; there are no
-// further records. Records that are written as texts are made readable in buf itself.
-func (s *splitter) split(buf []byte, pos int, last bool, out []span) (int, []span, error) {
+// Done implements [logfiles.Splitter].
+func (s *splitter) Done(name string) {
+	if s.digests > 0 {
+		s.counters.digests.Add(1)
+	}
+	for r := taken + 1; r < reasons; r++ {
+		if n := s.counts[r]; n > 0 {
+			s.counters.skip(r, n, s.largest, name, s.log)
+		}
+	}
+}
+
+// Split implements [logfiles.Splitter]. Records that are written as texts are made readable in
+// buf itself.
+func (s *splitter) Split(buf []byte, pos int, last bool, out []logfiles.Span) (int, []logfiles.Span, error) {
 	if pos = s.skip.run(buf, pos); s.skip.on {
 		return pos, out, s.end(last, false)
 	}
@@ -133,7 +144,7 @@ func (s *splitter) end(last, done bool) error {
 var byteOrderMark = []byte("\xEF\xBB\xBF")
 
 // file takes a document, or a bracket of an array around documents.
-func (s *splitter) file(buf []byte, pos int, last bool, out []span) (int, []span) {
+func (s *splitter) file(buf []byte, pos int, last bool, out []logfiles.Span) (int, []logfiles.Span) {
 	if rest := buf[pos:]; bytes.HasPrefix(rest, byteOrderMark) {
 		return pos + len(byteOrderMark), out
 	} else if !last && bytes.HasPrefix(byteOrderMark, rest) {

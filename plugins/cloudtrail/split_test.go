@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gyr-dev/gyr/internal/jsonscan"
+	"github.com/gyr-dev/gyr/internal/logfiles"
 )
 
 // splitPieces feeds text to a splitter in pieces of n bytes, as a file reader does, and
@@ -28,15 +29,15 @@ func splitBounded(text string, n, limit int) (records []string, s *splitter, err
 		text = text[len(piece):]
 		last = text == ""
 		buf = append(buf, piece...)
-		var spans []span
+		var spans []logfiles.Span
 		var pos int
-		pos, spans, err = s.split(buf, 0, last, nil)
+		pos, spans, err = s.Split(buf, 0, last, nil)
 		for _, sp := range spans {
-			records = append(records, string(buf[sp.start:sp.end]))
+			records = append(records, string(buf[sp.Start:sp.End]))
 		}
 		buf = append([]byte(nil), buf[pos:]...)
 		if err == nil && !last && len(buf) == limit {
-			pos, err = s.drop(buf)
+			pos, err = s.Drop(buf)
 			buf = append([]byte(nil), buf[pos:]...)
 		}
 	}
@@ -357,10 +358,10 @@ func TestParseTime(t *testing.T) {
 func TestSplitAllocs(t *testing.T) {
 	text := []byte(logText(repeat(sampleRecords(t), 50)...))
 	s := splitter{result: jsonscan.Result{}}
-	var out []span
+	var out []logfiles.Span
 	if n := testing.AllocsPerRun(50, func() {
-		s.reset()
-		_, out, _ = s.split(text, 0, true, out[:0])
+		s.Reset()
+		_, out, _ = s.Split(text, 0, true, out[:0])
 	}); n != 0 {
 		t.Errorf("got %v allocations, want 0", n)
 	}

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cloudtrail
+package logfiles
 
 import (
 	"context"
 	"io"
-	"log/slog"
-	"runtime"
 	"sync"
 	"sync/atomic"
 )
@@ -14,18 +12,17 @@ import (
 // readAhead is about how many bytes of text are kept ready for the stream in all.
 const readAhead = 32 << 20
 
-// reader reads files in parallel, one per processor, and hands out their chunks in order.
+// reader reads files in parallel and hands out their chunks in order.
 //
 // One goroutine takes files from the input and makes each a job. A job goes to the stream
 // (order) and to the first worker that is free (work), which fills the job's channel of
 // chunks and closes it. Both channels are bounded, so at most 2*workers+1 files are
 // under way, each with as many chunks as fit its share of readAhead.
 type reader struct {
-	in     input
-	log    *slog.Logger
-	pool   chunkPool
-	counts *counters
-	depth  int // chunks per file
+	in    Input
+	opts  *Options
+	pool  chunkPool
+	depth int // chunks per file
 
 	order  chan *job
 	work   chan *job
@@ -36,16 +33,18 @@ type reader struct {
 
 // job is a file on its way.
 type job struct {
-	file   logFile
+	file   File
 	chunks chan *chunk
 	read   atomic.Int64 // bytes of the file read so far
+	unread error        // why it could not be read; set before chunks is closed
+	settlement
 }
 
 // newReader starts reading. stop ends it.
-func newReader(in input, log *slog.Logger, counts *counters) *reader {
-	workers := runtime.GOMAXPROCS(0)
+func newReader(in Input, opts *Options) *reader {
+	workers := opts.Workers
 	r := &reader{
-		in: in, log: log, counts: counts,
+		in: in, opts: opts,
 		depth: max(2, readAhead/(2*workers*chunkSize)),
 		order: make(chan *job, 2*workers-1),
 		work:  make(chan *job),
@@ -77,7 +76,7 @@ func (r *reader) dispatch(ctx context.Context) {
 	defer close(r.work)
 	defer close(r.order)
 	for {
-		f, err := r.in.next(ctx)
+		f, err := r.in.Next(ctx)
 		if err != nil {
 			if err != io.EOF && ctx.Err() == nil {
 				r.err = err

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cloudtrail
+package logfiles
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -19,13 +20,13 @@ type localFile struct {
 	size int64
 }
 
-// Name implements [logFile].
+// Name implements [File].
 func (f localFile) Name() string { return f.path }
 
-// Size implements [logFile].
+// Size implements [File].
 func (f localFile) Size() int64 { return f.size }
 
-// Open implements [logFile]. What has become a FIFO or a device since it was listed is
+// Open implements [File]. What has become a FIFO or a device since it was listed is
 // refused, as it might block for ever.
 func (f localFile) Open(context.Context) (io.ReadCloser, error) {
 	file, err := os.OpenFile(f.path, os.O_RDONLY|nonBlocking, 0)
@@ -41,22 +42,29 @@ func (f localFile) Open(context.Context) (io.ReadCloser, error) {
 
 // localInput is the list of files that there were when it was opened.
 type localInput struct {
-	files []localFile
-	bytes int64
-	pos   int
+	suffixes []string
+	files    []localFile
+	bytes    int64
+	pos      int
 }
 
-// openLocal lists the log files at path: the file, or all .json and .json.gz files in
-// the folder and the folders in it, in the order of their names, folder by folder.
-func openLocal(path string, log *slog.Logger) (input, error) {
-	if path == "" {
-		return nil, pluginError("missing input directory argument")
-	}
+// The errors of [OpenLocal].
+var (
+	// ErrNoFiles means that there is no log file in the folder, or that the file is none.
+	ErrNoFiles = errors.New("no log files")
+	// ErrNotFound means that there is nothing at the path, or that it is out of reach.
+	ErrNotFound = errors.New("not found")
+)
+
+// OpenLocal lists the log files at path: the file, or all in the folder and the folders in
+// it, in the order of their names, folder by folder. A log file is a regular file, or a link to
+// one, whose name ends in one of the suffixes. It does not read what comes later.
+func OpenLocal(path string, suffixes []string, log *slog.Logger) (Input, error) {
 	root, err := os.Stat(path)
 	if err != nil {
-		return nil, pluginError("cannot open %s", path)
+		return nil, ErrNotFound
 	}
-	in := &localInput{}
+	in := &localInput{suffixes: suffixes}
 	if root.IsDir() && !strings.HasSuffix(path, string(filepath.Separator)) {
 		path += string(filepath.Separator) // has a link to a folder followed
 	}
@@ -69,10 +77,10 @@ func openLocal(path string, log *slog.Logger) (input, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, pluginError("cannot open %s: %w", path, err)
+		return nil, err
 	}
 	if len(in.files) == 0 {
-		return nil, pluginError("no json files found in %s", strings.TrimSuffix(path, string(filepath.Separator)))
+		return nil, ErrNoFiles
 	}
 	return in, nil
 }
@@ -80,7 +88,7 @@ func openLocal(path string, log *slog.Logger) (input, error) {
 // add takes the file into the list if it is a log file: a regular one, or a link to one. A
 // link that leads nowhere is taken too, and reported when it is opened.
 func (in *localInput) add(name string, d fs.DirEntry) {
-	if !strings.HasSuffix(name, ".json") && !strings.HasSuffix(name, ".json.gz") {
+	if !slices.ContainsFunc(in.suffixes, func(s string) bool { return strings.HasSuffix(name, s) }) {
 		return
 	}
 	info, err := d.Info()
@@ -98,7 +106,8 @@ func (in *localInput) add(name string, d fs.DirEntry) {
 	in.bytes += f.size
 }
 
-func (in *localInput) next(context.Context) (logFile, error) {
+// Next implements [Input].
+func (in *localInput) Next(context.Context) (File, error) {
 	if in.pos == len(in.files) {
 		return nil, io.EOF
 	}
@@ -106,6 +115,11 @@ func (in *localInput) next(context.Context) (logFile, error) {
 	return &in.files[in.pos-1], nil
 }
 
-func (in *localInput) total() (files int, bytes int64) { return len(in.files), in.bytes }
+// Total implements [Input].
+func (in *localInput) Total() (files int, bytes int64) { return len(in.files), in.bytes }
 
-func (in *localInput) close() error { return nil }
+// Settles implements [Input].
+func (in *localInput) Settles() bool { return false }
+
+// Close implements [Input].
+func (in *localInput) Close() error { return nil }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cloudtrail
+package logfiles
 
 import (
 	"sync"
@@ -10,16 +10,16 @@ import (
 )
 
 const (
-	// MaxRecord is the size in bytes above which a record is dropped.
-	MaxRecord = 256 << 10
-
 	// chunkSize is so small that a chunk is still in the processor's cache when it is
 	// split, and so large that few records lie across its end.
 	chunkSize = 256 << 10
 	// slabSize is how much memory for chunks is allocated at a time.
 	slabSize = 8 * chunkSize
-	// maxChunk is what a chunk may grow to for the sake of one value.
-	maxChunk = 16 << 20
+	// MaxChunk is the size in bytes that a buffer for [Splitter.Split] may grow to.
+	MaxChunk = 16 << 20
+	// smallText is the size up to which a file's text gets memory of its own, so that
+	// many small files do not hold a chunk each.
+	smallText = chunkSize / 8
 )
 
 // chunk is a piece of the text of a log file with the records in it. Events are views of
@@ -27,14 +27,14 @@ const (
 type chunk struct {
 	text    []byte
 	own     []byte // is text, unless that had to grow
-	records []span
+	records []Span
 	refs    atomic.Int32
-	pool    *chunkPool
+	pool    *chunkPool // nil if the memory is the chunk's alone
 }
 
 // Release gives back a reference; with the last one, the chunk.
 func (c *chunk) Release() {
-	if c.refs.Add(-1) == 0 {
+	if c.refs.Add(-1) == 0 && c.pool != nil {
 		c.pool.put(c)
 	}
 }
@@ -69,7 +69,7 @@ func (p *chunkPool) newChunk() *chunk {
 	}
 	text := p.slab[:chunkSize:chunkSize]
 	p.slab = p.slab[chunkSize:]
-	return &chunk{text: text, own: text, records: make([]span, 0, chunkSize/512), pool: p}
+	return &chunk{text: text, own: text, records: make([]Span, 0, chunkSize/512), pool: p}
 }
 
 func (p *chunkPool) put(c *chunk) {
@@ -83,7 +83,7 @@ func (p *chunkPool) put(c *chunk) {
 
 // grow doubles the text and keeps its content; it is false if that is not allowed.
 func (c *chunk) grow() bool {
-	if 2*len(c.text) > maxChunk {
+	if 2*len(c.text) > MaxChunk {
 		return false
 	}
 	text := make([]byte, 2*len(c.text))
@@ -101,4 +101,13 @@ func (c *chunk) fit(n int) {
 	if size > len(c.text) {
 		c.text = make([]byte, size)
 	}
+}
+
+// small gives the text, of which the first n bytes count, memory of its own and the chunk
+// back to its pool.
+func (c *chunk) small(n int) *chunk {
+	s := &chunk{text: append([]byte(nil), c.text[:n]...), records: append([]Span(nil), c.records...)}
+	s.refs.Store(1)
+	c.Release()
+	return s
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cloudtrail
+package logfiles
 
 import (
 	"bufio"
@@ -20,7 +20,7 @@ type fileReader struct {
 	whole  bytes.Reader
 	buf    *bufio.Reader
 	gz     *gzip.Reader
-	split  splitter
+	split  Splitter
 	source countingReader
 }
 
@@ -29,45 +29,30 @@ type fileReader struct {
 const maxRaw = 4 << 20
 
 func newFileReader(r *reader) *fileReader {
-	return &fileReader{r: r, buf: bufio.NewReaderSize(nil, 64<<10), gz: new(gzip.Reader)}
+	return &fileReader{r: r, buf: bufio.NewReaderSize(nil, 64<<10), gz: new(gzip.Reader), split: r.opts.Splitter()}
 }
 
 // read reads the job's file into its chunks, and reports and counts what is wrong with it.
 func (f *fileReader) read(ctx context.Context, j *job) {
-	f.split.reset()
+	f.split.Reset()
+	f.source = countingReader{job: j}
 	events := 0
 	err := f.guard(ctx, j, &events)
 	if ctx.Err() != nil {
 		return
 	}
-	f.count(j.file.Name(), err, events)
-}
-
-// count counts and reports what was found in a file. err is that of reading it.
-func (f *fileReader) count(name string, err error, events int) {
-	c, s, log := f.r.counts, &f.split, f.r.log
-	c.files.Add(1)
-	if s.digests > 0 {
-		c.digests.Add(1)
-	}
-	if err != nil {
-		c.damaged.Add(1)
+	c, log, name := f.r.opts.Counts, f.r.opts.Log, j.file.Name()
+	c.Files.Add(1)
+	switch {
+	case f.source.err != nil:
+		j.unread = f.source.err
+		c.Unreadable.Add(1)
+		log.Warn("file cannot be read to its end", "file", name, "error", f.source.err, "events", events)
+	case err != nil:
+		c.Damaged.Add(1)
 		log.Warn("file is damaged or no log, the rest of it is not read", "file", name, "error", err, "events", events)
 	}
-	for r := taken + 1; r < reasons; r++ {
-		if s.counts[r] == 0 {
-			continue
-		}
-		c.by[r].add(s.counts[r], name)
-		switch r {
-		case tooLarge:
-			log.Warn(about[r].text, "file", name, "records", s.counts[r], "largest", s.largest)
-		case notJSON:
-			log.Warn(about[r].text, "file", name, "records", s.counts[r])
-		default:
-			log.Debug(about[r].text, "file", name, "records", s.counts[r])
-		}
-	}
+	f.split.Done(name)
 }
 
 // guard makes a panic an error of the file: a decoder's bug costs the file, not the host.
@@ -79,10 +64,11 @@ func (f *fileReader) guard(ctx context.Context, j *job, events *int) (err error)
 	}()
 	src, err := j.file.Open(ctx)
 	if err != nil {
+		f.source.err = err
 		return err
 	}
 	defer src.Close()
-	f.source = countingReader{src: src, job: j}
+	f.source.src = src
 	if !strings.HasSuffix(j.file.Name(), ".gz") {
 		return f.chunks(ctx, &f.source, j, events)
 	}
@@ -115,7 +101,7 @@ func (f *fileReader) chunks(ctx context.Context, text io.Reader, j *job, events 
 		n, readErr := fill(text, c.text[have:])
 		have += n
 		last := readErr == io.EOF
-		pos, records, err := f.split.split(c.text[:have], 0, last, c.records)
+		pos, records, err := f.split.Split(c.text[:have], 0, last, c.records)
 		c.records = records
 		if err == nil && readErr != nil && !last {
 			err = noEOF(readErr)
@@ -127,6 +113,9 @@ func (f *fileReader) chunks(ctx context.Context, text io.Reader, j *job, events 
 			full := c
 			c = f.r.pool.get()
 			c.fit(have - pos)
+			if last && have <= smallText {
+				full = full.small(have)
+			}
 			have = copy(c.text, full.text[pos:have])
 			select {
 			case j.chunks <- full:
@@ -138,7 +127,7 @@ func (f *fileReader) chunks(ctx context.Context, text io.Reader, j *job, events 
 			return err
 		}
 		if have == len(c.text) && !c.grow() {
-			pos, err := f.split.drop(c.text)
+			pos, err := f.split.Drop(c.text)
 			if err != nil {
 				return err
 			}
@@ -165,14 +154,18 @@ func noEOF(err error) error {
 	return err
 }
 
-// countingReader counts what is read of a job's file.
+// countingReader counts what is read of a job's file, and keeps the error of its source.
 type countingReader struct {
 	src io.Reader
 	job *job
+	err error
 }
 
 func (r *countingReader) Read(b []byte) (int, error) {
 	n, err := r.src.Read(b)
 	r.job.read.Add(int64(n))
+	if err != nil && err != io.EOF {
+		r.err = err
+	}
 	return n, err
 }

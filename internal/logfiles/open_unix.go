@@ -2,7 +2,7 @@
 
 //go:build unix
 
-package cloudtrail
+package logfiles
 
 import "syscall"
 

@@ -2,7 +2,7 @@
 
 //go:build !unix
 
-package cloudtrail
+package logfiles
 
 // nonBlocking is nothing where files never block when they are opened.
 const nonBlocking = 0

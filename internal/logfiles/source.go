@@ -1,37 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package cloudtrail
+package logfiles
 
 import (
 	"context"
 	"fmt"
 	"io"
 	"log/slog"
+	"runtime"
+	"sync/atomic"
 
 	"github.com/gyr-dev/gyr/event"
 )
 
-// source is a stream of records. It implements [event.Source] and [event.Progresser].
+// Options say how files are read.
+type Options struct {
+	// Splitter makes the splitter of a reading goroutine.
+	Splitter func() Splitter
+	// Workers is the number of files that are read at the same time, 0 for one per
+	// processor. More are for inputs that wait for a network.
+	Workers int
+	// Counts must not be nil. Several streams may share it.
+	Counts *Counts
+	// Log must not be nil.
+	Log *slog.Logger
+	// End, if set, is called once, when all files have been read or no more are.
+	End func()
+}
+
+// Counts say what became of files and records.
+type Counts struct {
+	Files      atomic.Uint64 // read to their end, their damage or an error
+	Unreadable atomic.Uint64 // of these, files that could not be opened or read to the end
+	Damaged    atomic.Uint64 // of these, files with damaged contents, and such that are no logs
+	Events     atomic.Uint64 // records that became events
+}
+
+// source is a stream of records. It implements [event.Source] and [event.Progresser]; see
+// [ackedSource] for inputs that want to know more.
 type source struct {
-	in input
-	r  *reader
+	in   Input
+	opts Options
+	r    *reader
 
 	job   *job   // whose chunks are taken, nil between two files
 	chunk *chunk // whose records are taken, nil if it has no more
 	pos   int    // the first record of chunk not yet taken
 	files int    // read
 	bytes int64  // of these files
-	told  bool   // what did not become events
+	ended bool   // Options.End was called
+	acks  *acks  // nil if the input does not want any
 }
 
-var (
-	_ event.Source     = (*source)(nil)
-	_ event.Progresser = (*source)(nil)
-)
-
-// newSource starts a stream. What becomes of files and records is counted in counts.
-func newSource(in input, log *slog.Logger, counts *counters) *source {
-	return &source{in: in, r: newReader(in, log, counts)}
+// Open starts to read the files of an input, which belongs to the stream from now on. The
+// stream is an [event.Progresser], and an [event.Acker] if [Input.Settles] says so. Its
+// events have no plugin id.
+func Open(in Input, opts Options) event.Source {
+	if opts.Workers <= 0 {
+		opts.Workers = runtime.GOMAXPROCS(0)
+	}
+	s := &source{in: in, opts: opts}
+	s.r = newReader(in, &s.opts)
+	if !in.Settles() {
+		return s
+	}
+	s.acks = &acks{}
+	return &ackedSource{s}
 }
 
 // Next implements [event.Source]. A batch ends early where the next chunk is not ready.
@@ -56,12 +90,15 @@ func (s *source) take(b *event.Batch) {
 		rest = rest[:n]
 	}
 	for _, r := range rest {
-		b.AddView(pluginID, r.time, c.text[r.start:r.end:r.end])
+		b.AddView(0, r.Time, c.text[r.Start:r.End:r.End])
 	}
 	c.refs.Add(1)
 	b.Hold(c)
 	s.pos += len(rest)
-	s.r.counts.by[taken].n.Add(uint64(len(rest)))
+	s.opts.Counts.Events.Add(uint64(len(rest)))
+	if s.acks != nil {
+		s.acks.add(b, s.job)
+	}
 	if s.pos == len(c.records) {
 		s.chunk, s.pos = nil, 0
 		c.Release()
@@ -88,6 +125,9 @@ func (s *source) advance(ctx context.Context, wait bool) error {
 		}
 		s.files++
 		s.bytes += s.job.file.Size()
+		if s.acks != nil {
+			s.acks.end(s.job)
+		}
 		s.job = nil
 	}
 }
@@ -113,25 +153,24 @@ func receive[T any](ctx context.Context, ch <-chan T, wait bool) (v T, open, rea
 
 // end is the stream's end: that of the input.
 func (s *source) end() error {
-	s.tell()
+	s.atEnd()
 	if s.r.err != nil {
 		return s.r.err
 	}
 	return io.EOF
 }
 
-// tell reports once, when all files have been read or no more are, what did not become events.
-func (s *source) tell() {
-	if !s.told {
-		s.told = true
-		s.r.counts.report(s.r.log)
+func (s *source) atEnd() {
+	if !s.ended && s.opts.End != nil {
+		s.opts.End()
 	}
+	s.ended = true
 }
 
 // Progress implements [event.Progresser]: the share of bytes, or of files if their sizes
 // are not known.
 func (s *source) Progress() (share float64, text string) {
-	files, bytes := s.in.total()
+	files, bytes := s.in.Total()
 	if files == 0 {
 		return 0, fmt.Sprintf("%d files", s.files)
 	}
@@ -149,10 +188,10 @@ func (s *source) Progress() (share float64, text string) {
 // Close implements [event.Source].
 func (s *source) Close() error {
 	s.r.stop()
-	s.tell()
+	s.atEnd()
 	if s.chunk != nil {
 		s.chunk.Release()
 		s.chunk = nil
 	}
-	return s.in.close()
+	return s.in.Close()
 }
