@@ -38,10 +38,11 @@ func (f *fileReader) read(ctx context.Context, j *job) {
 	f.source = countingReader{job: j}
 	events := 0
 	err := f.guard(ctx, j, &events)
+	c, log, name := f.r.opts.Counts, f.r.opts.Log, j.file.Name()
+	defer f.split.Done(name) // also of a file that is given up: some of its records may be events
 	if ctx.Err() != nil {
 		return
 	}
-	c, log, name := f.r.opts.Counts, f.r.opts.Log, j.file.Name()
 	c.Files.Add(1)
 	switch {
 	case f.source.err != nil:
@@ -52,7 +53,6 @@ func (f *fileReader) read(ctx context.Context, j *job) {
 		c.Damaged.Add(1)
 		log.Warn("file is damaged or no log, the rest of it is not read", "file", name, "error", err, "events", events)
 	}
-	f.split.Done(name)
 }
 
 // guard makes a panic an error of the file: a decoder's bug costs the file, not the host.
