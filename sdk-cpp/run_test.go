@@ -88,7 +88,7 @@ func TestLoaderReadsStreams(t *testing.T) {
 	f("nothing", "", "")
 	f("timeout", "before before before", "")
 	f("throw", "one two", "the stream breaks")
-	f("none", "", "open made no stream")
+	f("none", "", "open returned no stream")
 	params, err := p.OpenParams()
 	if err != nil || len(params) != 2 || params[0].Value != `a"b` || params[0].Separator != "," {
 		t.Errorf("got open params %+v, %v", params, err)

@@ -181,7 +181,7 @@ void test_streams(const Library &l)
 {
 	State s(l, "");
 	EQ(stream(l, s, "hello"), "hello@11 ");
-	EQ(stream(l, s, "none"), "open made no stream");
+	EQ(stream(l, s, "none"), "open returned no stream");
 	EQ(stream(l, s, "nothing"), "| | ");
 	EQ(stream(l, s, "timeout"), "before | before | before ");
 	EQ(stream(l, s, "throw"), "one@1 two@2 ; the stream breaks");

@@ -135,7 +135,7 @@ void test_json()
 	EQ(v.get("none", "u"), "u");
 	EQ(thrown([&] { v.get("i", uint64_t(1)); }), "i: -4 is no unsigned 64-bit number");
 	EQ(thrown([&] { v.get("n", int64_t(1)); }), "n: 18446744073709551615 is no 64-bit number");
-	EQ(thrown([&] { v.get("f", uint64_t(1)); }), "f: want a whole number, got 1.5");
+	EQ(thrown([&] { v.get("f", uint64_t(1)); }), "f: expected an integer, got 1.5");
 	EQ(thrown([&] { v.get("s", uint64_t(1)); }), "s: want a number, got a string");
 	EQ(thrown([&] { Json::parse("[]").get("s", true); }), "want an object, got an array");
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// async.hpp: a plugin that injects events into the stream of a source at any time, from
-// threads of its own.
+// async.hpp: a plugin that injects events into the stream of a source at any time, from its
+// own threads.
 
 #ifndef GYR_ASYNC_HPP
 #define GYR_ASYNC_HPP
@@ -13,14 +13,14 @@
 
 namespace gyr GYR_HIDDEN {
 
-// Emitter injects events. It can be copied and used by several threads at once, and
-// outlive the plugin: when the host wants no more events, emit just returns false.
+// Emitter injects events. It can be copied, is safe for concurrent use, and may outlive the
+// plugin: once the host accepts no more events, emit returns false.
 class Emitter {
 public:
 	Emitter() = default;
 
-	// emit injects an event; the host copies it. It never throws, because nobody would
-	// catch that in a thread; it returns false if the host refuses the event, and why.
+	// emit injects an event; the host copies it. It never throws, because threads would have
+	// to catch that. If the host rejects the event it returns false and the reason.
 	bool emit(std::string_view name, std::string_view payload, Time time = no_time, std::string *why = nullptr) const noexcept
 	{
 		char err[GYR_MAX_ERROR] = {};
@@ -34,7 +34,7 @@ private:
 	template <class T> friend struct RimOfAsync;
 	friend class AsyncEvents;
 
-	// Channel is the host's handler while it may be called.
+	// Channel holds the host's handler while it may be called.
 	struct Channel {
 		std::shared_mutex mu;
 		gyr_owner *owner = nullptr;
@@ -67,32 +67,32 @@ private:
 	std::shared_ptr<Channel> to_;
 };
 
-// AsyncEvents is the capability of injecting events.
+// AsyncEvents is the capability to inject events.
 class AsyncEvents {
 public:
 	virtual ~AsyncEvents() = default;
 
-	// async_events are the names of the events that the plugin may inject.
+	// async_events returns the names of the events that the plugin may inject.
 	virtual std::vector<std::string> async_events() const = 0;
 
-	// async_sources are the event sources into whose streams it injects, besides its own.
+	// async_sources returns the event sources to inject into, besides its own.
 	virtual std::vector<std::string> async_sources() const { return {}; }
 
-	// start_async starts the threads that emit; stop_async ends and joins them. Every
-	// start is followed by a stop, the last one at the latest before destroy.
+	// start_async starts the threads that emit; stop_async ends and joins them. Every start
+	// is followed by a stop, at the latest before destroy.
 	virtual void start_async(Emitter to) = 0;
 	virtual void stop_async() = 0;
 
-	// dump_state emits events that bring a new capture file up to the current state; the
-	// emitter works during the call.
+	// dump_state emits events that describe the current state, for a new capture file. The
+	// emitter is valid during the call.
 	virtual void dump_state(Emitter to) { (void)to; }
 
 private:
 	template <class T> friend struct RimOfAsync;
 	friend class Plugin;
 
-	// stop runs stop_async if it is due. The handler is unreachable afterwards, whatever
-	// happens.
+	// stop calls stop_async if needed. Afterwards the handler is no longer called, even after
+	// an exception.
 	void stop()
 	{
 		if (!running_.to_) return;
@@ -149,7 +149,7 @@ private:
 	Emitter running_;
 };
 
-// RimOfAsync is what GYR_ASYNC exports.
+// RimOfAsync holds the functions that GYR_ASYNC exports.
 template <class T> struct RimOfAsync {
 	static gyr_rc handler(gyr_plugin *s, gyr_owner *o, gyr_async_handler h) noexcept
 	{

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// base.hpp: what all headers of the SDK share: the error type, the border that no
-// exception crosses, and the text of the last error.
+// base.hpp: common parts of the SDK: the error type, the conversion of exceptions at the C
+// interface, and the text of the last error.
 //
-// Everything in namespace gyr has hidden visibility. Without that the dynamic linker
-// would merge the static storage of two plugins that were built with the SDK.
+// Everything in namespace gyr has hidden visibility. Otherwise the dynamic linker would merge
+// the static storage of two plugins built with the SDK.
 
 #ifndef GYR_BASE_HPP
 #define GYR_BASE_HPP
@@ -28,14 +28,14 @@
 #else
 #define GYR_EXPORT extern "C" __attribute__((visibility("default")))
 #define GYR_HIDDEN __attribute__((visibility("hidden")))
-// What seldom happens is kept out of the functions in which it happens.
+// Marks functions for rare cases, so that they are not inlined.
 #define GYR_COLD __attribute__((noinline, cold))
 #endif
 
 namespace gyr GYR_HIDDEN {
 
-// Error is what the SDK throws. Plugins may throw it or any other exception from any
-// function: the text of what() becomes the error that the host shows to the user.
+// Error is the exception type of the SDK. Plugins may throw it or any other exception from any
+// function. The host shows the text of what() to the user.
 class Error : public std::runtime_error {
 public:
 	using std::runtime_error::runtime_error;
@@ -48,14 +48,14 @@ class Parser;
 class AsyncEvents;
 class Listener;
 
-// rim is the border between the C interface and the classes. It is no part of the API.
+// rim connects the C interface to the classes. It is not part of the API.
 namespace rim {
 
-// LastError is the error text of one state. Streams and extraction may fail in different
-// threads at once: each thread gets the text of its own failure.
+// LastError is the error text of one state. Streams and extraction may fail concurrently in
+// different threads, so each thread has its own text.
 class LastError {
 public:
-	// set keeps a text, cut at the longest that hosts take.
+	// set stores a text, truncated to the maximum length that hosts accept.
 	void set(const char *text) noexcept
 	{
 		Local &l = local();
@@ -76,7 +76,7 @@ public:
 		return l.text;
 	}
 
-	// none is where errors go before there is a state.
+	// none holds errors that occur before a state exists.
 	static LastError &none() noexcept
 	{
 		static LastError e;
@@ -84,7 +84,7 @@ public:
 	}
 
 private:
-	// Without a destructor, so that threads of the host do not pin the library.
+	// It has no destructor, so that threads of the host do not pin the library.
 	struct Local {
 		uint64_t owner;
 		char text[GYR_MAX_ERROR];
@@ -114,7 +114,7 @@ private:
 	char text_[GYR_MAX_ERROR] = {};
 };
 
-// guard calls f and turns exceptions into the last error; true if there was none.
+// guard calls f and stores an exception as the last error. It returns true without one.
 template <class F> bool guard(LastError &err, F &&f) noexcept
 {
 	try {

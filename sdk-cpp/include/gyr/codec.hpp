@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// codec.hpp: events as plugins see them, and the packed form in which they cross the
-// border: plugin events (type 322) and async events (type 402).
+// codec.hpp: decoded events, and their packed form in the C interface: plugin events (type 322)
+// and async events (type 402).
 //
 //	offset 0   u64 time, u64 thread, u32 length, u16 type, u32 number of parameters
 //	offset 26  u32 length of each parameter
-//	then       the parameters: u32 plugin id; 402 only: name with its NUL; payload
+//	then       the parameters: u32 plugin ID; 402 only: name with its NUL; payload
 //
-// Numbers are little endian, as on all machines that hosts run on.
+// Numbers are little endian, as are all supported machines.
 
 #ifndef GYR_CODEC_HPP
 #define GYR_CODEC_HPP
@@ -29,23 +29,23 @@ inline Time now() noexcept
 	return static_cast<Time>(std::chrono::duration_cast<std::chrono::nanoseconds>(t).count());
 }
 
-// Types of events. Others than these two are events of the system: a plugin sees those
-// only if it asks for them, and the SDK does not decode their parameters.
+// Event types. All other types are system events: a plugin receives them only if it requests
+// them, and the SDK does not decode their parameters.
 constexpr uint16_t plugin_event = GYR_EVENT_PLUGIN;
 constexpr uint16_t async_event = GYR_EVENT_ASYNC;
 
-// Event is an event of the host. All views point into the host's memory and are valid
-// during the call that brought the event.
+// Event is an event from the host. All views refer to the host's memory and are valid during
+// the call.
 struct Event {
-	uint64_t num = 0; // differs from event to event
+	uint64_t num = 0; // event number
 	Time time = no_time;
 	uint64_t thread = GYR_NO_THREAD;
 	uint16_t type = 0;
-	uint32_t plugin_id = 0; // 0 in events of the system
+	uint32_t plugin_id = 0; // 0 for system events
 	const char *source = ""; // name of the event source
 	std::string_view name; // of an async event
 	std::string_view payload;
-	std::string_view blob; // the whole event, header included
+	std::string_view blob; // the event, including its header
 
 	bool is_async() const noexcept { return type == async_event; }
 };
@@ -56,7 +56,7 @@ constexpr size_t header_size = sizeof(gyr_event);
 constexpr size_t plugin_overhead = GYR_PAYLOAD_OFFSET;
 constexpr size_t async_overhead = header_size + 3 * 4 + 4 + 1; // the 1 is the name's NUL
 
-// Sizes that do not fit the length in the header.
+// Events whose size exceeds the length in the header.
 constexpr size_t max_size = UINT32_MAX;
 
 // plugin_size and async_size return the size of an event, 0 if it would be too large.
@@ -79,8 +79,8 @@ inline void put_header(unsigned char *p, Time ts, size_t size, uint16_t type, ui
 	std::memcpy(p, &h, sizeof h);
 }
 
-// put_plugin_head writes all of a plugin event but its payload, which follows at
-// plugin_overhead. The size must fit (plugin_size).
+// put_plugin_head writes a plugin event without its payload, which follows at plugin_overhead.
+// The size must be valid (plugin_size).
 inline void put_plugin_head(unsigned char *p, uint32_t id, Time ts, size_t payload) noexcept
 {
 	put_header(p, ts, plugin_overhead + payload, plugin_event, 2);
@@ -89,8 +89,8 @@ inline void put_plugin_head(unsigned char *p, uint32_t id, Time ts, size_t paylo
 	put32(p + 34, id);
 }
 
-// encode_plugin writes a plugin event to dst and returns its size; 0 if it does not fit
-// into room bytes, and then nothing is written. An id of 0 lets the host fill it in.
+// encode_plugin writes a plugin event to dst and returns its size. If it does not fit into room
+// bytes it writes nothing and returns 0. An ID of 0 is filled in by the host.
 inline size_t encode_plugin(void *dst, size_t room, uint32_t id, Time ts, std::string_view payload) noexcept
 {
 	size_t n = plugin_size(payload.size());
@@ -101,7 +101,7 @@ inline size_t encode_plugin(void *dst, size_t room, uint32_t id, Time ts, std::s
 	return n;
 }
 
-// encode_async writes an async event, with the same rules. A name ends at its first NUL.
+// encode_async writes an async event in the same way. A name ends at its first NUL.
 inline size_t encode_async(void *dst, size_t room, uint32_t id, Time ts, std::string_view name, std::string_view payload) noexcept
 {
 	name = name.substr(0, name.find('\0'));
@@ -126,7 +126,7 @@ inline uint32_t get32(const unsigned char *p) noexcept
 	return v;
 }
 
-// Why a blob is no event; nullptr if it is one.
+// The reason why a blob is not a valid event; nullptr if it is.
 using Fault = const char *;
 
 inline Fault decode_plugin(const unsigned char *p, size_t n, Event &e) noexcept
@@ -151,8 +151,8 @@ inline Fault decode_async(const unsigned char *p, size_t n, Event &e) noexcept
 	return nullptr;
 }
 
-// decode reads the event at blob, which has size bytes. It changes all of e but num and
-// source. Events of other types have an empty payload. blob needs no alignment.
+// decode decodes the event at blob, which has size bytes. It sets all members of e except num
+// and source. Events of other types have an empty payload. blob need not be aligned.
 inline Fault decode(const void *blob, size_t size, Event &e) noexcept
 {
 	if (!blob || size < header_size) return "the event is shorter than its header";
@@ -175,7 +175,7 @@ inline Fault decode(const void *blob, size_t size, Event &e) noexcept
 
 namespace rim {
 
-// read makes an event of what the host passes in, or throws.
+// read decodes the event that the host passes in, or throws.
 inline void read(const gyr_event_input *in, Event &e)
 {
 	if (!in || !in->evt) throw Error("the host gave no event");

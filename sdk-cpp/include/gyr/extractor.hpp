@@ -10,7 +10,7 @@
 
 namespace gyr GYR_HIDDEN {
 
-// FieldArg is what a field takes between brackets: a key, an index, either or nothing.
+// FieldArg describes the argument of a field in brackets: a key, an index, either, or none.
 struct FieldArg {
 	bool required = false, index = false, key = false;
 
@@ -19,7 +19,7 @@ struct FieldArg {
 	static FieldArg with_index(bool required = true) { return {required, true, false}; }
 };
 
-// Field describes a field. Its position in the list is its id.
+// Field describes a field. Its index in the list is its ID.
 struct Field {
 	FieldType type;
 	std::string name; // "dummy.value"
@@ -28,12 +28,12 @@ struct Field {
 	bool list = false;
 	std::string display = {};
 	std::vector<std::string> properties = {}; // "hidden", "info", "conversation"
-	bool add_output = false; // outputs should show it
+	bool add_output = false; // suggested for outputs
 };
 
 namespace rim {
 
-// field_list makes what get_fields returns.
+// field_list returns the JSON text for get_fields.
 inline std::string field_list(const std::vector<Field> &fields)
 {
 	JsonWriter w;
@@ -41,7 +41,7 @@ inline std::string field_list(const std::vector<Field> &fields)
 	for (const Field &f : fields) {
 		const char *type = name(f.type);
 		if (!type) throw Error("the field " + f.name + " has no known type");
-		if (f.arg.required && !f.arg.index && !f.arg.key) throw Error("the field " + f.name + " requires an argument, but is it a key or an index?");
+		if (f.arg.required && !f.arg.index && !f.arg.key) throw Error("the field " + f.name + " requires an argument: declare it as a key or an index");
 		w.begin_object().key("type").value(type).key("name").value(f.name).key("desc").value(f.desc);
 		if (!f.display.empty()) w.key("display").value(f.display);
 		if (f.list) w.key("isList").value(true);
@@ -56,7 +56,7 @@ inline std::string field_list(const std::vector<Field> &fields)
 	return w.end_array().text();
 }
 
-// Sights recognises an event that was seen in the call before.
+// Sights recognizes an event that was seen in the previous call.
 class Sights {
 public:
 	bool same(const Event &e) const noexcept
@@ -80,31 +80,31 @@ private:
 
 } // namespace rim
 
-// Extractor is the capability of extracting fields.
+// Extractor is the capability to extract fields.
 class Extractor {
 public:
 	virtual ~Extractor() = default;
 
 	virtual std::vector<Field> fields() const = 0;
 
-	// extract answers one request. An exception makes the field absent. Make it public
-	// in your class: that makes it faster.
+	// extract handles one request. An exception makes the field absent. Make it public in
+	// your class so that it can be inlined.
 	virtual void extract(const Event &e, Request &r) = 0;
 
-	// prepare comes before the requests for another event than the last one: the place
-	// to read the event once for all fields. What it keeps may refer to the event's
-	// memory until the next call of prepare. An exception makes all fields absent.
+	// prepare is called before the first request for an event. Use it to parse the event once
+	// for all fields. You may keep references to the event's memory until the next call of
+	// prepare. An exception makes all fields absent.
 	virtual void prepare(const Event &e) { (void)e; }
 
-	// extract_sources are the event sources whose events the plugin understands, besides
-	// its own. Without any and without an own source it gets events of all sources.
+	// extract_sources returns the event sources to extract from, besides the plugin's own. If
+	// there are none and the plugin has no source, it receives events of all sources.
 	virtual std::vector<std::string> extract_sources() const { return {}; }
 
-	// extract_types are the types of events; async events must be asked for.
+	// extract_types returns the event types to extract from; async events must be requested.
 	virtual std::vector<uint16_t> extract_types() const { return {plugin_event}; }
 
 protected:
-	// table_access reads tables; it is for prepare and extract.
+	// table_access reads tables, in prepare and extract.
 	const TableAccess &table_access() const noexcept { return access_; }
 
 private:
@@ -126,8 +126,8 @@ private:
 		answers_.lengths.clear();
 	}
 
-	// finish tells the host where the offsets are: as many as it may read. It reports
-	// whether all values were fit for their fields.
+	// finish passes the offsets to the host. It reports whether all values were valid for
+	// their fields.
 	bool finish(Plugin &p, const gyr_extract_input *x) noexcept
 	{
 		access_ = TableAccess();
@@ -142,7 +142,7 @@ private:
 		}) && answers_.fault.empty();
 	}
 
-	// visit turns to an event.
+	// visit makes an event the current one.
 	void visit(const gyr_event_input &in, Event &e)
 	{
 		rim::read(&in, e);
@@ -154,21 +154,20 @@ private:
 
 	rim::Answers answers_;
 	rim::Together together_;
-	std::vector<gyr_extract_field> requests_; // of a batch
+	std::vector<gyr_extract_field> requests_; // for a batch
 	rim::Sights sights_;
 	TableAccess access_;
 	std::vector<uint16_t> types_;
 };
 
-// RimOfExtractor is what GYR_EXTRACTOR exports.
+// RimOfExtractor holds the functions that GYR_EXTRACTOR exports.
 template <class T> struct RimOfExtractor {
 	static uint16_t *types(uint32_t *n, gyr_plugin *s) noexcept
 	{
 		return rim::event_types<T>(n, s, [](Extractor &x) -> std::vector<uint16_t> & { return x.types_ = x.extract_types(); });
 	}
 
-	// extract runs all requests of a call. One failing request does not keep the others
-	// from their answers.
+	// extract handles all requests of a call. A failed request does not affect the others.
 	static gyr_rc extract(gyr_plugin *s, const gyr_event_input *in, const gyr_extract_input *x) noexcept
 	{
 		T *t = rim::self<T>(s);
@@ -185,7 +184,7 @@ template <class T> struct RimOfExtractor {
 		return own.finish(*t, x) && ok ? GYR_SUCCESS : GYR_FAILURE;
 	}
 
-	// batch does the same for many events in one call. What fails is absent.
+	// batch does the same for many events in one call. Failed requests are absent.
 	static gyr_rc batch(gyr_plugin *s, const gyr_batch_input *in, gyr_batch_answers *out) noexcept
 	{
 		T *t = rim::self<T>(s);
@@ -210,16 +209,16 @@ template <class T> struct RimOfExtractor {
 	}
 
 private:
-	// answer runs all requests for one event. One failing request does not keep the
-	// others from their answers; the result is false then. The answers go to the
-	// requests or, if there is one, to the batch.
+	// answer handles all requests for one event. A failed request does not affect the others,
+	// but the result is false then. Values go to the requests or, if there is one, to the
+	// batch.
 	static bool answer(T &t, const Event &e, gyr_extract_field *f, uint32_t n, rim::Together *all) noexcept
 	{
 		rim::Answers &a = static_cast<Extractor &>(t).answers_;
 		gyr_value *row = all ? all->row() : nullptr;
 		bool ok = true;
 		uint32_t i = 0;
-		// One border for all requests; it is crossed again only after an exception.
+		// One try block for all requests; it is entered again only after an exception.
 		while (i < n) {
 			bool fine = rim::guard(t.rim_errors(), [&] {
 				rim::Slot *slots = a.slots.data();
@@ -239,8 +238,8 @@ private:
 		return ok;
 	}
 
-	// ask calls extract. T is the whole object's type, so the call need not be virtual
-	// and the compiler can inline it, if extract is public.
+	// ask calls extract. T is the type of the complete object, so the call is not virtual and
+	// can be inlined if extract is public.
 	template <class U> static auto ask(U &t, const Event &e, Request &r, int) -> decltype(t.extract(e, r)) { return t.U::extract(e, r); }
 	template <class U> static void ask(U &t, const Event &e, Request &r, long) { static_cast<Extractor &>(t).extract(e, r); }
 };

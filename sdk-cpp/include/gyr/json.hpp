@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// json.hpp: as much JSON as a plugin needs. JsonWriter makes what the host wants to read;
-// Json reads configurations, strictly as RFC 8259 says. It is not made for event payloads.
+// json.hpp: the JSON support that a plugin needs. JsonWriter writes JSON for the host. Json
+// parses configurations, strictly by RFC 8259. It is not optimized for event payloads.
 
 #ifndef GYR_JSON_HPP
 #define GYR_JSON_HPP
@@ -15,8 +15,7 @@
 
 namespace gyr GYR_HIDDEN {
 
-// utf8_length returns the length of the valid UTF-8 sequence at the start of s, 0 if
-// there is none.
+// utf8_length returns the length of the valid UTF-8 sequence at the start of s, or 0.
 inline size_t utf8_length(std::string_view s) noexcept
 {
 	auto at = [&](size_t i) { return i < s.size() ? static_cast<unsigned char>(s[i]) : 0u; };
@@ -36,7 +35,7 @@ inline size_t utf8_length(std::string_view s) noexcept
 	return 0;
 }
 
-// append_json_string appends s as a JSON string. Bytes that are not UTF-8 become U+FFFD.
+// append_json_string appends s as a JSON string. Invalid UTF-8 becomes U+FFFD.
 inline void append_json_string(std::string &out, std::string_view s)
 {
 	static const char hex[] = "0123456789abcdef";
@@ -66,8 +65,7 @@ inline void append_json_string(std::string &out, std::string_view s)
 	out += '"';
 }
 
-// JsonWriter writes one value, with the commas in the right places. The nesting is the
-// caller's duty.
+// JsonWriter writes one value and inserts commas. The caller is responsible for the nesting.
 class JsonWriter {
 public:
 	JsonWriter &begin_object() { return open('{'); }
@@ -95,7 +93,7 @@ public:
 	JsonWriter &value(uint64_t n) { return raw(std::to_string(n)); }
 	JsonWriter &value(int64_t n) { return raw(std::to_string(n)); }
 
-	// raw writes JSON text as it is.
+	// raw writes JSON text unchanged.
 	JsonWriter &raw(std::string_view json)
 	{
 		comma();
@@ -129,13 +127,13 @@ private:
 	bool first_ = true;
 };
 
-// Json is a value that was read. Values of the wrong type are errors: the functions that
-// give a number, text or flag throw.
+// Json is a parsed value. The functions that return a number, string or boolean throw if the
+// value has another type.
 class Json {
 public:
 	enum class Kind { null, boolean, number, string, array, object };
 
-	// parse reads a text, which is one value. The error says where it went wrong.
+	// parse parses a text that holds one value. The error names the position.
 	static Json parse(std::string_view text);
 
 	Kind kind() const { return kind_; }
@@ -147,7 +145,7 @@ public:
 		return text_ == "true";
 	}
 
-	// as_string returns the text of a string.
+	// as_string returns a string.
 	const std::string &as_string() const
 	{
 		want(Kind::string, "a string");
@@ -160,7 +158,7 @@ public:
 		return std::strtod(text_.c_str(), nullptr);
 	}
 
-	// as_u64 and as_i64 want a number without fraction and exponent that fits.
+	// as_u64 and as_i64 require an integer, without fraction and exponent, that is in range.
 	uint64_t as_u64() const
 	{
 		digits();
@@ -179,21 +177,21 @@ public:
 		return n;
 	}
 
-	// items are the elements of an array.
+	// items returns the elements of an array.
 	const std::vector<Json> &items() const
 	{
 		want(Kind::array, "an array");
 		return items_;
 	}
 
-	// members are the members of an object, in their order.
+	// members returns the members of an object, in order.
 	const std::vector<std::pair<std::string, Json>> &members() const
 	{
 		want(Kind::object, "an object");
 		return members_;
 	}
 
-	// find returns the last member with the key; nullptr if there is none or it is null.
+	// find returns the last member with the key; nullptr if it is missing or null.
 	const Json *find(std::string_view key) const
 	{
 		want(Kind::object, "an object");
@@ -202,7 +200,7 @@ public:
 		return nullptr;
 	}
 
-	// Members with a default for those that are missing. Errors name the key.
+	// Members, or a default for missing ones. Errors name the key.
 	bool get(std::string_view key, bool otherwise) const { return member(key, otherwise, &Json::as_bool); }
 	uint64_t get(std::string_view key, uint64_t otherwise) const { return member(key, otherwise, &Json::as_u64); }
 	int64_t get(std::string_view key, int64_t otherwise) const { return member(key, otherwise, &Json::as_i64); }
@@ -236,16 +234,16 @@ private:
 	void digits() const
 	{
 		want(Kind::number, "a number");
-		if (text_.find_first_of(".eE") != std::string::npos) throw Error("want a whole number, got " + text_);
+		if (text_.find_first_of(".eE") != std::string::npos) throw Error("expected an integer, got " + text_);
 	}
 
 	Kind kind_ = Kind::null;
-	std::string text_; // of a string, number or boolean
+	std::string text_; // text of a string, number or boolean
 	std::vector<Json> items_;
 	std::vector<std::pair<std::string, Json>> members_;
 };
 
-// Reader is a recursive descent over the text.
+// Reader is a recursive descent parser.
 class Json::Reader {
 public:
 	explicit Reader(std::string_view s) : s_(s) {}

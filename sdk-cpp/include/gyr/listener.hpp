@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// listener.hpp: a plugin that learns when a capture starts and ends, and that can have
-// the host run routines in its threads meanwhile.
+// listener.hpp: a plugin that is notified of the start and end of a capture, and that can have
+// the host run routines in the host's threads meanwhile.
 
 #ifndef GYR_LISTENER_HPP
 #define GYR_LISTENER_HPP
@@ -15,14 +15,14 @@ namespace gyr GYR_HIDDEN {
 
 namespace rim {
 
-// RoutineState is a routine that the host calls, with what it does. It stays in memory until
-// the next capture begins: a host with a pool of threads may call it after it was ended.
+// RoutineState is a routine that the host calls. It stays in memory until the next capture
+// starts, because a host with a thread pool may call it after its end.
 struct RoutineState {
 	std::function<bool()> run;
 	LastError *errors = nullptr;
 	gyr_routine *handle = nullptr;
-	std::mutex running; // held while run runs
-	bool over = false;  // run is not called again
+	std::mutex running; // held during run
+	bool over = false;  // run must not be called again
 
 	static gyr_bool step(gyr_plugin *, gyr_routine_state *i) noexcept
 	{
@@ -42,20 +42,19 @@ struct RoutineState {
 // Routine is a handle of a routine.
 using Routine = rim::RoutineState *;
 
-// Capture is what a plugin can do when a capture starts or ends. Do not keep it.
+// Capture provides the functions available at the start and end of a capture. Do not keep it.
 class Capture {
 public:
 	// tables may be read and written.
 	const TableAccess &tables() const noexcept { return tables_; }
 
-	// subscribe has the host call f again and again in one of its threads, until f
-	// returns false or throws, or unsubscribe is called. What f shares with the rest of
-	// the plugin must be locked.
+	// subscribe lets the host call f repeatedly in one of its threads, until f returns false
+	// or throws, or unsubscribe is called. Lock data that f shares with the rest of the plugin.
 	Routine subscribe(std::function<bool()> f);
 
-	// unsubscribe returns when a routine no longer runs; one that has ended by itself may be
-	// unsubscribed. All that are left end when the capture does. A routine does not
-	// unsubscribe itself: it returns false.
+	// unsubscribe ends a routine and waits until it no longer runs. It accepts routines that
+	// have ended. Remaining routines end with the capture. A routine must not unsubscribe
+	// itself; it returns false instead.
 	void unsubscribe(Routine r);
 
 private:
@@ -81,7 +80,7 @@ private:
 	TableAccess tables_;
 };
 
-// Listener is the capability of following captures.
+// Listener is the capability to follow captures.
 class Listener {
 public:
 	virtual ~Listener() = default;
@@ -96,7 +95,7 @@ private:
 	{
 		Capture c(p, in, routines_);
 		c.end_all();
-		routines_.clear(); // those of the last capture
+		routines_.clear(); // of the previous capture
 		try {
 			capture_open(c);
 		} catch (...) {
@@ -140,12 +139,12 @@ inline void Capture::unsubscribe(Routine r)
 		was_over = r->over;
 		r->over = true;
 	}
-	// Hosts forget a routine that returned 0, which it may do in this moment, so that what
-	// they say to its end means nothing: it has ended here.
+	// Ignore the result: the host drops a routine that returned 0, which may just have
+	// happened. The routine has ended in any case.
 	if (!was_over && in_->routine && in_->routine->unsubscribe) in_->routine->unsubscribe(owner_.handle, r->handle);
 }
 
-// RimOfListener is what GYR_LISTENER exports.
+// RimOfListener holds the functions that GYR_LISTENER exports.
 template <class T> struct RimOfListener {
 	static gyr_rc open(gyr_plugin *s, const gyr_listen_input *in) noexcept
 	{

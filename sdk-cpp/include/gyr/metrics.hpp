@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// metrics.hpp: numbers that a plugin shows to operators.
+// metrics.hpp: the metrics of a plugin.
 
 #ifndef GYR_METRICS_HPP
 #define GYR_METRICS_HPP
@@ -16,8 +16,8 @@ namespace gyr GYR_HIDDEN {
 // Metrics collects the metrics of one call. The host shows them as PLUGIN.NAME.
 class Metrics {
 public:
-	// counter is a number that only grows; gauge may go both ways. T is an integer of 32
-	// or 64 bits, float or double.
+	// counter adds a number that only increases, gauge one that may go up and down. T is an
+	// integer of 32 or 64 bits, float or double.
 	template <class T> void counter(std::string_view name, T value) { add(name, GYR_METRIC_MONOTONIC, value); }
 	template <class T> void gauge(std::string_view name, T value) { add(name, GYR_METRIC_NON_MONOTONIC, value); }
 
@@ -48,7 +48,7 @@ private:
 		list_.push_back(m);
 	}
 
-	// Names stay where they are when more are added.
+	// Names keep their addresses when more are added.
 	std::deque<std::string> names_;
 	std::vector<gyr_metric> list_;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// own_table.hpp: tables of a plugin that it offers to the host and to other plugins.
+// own_table.hpp: tables that a plugin provides to the host and to other plugins.
 //
 //	OwnTable<uint64_t> sessions{"sessions"};
 //	Column<std::string> user = sessions.add_column<std::string>("user");
@@ -8,8 +8,8 @@
 //	void init(const std::string &) override { tables().offer(sessions); }
 //	... sessions.row(7).set(user, "ada");
 //
-// A column of tables is made with add_table_column; each row then has a table of its own,
-// all with the same columns. Others may add columns, too. Tables are not locked.
+// add_table_column adds a column of tables: each row has its own table, all with the same
+// columns. Other plugins may add columns too. Tables are not locked.
 
 #ifndef GYR_OWN_TABLE_HPP
 #define GYR_OWN_TABLE_HPP
@@ -30,22 +30,22 @@ namespace rim {
 
 struct Layout;
 
-// ColumnInfo describes a column; its address is the handle that others get.
+// ColumnInfo describes a column. Its address is the handle for other plugins.
 struct ColumnInfo {
 	std::string name;
 	gyr_state_type type;
 	bool read_only;
 	size_t index;
 	const Layout *layout;
-	// Of a column of tables: what makes one.
+	// For a column of tables: the function that creates one.
 	std::unique_ptr<OwnTableBase> (*make)(const std::string &name, std::shared_ptr<Layout> inner) = nullptr;
 	std::shared_ptr<Layout> inner;
 };
 
-// Layout is the list of columns. The tables of a column of tables share one.
+// Layout is the list of columns. All tables of a column of tables share one.
 struct Layout {
 	std::deque<ColumnInfo> columns;
-	std::vector<gyr_table_fieldinfo> infos; // what list_table_fields returned
+	std::vector<gyr_table_fieldinfo> infos; // result of list_table_fields
 
 	ColumnInfo *find(std::string_view name) noexcept
 	{
@@ -68,7 +68,7 @@ template <class T> struct Column {
 	rim::ColumnInfo *info = nullptr;
 };
 
-// TableColumn is a handle of a column of tables; columns are added to all of them at once.
+// TableColumn is a handle of a column of tables. Columns are added to all of them at once.
 template <class Key> struct TableColumn {
 	rim::ColumnInfo *info = nullptr;
 
@@ -78,13 +78,13 @@ template <class Key> struct TableColumn {
 	}
 };
 
-// Row is an entry of a table of the plugin. It lives until it is erased and nobody else
-// holds it. Columns must be those of the row's table.
+// Row is an entry of a table. It lives until it has been erased and all holders have released
+// it. Columns must belong to the row's table.
 class Row {
 public:
 	explicit Row(rim::Layout *l) : layout_(l) {}
 
-	// get returns 0, false or an empty text if nothing has been set.
+	// get returns 0, false or an empty string if the value has not been set.
 	template <class T> typename rim::StateValue<T>::View get(Column<T> c) const
 	{
 		gyr_state_data d = {};
@@ -113,10 +113,10 @@ private:
 
 	Cell &cell(const rim::ColumnInfo &c)
 	{
-		if (c.layout != layout_) throw Error("the field '" + c.name + "' is one of another table");
+		if (c.layout != layout_) throw Error("the field '" + c.name + "' belongs to another table");
 		if (c.index >= cells_.size()) {
 			cells_.resize(c.index + 1);
-			// Short texts move with their cell.
+			// Short strings move with their cell.
 			for (const rim::ColumnInfo &other : layout_->columns)
 				if (other.type == GYR_ST_STRING && other.index < cells_.size()) cells_[other.index].data.str = cells_[other.index].text.c_str();
 		}
@@ -136,11 +136,11 @@ private:
 
 	rim::Layout *layout_;
 	std::vector<Cell> cells_;
-	uint32_t holders_ = 0;  // how often others hold it
-	bool in_table_ = false; // else it goes with its last holder
+	uint32_t holders_ = 0;  // number of references held by others
+	bool in_table_ = false; // otherwise the last holder deletes it
 };
 
-// OwnTableBase is a table of a plugin without its type of keys.
+// OwnTableBase is the part of OwnTable that does not depend on the key type.
 class OwnTableBase {
 public:
 	OwnTableBase(const OwnTableBase &) = delete;
@@ -165,7 +165,7 @@ protected:
 	virtual bool erase_row(const gyr_state_data &key) noexcept = 0;
 	virtual void all_rows(std::vector<Row *> &out) = 0;
 
-	// let_go is for a row that is no longer in the table.
+	// let_go releases a row that is no longer in the table.
 	void let_go(std::unique_ptr<Row> r) noexcept
 	{
 		r->in_table_ = false;
@@ -173,7 +173,7 @@ protected:
 		try {
 			orphans_.push_back(r.get());
 		} catch (...) {
-			// It is lost, but whoever holds it can use it.
+			// It is leaked, but its holders can use it.
 		}
 		(void)r.release();
 	}
@@ -193,7 +193,7 @@ private:
 
 	static OwnTableBase &self(gyr_table *t) { return *static_cast<OwnTableBase *>(t); }
 
-	// call runs one function of the table, with the border for exceptions.
+	// call runs a function of the table and converts exceptions.
 	template <class R, class F> static R call(gyr_table *t, R otherwise, F f) noexcept
 	{
 		if (!t) return otherwise;
@@ -237,7 +237,7 @@ private:
 	static gyr_table_field *c_field(gyr_table *t, const char *name, gyr_state_type type) noexcept;
 	static gyr_table_field *c_add_field(gyr_table *t, const char *name, gyr_state_type type) noexcept;
 
-	// Rows that were erased while somebody held them, and those that are in no table yet.
+	// Rows that were erased while held, and rows that are not in a table yet.
 	std::vector<Row *> orphans_;
 	rim::LastError *errors_ = nullptr;
 };
@@ -256,8 +256,8 @@ public:
 		rows_.clear();
 	}
 
-	// row returns the row with the key, which is made if it is missing; find may return
-	// nullptr. Both are valid until the row is erased.
+	// row returns the row with the key and creates it if needed; find returns nullptr if there
+	// is none. The row is valid until it is erased.
 	Row &row(const Key &key)
 	{
 		std::unique_ptr<Row> &r = rows_[key];
@@ -285,7 +285,7 @@ public:
 		return true;
 	}
 
-	// for_each calls f(const Key &, Row &), which does not change the set of rows.
+	// for_each calls f(const Key &, Row &), which must not add or erase rows.
 	template <class F> void for_each(F f)
 	{
 		for (auto &r : rows_) f(r.first, *r.second);
@@ -342,7 +342,7 @@ inline bool OwnTableBase::iterate(gyr_table_iter_fn f, gyr_table_iter *s)
 {
 	std::vector<Row *> rows;
 	all_rows(rows);
-	for (Row *r : rows) r->holders_++; // so that the callback may erase
+	for (Row *r : rows) r->holders_++; // the callback may erase rows
 	bool all = true;
 	for (Row *r : rows) {
 		if (all && r->in_table_) all = f(s, r) != 0;
@@ -365,7 +365,7 @@ inline gyr_table_field *OwnTableBase::column(const char *name, gyr_state_type ty
 	if (!name) throw Error("a table field needs a name");
 	rim::ColumnInfo *c = layout_->find(name);
 	if (!c && !add) throw Error("the table '" + name_ + "' has no field '" + name + "'");
-	if (c && c->type != type) throw Error("the field '" + c->name + "' of table '" + name_ + "' is of another type");
+	if (c && c->type != type) throw Error("the field '" + c->name + "' of table '" + name_ + "' has another type");
 	if (c) return c;
 	if (!rim::can_be_key(type)) throw Error("a field of this type cannot be added to table '" + name_ + "'");
 	return layout_->add(name, type, false);
@@ -431,7 +431,7 @@ inline gyr_table_entry *OwnTableBase::c_add(gyr_table *t, const gyr_state_data *
 		if (!key || !r) throw Error("an entry needs a key");
 		for (size_t i = 0; i < own.orphans_.size(); i++) {
 			if (own.orphans_[i] != r) continue;
-			// The caller holds what create gave him; he releases the same entry.
+			// The caller holds a reference from create and releases the same entry.
 			own.orphans_[i] = own.orphans_.back();
 			own.orphans_.pop_back();
 			return own.put_row(*key, std::unique_ptr<Row>(r));
@@ -466,8 +466,8 @@ inline gyr_table_field *OwnTableBase::c_add_field(gyr_table *t, const char *name
 	return call<gyr_table_field *>(t, nullptr, [&](OwnTableBase &own) { return own.column(name, type, true); });
 }
 
-// describe fills in what the host wants to know. The extended functions are the same
-// ones, as hosts demand.
+// describe fills in the description for the host. Hosts require that the extended functions
+// are the same.
 inline void OwnTableBase::describe(gyr_table_input &in) noexcept
 {
 	static gyr_reader_vtable_ext reader = {c_name, c_size, c_get, c_read, c_release, c_iterate};

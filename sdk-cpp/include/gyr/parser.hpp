@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// parser.hpp: a plugin that sees every event once, before any field is extracted from it,
-// to keep its state and tables up to date.
+// parser.hpp: a plugin that parses every event before fields are extracted, to keep its state
+// and tables up to date.
 
 #ifndef GYR_PARSER_HPP
 #define GYR_PARSER_HPP
@@ -11,15 +11,15 @@
 
 namespace gyr GYR_HIDDEN {
 
-// Parser is the capability of following the events.
+// Parser is the capability to parse events.
 class Parser {
 public:
 	virtual ~Parser() = default;
 
-	// parse sees an event; tables may be read and written.
+	// parse is called for each event. It may read and write tables.
 	virtual void parse(const Event &e, const TableAccess &tables) = 0;
 
-	// As for fields: which events the plugin sees.
+	// The events to parse, as for Extractor.
 	virtual std::vector<std::string> parse_sources() const { return {}; }
 	virtual std::vector<uint16_t> parse_types() const { return {plugin_event}; }
 
@@ -29,7 +29,7 @@ private:
 	std::vector<uint16_t> types_;
 };
 
-// RimOfParser is what GYR_PARSER exports.
+// RimOfParser holds the functions that GYR_PARSER exports.
 template <class T> struct RimOfParser {
 	static uint16_t *types(uint32_t *n, gyr_plugin *s) noexcept
 	{

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// plugin.hpp: what every plugin is. A plugin is a class that derives from Plugin and from
-// the classes of its capabilities, and is exported with a macro for each of them:
+// plugin.hpp: the base of every plugin. A plugin is a class that derives from Plugin and from
+// the classes of its capabilities, and is exported with one macro for each of them:
 //
 //	class           header          macro                 capability
 //	Plugin          plugin.hpp      GYR_PLUGIN(T)         (required)
-//	Source          source.hpp      GYR_SOURCE(T)         events of its own
-//	Extractor       extractor.hpp   GYR_EXTRACTOR(T)      fields
-//	Parser          parser.hpp      GYR_PARSER(T)         sees every event, keeps state
+//	Source          source.hpp      GYR_SOURCE(T)         provides an event source
+//	Extractor       extractor.hpp   GYR_EXTRACTOR(T)      extracts fields
+//	Parser          parser.hpp      GYR_PARSER(T)         parses every event, keeps state
 //	AsyncEvents     async.hpp       GYR_ASYNC(T)          injects events at any time
-//	Listener        listener.hpp    GYR_LISTENER(T)       learns of start and end of a capture
+//	Listener        listener.hpp    GYR_LISTENER(T)       is notified of start and end of a capture
 //
-// The macros stand at global scope, in one file, GYR_PLUGIN first.
+// Use the macros at global scope, in one file, GYR_PLUGIN first.
 //
-// Life: each state of the plugin that the host makes is one object of T: constructor,
-// init, calls, destroy, destructor. One more object, on which init is never called,
-// answers questions about the plugin; functions that are const may be called on it.
+// Lifetime: each plugin state that the host creates is one object of T: constructor, init,
+// calls, destroy, destructor. A separate object, which is never initialized, describes the
+// plugin; only const functions are called on it.
 //
 // Threads: the functions of one object are called one at a time, except that the stream
 // of a source may run while the object extracts fields.
 //
-// Errors: any exception is the error of the call and its what() the text for the user.
+// Errors: an exception makes the call fail; the user sees the text of what().
 
 #ifndef GYR_PLUGIN_HPP
 #define GYR_PLUGIN_HPP
@@ -37,12 +37,12 @@ namespace gyr GYR_HIDDEN {
 
 // Info describes a plugin. It is the same for all objects.
 struct Info {
-	std::string name; // unique among the plugins of a process
+	std::string name; // unique in a process
 	std::string version; // semantic: "1.2.3"
 	std::string description;
 	std::string contact;
-	// The plugin API that the host must have. A lower one lets older hosts load the
-	// plugin; they do without what was added later, as does the SDK.
+	// The minimum plugin API version of the host. With a lower version, older hosts can load
+	// the plugin; the SDK does not use features that they lack.
 	std::string required_api = GYR_API_VERSION;
 };
 
@@ -67,14 +67,14 @@ public:
 
 	virtual Info info() const = 0;
 
-	// init gets the configuration, "" for none. If it throws there is no plugin.
+	// init receives the configuration, "" for none. If it throws, the plugin fails to load.
 	virtual void init(const std::string &config) { (void)config; }
 
 	// destroy is called once after a successful init, before the destructor.
 	virtual void destroy() {}
 
-	// init_schema is the JSON schema of the configuration. The host checks it before
-	// init, which then gets valid JSON. "" says the configuration is just text.
+	// init_schema returns the JSON schema of the configuration. The host validates the
+	// configuration before init. "" means that the configuration is plain text.
 	virtual std::string init_schema() const { return ""; }
 
 	// set_config changes the configuration while the plugin runs.
@@ -84,22 +84,21 @@ public:
 		throw Error("the configuration cannot change while the plugin runs");
 	}
 
-	// metrics adds the current metrics.
+	// metrics adds the current values of all metrics.
 	virtual void metrics(Metrics &m) { (void)m; }
 
-	// required_event_schema is the version of the events of the system that the plugin
-	// was made for.
+	// required_event_schema returns the version of the system events that the plugin supports.
 	virtual std::string required_event_schema() const { return "3.0.0"; }
 
 protected:
-	// log writes a message to the host's log; component is "" for the plugin's name.
-	// It can be used from init on, and does nothing in hosts before API 3.3.
+	// log writes a message to the host's log; component "" means the plugin's name. It can be
+	// used from init on, and has no effect in hosts before API 3.3.
 	void log(Severity s, const std::string &msg, const std::string &component = "") const noexcept
 	{
 		if (log_) log_(owner_.handle, component.empty() ? nullptr : component.c_str(), msg.c_str(), static_cast<int32_t>(s));
 	}
 
-	// tables gives handles of tables. It is for init.
+	// tables returns handles of tables. Use it in init.
 	const Tables &tables() const noexcept { return tables_; }
 
 private:
@@ -142,7 +141,7 @@ private:
 		return minor;
 	}
 
-public: // for the rim
+public: // for namespace rim
 	rim::LastError &rim_errors() noexcept { return errors_; }
 	const rim::Owner &rim_owner() const noexcept { return owner_; }
 	unsigned rim_minor() const noexcept { return minor_; }
@@ -161,15 +160,15 @@ private:
 
 namespace rim {
 
-// prototype is the object that answers questions about the plugin.
+// prototype is the object that describes the plugin.
 template <class T> T &prototype()
 {
 	static T object;
 	return object;
 }
 
-// about returns a text about the plugin that stays where it is for ever. Each function of
-// the interface has a storage of its own, because Make is a type of its own.
+// about returns a text about the plugin with static storage. Each function of the interface has
+// its own storage, because each Make is a distinct type.
 template <class T, class Make> const char *about(const char *otherwise, Make make) noexcept
 {
 	const char *text = otherwise;
@@ -178,12 +177,12 @@ template <class T, class Make> const char *about(const char *otherwise, Make mak
 		static const std::string storage = make(static_cast<const T &>(prototype<T>()));
 		text = storage.c_str();
 	});
-	// There is no other way to tell: the host cannot ask for the reason yet.
+	// The only way to report this: the host cannot request the last error yet.
 	if (!ok) std::fprintf(stderr, "gyr: a plugin cannot describe itself: %s\n", err.get());
 	return text;
 }
 
-// names makes a JSON array of strings.
+// names returns a JSON array of strings.
 inline std::string names(const std::vector<std::string> &list)
 {
 	JsonWriter w;
@@ -194,7 +193,7 @@ inline std::string names(const std::vector<std::string> &list)
 
 template <class T> T *self(gyr_plugin *s) noexcept { return static_cast<T *>(s); }
 
-// on runs f on the state; true if there was a state and no exception.
+// on calls f with the state. It returns true if there is a state and f does not throw.
 template <class T, class F> bool on(gyr_plugin *s, F f) noexcept
 {
 	T *t = self<T>(s);
@@ -205,8 +204,8 @@ template <class T, class F> bool on(gyr_plugin *s, F f) noexcept
 	return guard(t->rim_errors(), [&] { f(*t); });
 }
 
-// event_types returns the list of types that ask gives. Hosts of API 3.0 ask before init
-// and give no state, not even a null one.
+// event_types returns the list of types returned by ask. Hosts of API 3.0 call it before init
+// and do not pass the argument for the state.
 template <class T, class F> uint16_t *event_types(uint32_t *n, gyr_plugin *s, F ask) noexcept
 {
 	if (!n) return nullptr;
@@ -228,7 +227,7 @@ template <class T, class F> gyr_rc status(gyr_plugin *s, F f) noexcept { return 
 
 template <class T> struct RimOfAsync;
 
-// RimOfPlugin is what GYR_PLUGIN exports.
+// RimOfPlugin holds the functions that GYR_PLUGIN exports.
 template <class T> struct RimOfPlugin {
 	static_assert(std::is_class_v<T>, "gyr: GYR_PLUGIN takes the name of your plugin class");
 	static_assert(std::is_base_of_v<Plugin, T>, "gyr: the class in GYR_PLUGIN must derive publicly from gyr::Plugin");
@@ -253,7 +252,7 @@ template <class T> struct RimOfPlugin {
 		if (!rim::guard(rim::LastError::none(), [&] { t = new T(); })) return nullptr;
 		Plugin *p = t;
 		if (p->start(in)) *rc = GYR_SUCCESS;
-		return t; // even if it failed: the host asks it for the reason
+		return t; // even after a failure: the host requests the last error from it
 	}
 
 	static void destroy(gyr_plugin *s) noexcept
@@ -302,8 +301,8 @@ template <class T> struct RimOfPlugin {
 	}
 };
 
-// Functions that the macros of the capabilities define. A class that derives from
-// a capability but is not exported as one does not link: the linker names the macro.
+// Functions defined by the macros of the capabilities. If a class derives from a capability
+// but does not export it, linking fails with the name of the macro.
 extern "C" {
 GYR_HIDDEN void GYR_SOURCE_is_missing_for_this_plugin(void);
 GYR_HIDDEN void GYR_EXTRACTOR_is_missing_for_this_plugin(void);
@@ -348,7 +347,7 @@ template <class T> void check_macros() noexcept
 	GYR_EXPORT gyr_metric *plugin_get_metrics(gyr_plugin *s, uint32_t *n) { return gyr::RimOfPlugin<T>::metrics(s, n); } \
 	GYR_EXPORT const char *plugin_get_required_event_schema_version(gyr_plugin *s) { return gyr::RimOfPlugin<T>::event_schema(s); }
 
-// GYR_CAPABILITY is the common part of the macros of capabilities.
+// GYR_CAPABILITY is the common part of the capability macros.
 #define GYR_CAPABILITY(T, macro, base)                                                                                    \
 	enum { macro##_may_stand_only_once };                                                                             \
 	static_assert(std::is_same_v<GYR_PLUGIN_must_stand_above::type, T>, "gyr: " #macro " and GYR_PLUGIN must name the same class"); \

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// request.hpp: the question for a field, and its answer.
+// request.hpp: a request for a field, and its result.
 
 #ifndef GYR_REQUEST_HPP
 #define GYR_REQUEST_HPP
@@ -22,10 +22,10 @@ enum class FieldType : uint32_t {
 	abstime = GYR_ABSTIME, // nanoseconds since 1970
 	boolean = GYR_BOOL,
 	ipaddr = GYR_IPADDR,
-	ipnet = GYR_IPNET // its values are addresses
+	ipnet = GYR_IPNET // the values are addresses
 };
 
-// name returns the type's name in lists of fields, nullptr if there is no such type.
+// name returns the type's name in field lists, nullptr for an unknown type.
 inline const char *name(FieldType t) noexcept
 {
 	switch (t) {
@@ -42,7 +42,7 @@ inline const char *name(FieldType t) noexcept
 
 namespace rim {
 
-// Arena hands out memory that stays where it is until reset.
+// Arena allocates memory that is valid until reset.
 class Arena {
 public:
 	char *take(size_t n)
@@ -96,37 +96,37 @@ private:
 	}
 
 	std::vector<Block> blocks_;
-	size_t used_ = 0; // blocks that were entered
+	size_t used_ = 0; // blocks in use
 	char *at_ = nullptr;
 	size_t room_ = 0;
 };
 
-// Slot is the answer's memory, one for each request of a call.
+// Slot is the memory of a result. There is one per request of a call.
 struct Slot {
 	alignas(16) unsigned char one[16];
-	std::vector<uint64_t> list; // raw memory of a list
+	std::vector<uint64_t> list; // memory of a list
 };
 
-// Answers is the memory of all answers of one call.
+// Answers is the memory of all results of a call.
 struct Answers {
 	Arena texts;
 	std::vector<Slot> slots;
-	gyr_value_offsets *offsets = nullptr; // if the host wants them
+	gyr_value_offsets *offsets = nullptr; // if requested by the host
 	std::vector<uint32_t> starts, lengths;
-	bool per_value = false; // offsets are those of the values of the only request
-	std::string fault; // the first thing that a plugin did wrong
+	bool per_value = false; // the offsets belong to the values of a single request
+	std::string fault; // the first error of the plugin
 };
 
 } // namespace rim
 
-// Request is the question for one field of one event. The functions set_... give the
-// value of a field, add_... one more value of a list. None of them can give the host
-// something that it would read wrongly: a value of another type than the field's makes
-// the extraction fail with an error that says so, and what a type cannot express (a
-// negative time, an address of five bytes) is left out. A field without value is absent.
+// Request is a request for one field of one event. The set_... functions set the value of a
+// field, the add_... functions append a value to a list. They are type safe: a value of
+// another type than the field's makes the extraction fail with an error, and a value that the
+// type cannot express (a negative time, an address of five bytes) is ignored. A field without
+// a value is absent.
 class Request {
 public:
-	// field is the position in the list that Extractor::fields returns.
+	// field returns the index in the list returned by Extractor::fields.
 	uint32_t field() const noexcept { return f_->field_id; }
 	std::string_view name() const noexcept { return f_->field ? f_->field : ""; }
 	FieldType type() const noexcept { return static_cast<FieldType>(f_->ftype); }
@@ -141,8 +141,8 @@ public:
 
 	bool present() const noexcept { return f_->res_len > 0; }
 
-	// Texts are copied; set_borrowed takes one that ends with a NUL and stays unchanged
-	// until the next extraction, like a constant. Hosts read up to the first NUL.
+	// Strings are copied. set_borrowed takes a NUL-terminated string, such as a constant, that
+	// must not change until the next extraction. Hosts read up to the first NUL.
 	void set_string(std::string_view s) { clear(), add_string(s); }
 	void set_borrowed(const char *s) { clear(), add_borrowed(s); }
 	void set_u64(uint64_t n) { clear(), add_u64(n); }
@@ -151,8 +151,8 @@ public:
 	void set_abstime(Time t) { clear(), add_abstime(t); }
 	void set_abstime(std::chrono::system_clock::time_point t) { clear(), add_abstime(t); }
 
-	// An address is 4 or 16 bytes in network order; one of IPv4 in the form of IPv6 is
-	// given as IPv4.
+	// An address is 4 or 16 bytes in network order. IPv4-mapped IPv6 addresses are passed as
+	// IPv4.
 	void set_ip(const void *bytes, size_t n) { clear(), add_ip(bytes, n); }
 
 	void add_string(std::string_view s)
@@ -207,11 +207,11 @@ public:
 		if (f_->res_len) drop();
 	}
 
-	// wants_offsets says whether the host wants to know where in the event values lie.
+	// wants_offsets reports whether the host requests the positions of values in the event.
 	bool wants_offsets() const noexcept { return a_->offsets != nullptr; }
 
-	// set_offset says so for the value that was given last: where in the payload it
-	// starts and how long it is there. What is not inside is ignored.
+	// set_offset sets the position of the last value: its start in the payload and its length.
+	// Positions outside the payload are ignored.
 	void set_offset(size_t start, size_t length)
 	{
 		if (!wants_offsets() || !present()) return;
@@ -222,7 +222,7 @@ public:
 		a_->lengths[at] = static_cast<uint32_t>(length);
 	}
 
-	// set_offset of a part of the payload.
+	// set_offset for a view of the payload.
 	void set_offset(std::string_view part)
 	{
 		auto base = reinterpret_cast<uintptr_t>(e_->payload.data()), at = reinterpret_cast<uintptr_t>(part.data());
@@ -233,7 +233,7 @@ private:
 	template <class T> friend struct RimOfExtractor;
 	Request(gyr_extract_field *f, rim::Slot *s, rim::Answers *a, const Event *e, size_t pos) noexcept : f_(f), slot_(s), a_(a), e_(e), pos_(pos) {}
 
-	// collect makes the answer go into a batch of them.
+	// collect stores the result in a batch of results.
 	void collect(rim::Together *all, gyr_value *to) noexcept
 	{
 		together_ = all;
@@ -241,7 +241,7 @@ private:
 		*to = {};
 	}
 
-	// fits checks that a value of the type can be given.
+	// fits checks that a value of this type is allowed.
 	bool fits(FieldType t, const char *what)
 	{
 		if (f_->ftype == static_cast<uint32_t>(t) && (f_->flist || !f_->res_len)) return true;
@@ -257,7 +257,7 @@ private:
 		a_->fault += second ? " and not a list, but was given a second value" : std::string(", but was given ") + what;
 	}
 
-	// put keeps a value of the size that the field's type has in the host's eyes.
+	// put stores a value with the size of the field's type in the C interface.
 	template <class V> void put(V v)
 	{
 		static_assert(sizeof v <= sizeof slot_->one, "gyr: a value fits into a slot");
@@ -302,9 +302,9 @@ private:
 	rim::Slot *slot_;
 	rim::Answers *a_;
 	const Event *e_;
-	size_t pos_; // among the requests of the call
+	size_t pos_; // index among the requests of the call
 	rim::Together *together_ = nullptr;
-	gyr_value *to_ = nullptr; // the answer, if it is one of a batch
+	gyr_value *to_ = nullptr; // the result, if it is part of a batch
 };
 
 } // namespace gyr

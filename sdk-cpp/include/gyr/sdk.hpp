@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// sdk.hpp: the whole SDK. plugin.hpp says how its parts fit together.
+// sdk.hpp: includes all headers of the SDK. See plugin.hpp for an overview.
 
 #ifndef GYR_SDK_HPP
 #define GYR_SDK_HPP

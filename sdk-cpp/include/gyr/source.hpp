@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// source.hpp: a plugin with an event source of its own. Source opens streams; a Stream
-// fills batches. Who prefers to make one event per call derives from LoopStream.
+// source.hpp: a plugin with an event source. Source opens streams; a Stream fills batches. Derive
+// from LoopStream to return one event per call.
 
 #ifndef GYR_SOURCE_HPP
 #define GYR_SOURCE_HPP
@@ -14,7 +14,7 @@
 
 namespace gyr GYR_HIDDEN {
 
-// Batch takes the events of one call. Its memory is used again for the next batch.
+// Batch collects the events of one call. Its memory is reused for the next batch.
 class Batch {
 public:
 	Batch() = default;
@@ -22,7 +22,7 @@ public:
 	Batch &operator=(const Batch &) = delete;
 	~Batch() { std::free(mem_); }
 
-	// The size at which a batch is full. It is a hint for streams: a batch takes more.
+	// The size at which a batch is full. It is a hint for streams; more events can be added.
 	static constexpr size_t usual_events = 128;
 	static constexpr size_t usual_bytes = size_t(1) << 20;
 
@@ -30,7 +30,7 @@ public:
 	bool empty() const noexcept { return at_.empty(); }
 	bool full() const noexcept { return at_.size() >= usual_events || used_ >= usual_bytes; }
 
-	// add appends an event with a copy of the payload.
+	// add appends an event. It copies the payload.
 	void add(std::string_view payload, Time time = no_time)
 	{
 		char *to = reserve(payload.size());
@@ -38,8 +38,8 @@ public:
 		commit(payload.size(), time);
 	}
 
-	// reserve gives room to write a payload of up to size bytes in place; commit makes
-	// it an event of n bytes. The room is valid until the next call of either or of add.
+	// reserve returns a buffer to write a payload of up to size bytes in place; commit makes
+	// it an event of n bytes. The buffer is valid until the next call of either or of add.
 	char *reserve(size_t size)
 	{
 		if (!codec::plugin_size(size)) throw Error("the payload of an event is too large");
@@ -49,7 +49,7 @@ public:
 	}
 	void commit(size_t n, Time time = no_time)
 	{
-		if (n > reserved_) throw Error("an event has more bytes than were reserved for it");
+		if (n > reserved_) throw Error("an event exceeds the bytes reserved for it");
 		reserved_ = 0;
 		at_.push_back(used_);
 		codec::put_plugin_head(reinterpret_cast<unsigned char *>(mem_ + used_), 0, time, n);
@@ -73,7 +73,7 @@ private:
 		cap_ = cap;
 	}
 
-	// reset makes it empty; memory for extraordinarily large batches is given back.
+	// reset empties the batch. It frees the memory of unusually large batches.
 	void reset() noexcept
 	{
 		at_.clear();
@@ -84,7 +84,7 @@ private:
 		cap_ = 0;
 	}
 
-	// events returns what the host wants: an array of pointers to events.
+	// events returns an array of pointers to events, for the host.
 	gyr_event **events()
 	{
 		ptrs_.resize(at_.size());
@@ -98,11 +98,11 @@ private:
 	std::vector<gyr_event *> ptrs_;
 };
 
-// Status is what a stream says with a batch: there is more; nothing came in time; it was
-// the end. Events of the batch are delivered in every case.
+// Status is the status of a stream after a batch: more events follow; no event arrived in time;
+// the stream has ended. The events of the batch are delivered in each case.
 enum class Status { more, timeout, end };
 
-// Progress is how far a stream is: a share from 0 to 1 and a text for people.
+// Progress is the progress of a stream: a share from 0 to 1 and a text to display.
 struct Progress {
 	double share = 0;
 	std::string text;
@@ -116,13 +116,13 @@ public:
 	Stream &operator=(const Stream &) = delete;
 	virtual ~Stream() = default;
 
-	// next appends events to an empty batch, best until it is full, and returns soon: a
-	// stream that waits for something returns Status::timeout after some 30 ms, so that
-	// the host can stop. If it throws, the events that it has appended are delivered
-	// first. After the end or an exception it is not called again.
+	// next appends events to an empty batch, if possible until it is full. It must not block
+	// for long: without events it returns Status::timeout after about 30 ms, so that the host
+	// can stop. If it throws, the events appended so far are delivered first. It is not called
+	// again after the end or an exception.
 	virtual Status next(Batch &out) = 0;
 
-	// progress says how far the stream is; the default says nothing.
+	// progress returns the progress of the stream. The default is unknown.
 	virtual Progress progress() { return {}; }
 
 	// close is called once, before the destructor.
@@ -148,26 +148,26 @@ private:
 			return GYR_FAILURE;
 		}
 		*n = static_cast<uint32_t>(batch_.size());
-		if (failed_) return *n ? GYR_SUCCESS : GYR_FAILURE; // the failure is told next time
+		if (failed_) return *n ? GYR_SUCCESS : GYR_FAILURE; // the next call reports the failure
 		if (s == Status::end) return GYR_EOF;
 		return s == Status::timeout || !*n ? GYR_TIMEOUT : GYR_SUCCESS;
 	}
 
 	Batch batch_;
 	bool over_ = false, failed_ = false;
-	std::string why_;      // it failed
-	std::string progress_; // what get_progress returned
+	std::string why_;      // the reason of the failure
+	std::string progress_; // result of get_progress
 };
 
-// LoopStream makes a batch of single events.
+// LoopStream builds batches from single events.
 class LoopStream : public Stream {
 public:
-	// next_event appends one event, or several, or returns timeout if there is none yet,
-	// or end. It should wait no longer than the batch timeout.
+	// next_event appends one or more events, or returns timeout if there is none yet, or end.
+	// It should not wait longer than the batch timeout.
 	virtual Status next_event(Batch &out) = 0;
 
 protected:
-	// A batch ends at so many events, or so long after its start.
+	// A batch ends after this number of events, or this long after its start.
 	explicit LoopStream(size_t size = Batch::usual_events, std::chrono::nanoseconds timeout = std::chrono::milliseconds(30))
 	    : size_(size ? size : 1), timeout_(timeout)
 	{
@@ -189,27 +189,27 @@ private:
 	const std::chrono::nanoseconds timeout_;
 };
 
-// OpenParam is a suggestion for the parameters of open.
+// OpenParam is a suggested value of open parameters.
 struct OpenParam {
 	std::string value, desc, separator;
 };
 
-// Source is the capability of having an event source.
+// Source is the capability to provide an event source.
 class Source {
 public:
 	virtual ~Source() = default;
 
-	// id is the registered id, source the name of the events ("aws_cloudtrail").
+	// id returns the registered ID, event_source the name of the source ("aws_cloudtrail").
 	virtual uint32_t id() const = 0;
 	virtual std::string event_source() const = 0;
 
-	// open starts a stream. params is what the user configured, "" for nothing.
+	// open opens a stream. params is the configured open_params, "" for none.
 	virtual std::unique_ptr<Stream> open(const std::string &params) = 0;
 
 	virtual std::vector<OpenParam> open_params() { return {}; }
 
-	// event_to_string appends one line for an event to an empty text (evt.plugininfo).
-	// If it stays empty the host shows the payload's beginning.
+	// event_to_string appends a one-line text for an event (evt.plugininfo). If it is empty,
+	// the host shows the start of the payload.
 	virtual void event_to_string(const Event &e, std::string &out) { (void)e, (void)out; }
 
 private:
@@ -218,14 +218,14 @@ private:
 	std::string text_, params_;
 };
 
-// RimOfSource is what GYR_SOURCE exports.
+// RimOfSource holds the functions that GYR_SOURCE exports.
 template <class T> struct RimOfSource {
 	static gyr_instance *open(gyr_plugin *s, const char *params, gyr_rc *rc) noexcept
 	{
 		std::unique_ptr<Stream> st;
 		bool ok = rim::on<T>(s, [&](Source &p) {
 			st = p.open(params ? params : "");
-			if (!st) throw Error("open made no stream");
+			if (!st) throw Error("open returned no stream");
 		});
 		if (rc) *rc = ok ? GYR_SUCCESS : GYR_FAILURE;
 		return st.release();

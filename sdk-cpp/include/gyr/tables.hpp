@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// tables.hpp: the state tables of the host and of other plugins. In init a plugin gets
-// handles of tables and fields from Tables; later, with a TableAccess that comes with a
-// call (parse, extract, capture_open), it finds entries and reads and writes them.
+// tables.hpp: access to the state tables of the host and of other plugins. In init, get handles
+// of tables and fields from Tables. Later, use the TableAccess of a call (parse, extract,
+// capture_open) to find, read and write entries.
 //
 //	void init(const std::string &) override
 //	{
@@ -14,7 +14,7 @@
 //		if (TableEntry t = access.find(threads, id)) use(t.read(comm));
 //	}
 //
-// Tables are not locked: use them in the calls of the host only.
+// Tables are not locked. Use them only in calls from the host.
 
 #ifndef GYR_TABLES_HPP
 #define GYR_TABLES_HPP
@@ -28,13 +28,13 @@ namespace gyr GYR_HIDDEN {
 
 class OwnTableBase;
 
-// Table is a handle of a table with keys of type Key; false if there is none.
+// Table is a handle of a table with keys of type Key; it converts to false if there is none.
 template <class Key> struct Table {
 	gyr_table *handle = nullptr;
 	explicit operator bool() const noexcept { return handle != nullptr; }
 };
 
-// TableField is a handle of a field with values of type T; false if there is none.
+// TableField is a handle of a field with values of type T; it converts to false if there is none.
 template <class T> struct TableField {
 	gyr_table_field *handle = nullptr;
 	explicit operator bool() const noexcept { return handle != nullptr; }
@@ -46,7 +46,7 @@ template <class Key> struct rim::StateValue<SubTable<Key>> {
 	static Table<Key> get(const gyr_state_data &d) noexcept { return {d.table}; }
 };
 
-// TableDesc and TableFieldDesc describe what there is.
+// TableDesc and TableFieldDesc describe existing tables and fields.
 struct TableDesc {
 	std::string name;
 	gyr_state_type key_type;
@@ -59,7 +59,7 @@ struct TableFieldDesc {
 
 namespace rim {
 
-// Owner is whom a plugin asks why something failed.
+// Owner provides the last error of the host.
 struct Owner {
 	gyr_owner *handle = nullptr;
 	gyr_owner_error_fn error = nullptr;
@@ -75,8 +75,8 @@ struct Owner {
 
 class TableAccess;
 
-// TableEntry is an entry of a table, false if there is none. It is given back to the table
-// when it goes out of scope, which must be before the call of the host ends.
+// TableEntry is an entry of a table; it converts to false if there is none. The destructor
+// releases it. It must not outlive the call from the host.
 class TableEntry {
 public:
 	TableEntry() = default;
@@ -92,16 +92,16 @@ public:
 
 	explicit operator bool() const noexcept { return entry_ != nullptr; }
 
-	// read gives a field's value. Texts and tables are views that last until the entry
-	// changes. It throws if the table refuses.
+	// read returns the value of a field. Strings and tables are views that are valid until the
+	// entry changes. It throws if the table reports an error.
 	template <class T> typename rim::StateValue<T>::View read(TableField<T> f) const;
 
-	// write sets a field; a text is copied. It throws if the table refuses.
+	// write sets a field. It copies strings. It throws if the table reports an error.
 	template <class T> void write(TableField<T> f, const T &value);
 
 private:
 	friend class TableAccess;
-	// What becomes of the entry at the end.
+	// How to release the entry.
 	enum class Fate { keep, release, destroy };
 	TableEntry(const TableAccess *a, gyr_table *t, gyr_table_entry *e, Fate f) noexcept : access_(a), table_(t), entry_(e), fate_(f) {}
 
@@ -119,7 +119,7 @@ private:
 	Fate fate_ = Fate::keep;
 };
 
-// TableAccess reads and, where the call allows it, writes tables. Do not keep it.
+// TableAccess reads tables and, if the call allows it, writes them. Do not keep it.
 class TableAccess {
 public:
 	TableAccess() = default;
@@ -142,7 +142,7 @@ public:
 		return call(&gyr_reader_vtable::get_table_size, &gyr_reader_vtable_ext::get_table_size)(check(t));
 	}
 
-	// find returns the entry with the key, false if there is none.
+	// find returns the entry with the key; it converts to false if there is none.
 	template <class Key> TableEntry find(Table<Key> t, const Key &key) const
 	{
 		gyr_state_data k = {};
@@ -151,8 +151,8 @@ public:
 		return {this, t.handle, get(check(t), &k), TableEntry::Fate::release};
 	}
 
-	// for_each calls f(TableEntry &) for all entries, or until f returns false. It
-	// reports whether it saw all. Exceptions of f end it and come out of it.
+	// for_each calls f(TableEntry &) for all entries, until f returns false. It returns true if
+	// it visited all. It propagates exceptions of f.
 	template <class Key, class F> bool for_each(Table<Key> t, F f) const
 	{
 		if (!ext_ || !ext_->iterate_entries) throw Error("the host cannot iterate over tables");
@@ -162,8 +162,8 @@ public:
 		return all != 0;
 	}
 
-	// create makes an entry that is in no table yet; add moves it to its key, where it
-	// replaces the one that was there.
+	// create makes an entry that is not in the table yet; add inserts it with a key and
+	// replaces an existing entry.
 	template <class Key> TableEntry create(Table<Key> t) const
 	{
 		gyr_table_entry *e = writer().create_table_entry(check(t));
@@ -183,7 +183,7 @@ public:
 	}
 	template <class Key> TableEntry add(Table<Key> t, const Key &key) const { return add(t, key, create(t)); }
 
-	// erase reports whether there was such an entry, as far as the table says so.
+	// erase reports whether the entry existed, if the table reports that.
 	template <class Key> bool erase(Table<Key> t, const Key &key) const
 	{
 		gyr_state_data k = {};
@@ -229,7 +229,7 @@ private:
 		return t.handle;
 	}
 
-	// call picks a function from the extended table of functions, else the plain one.
+	// call selects a function from the extended vtable if available, else from the plain one.
 	template <class F> F call(F gyr_reader_vtable::*plain, F gyr_reader_vtable_ext::*extended) const
 	{
 		F f = ext_ ? ext_->*extended : reader_ ? reader_->*plain : nullptr;
@@ -273,11 +273,11 @@ template <class T> void TableEntry::write(TableField<T> f, const T &value)
 	if (access_->writer().write_entry_field(table_, entry_, f.handle, &d) != GYR_SUCCESS) access_->owner_.fail("cannot write a table field");
 }
 
-// Tables are what a plugin reaches in init, from Plugin::tables(). A host that does not
-// have tables for the plugin has none here, and takes none.
+// Tables gives access to tables in init, through Plugin::tables(). If the host provides no
+// tables to the plugin, it is empty and ignores offered tables.
 class Tables {
 public:
-	// offered says whether the host has tables for this plugin at all.
+	// offered reports whether the host provides tables to this plugin.
 	bool offered() const noexcept { return in_ != nullptr; }
 
 	std::vector<TableDesc> list() const
@@ -289,7 +289,7 @@ public:
 		return all;
 	}
 
-	// get throws if there is no such table with such keys, find returns false.
+	// get throws if there is no table with this name and key type; find returns false.
 	template <class Key> Table<Key> get(const std::string &name) const
 	{
 		Table<Key> t = find<Key>(name);
@@ -311,7 +311,7 @@ public:
 		return all;
 	}
 
-	// field throws if the table has no such field; add_field adds it if it is missing.
+	// field throws if the table has no such field; add_field adds a missing field.
 	template <class T, class Key> TableField<T> field(Table<Key> t, const std::string &name) const
 	{
 		TableField<T> f{functions(t).get_table_field(t.handle, name.c_str(), rim::StateValue<T>::type)};
@@ -325,17 +325,17 @@ public:
 		return f;
 	}
 
-	// access is for entries during init.
+	// access gives access to entries in init.
 	const TableAccess &access() const noexcept { return access_; }
 
-	// offer gives others access to a table of the plugin (own_table.hpp). The table must
-	// live as long as the plugin. Where there are no tables nothing happens.
+	// offer provides a table of the plugin (own_table.hpp) to others. The table must live as
+	// long as the plugin. It has no effect if the host does not support tables.
 	void offer(OwnTableBase &t) const;
 
 private:
 	friend class Plugin;
 
-	// bind prepares for the duration of init; minor is that of the required API.
+	// bind makes tables available during init; minor is the minor version of the required API.
 	void bind(const gyr_init_input &in, unsigned minor, rim::LastError *err) noexcept
 	{
 		owner_ = {in.owner, in.get_owner_last_error};

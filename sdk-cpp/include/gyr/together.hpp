@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// together.hpp: the answers for a batch of events, in the form that gyr reads them.
+// together.hpp: the results for a batch of events, in the form that gyr reads.
 
 #ifndef GYR_TOGETHER_HPP
 #define GYR_TOGETHER_HPP
@@ -12,10 +12,10 @@
 namespace gyr GYR_HIDDEN {
 namespace rim {
 
-// copy_long copies a text. Most are short, and a call would cost more than the copying.
+// copy_long copies a string. Most are short, and a call would cost more than copying.
 GYR_COLD inline void copy_long(char *to, const char *from, size_t n) noexcept { std::memcpy(to, from, n); }
 
-// halves copies H to 2 * H bytes as two parts, which overlap.
+// halves copies H to 2 * H bytes as two overlapping parts.
 template <size_t H> void halves(char *to, const char *from, size_t n) noexcept
 {
 	char a[H], b[H];
@@ -34,14 +34,14 @@ inline void copy(char *to, const char *from, size_t n) noexcept
 	else for (size_t i = 0; i < n; i++) to[i] = from[i];
 }
 
-// Together collects the answers: a row of values for each event.
+// Together collects the results: one row of values per event.
 class Together {
 public:
 	Together() = default;
 	Together(const Together &) = delete;
 	Together &operator=(const Together &) = delete;
 
-	// start makes it empty, for rows of width values each.
+	// start empties it, for rows of width values.
 	void start(size_t rows, size_t width)
 	{
 		values_.resize(rows * width);
@@ -51,17 +51,17 @@ public:
 		at_ = bytes_.data();
 	}
 
-	// row returns the values of the row at hand, next goes on to the next row.
+	// row returns the values of the current row, next moves to the next row.
 	gyr_value *row() noexcept { return row_; }
 	void next() noexcept { row_ += width_; }
 
-	// none makes the whole row absent.
+	// none makes all values of the row absent.
 	void none() noexcept
 	{
 		for (size_t i = 0; i < width_; i++) row_[i] = {};
 	}
 
-	// add puts a value into a list.
+	// add appends a value to a list.
 	GYR_COLD void add(gyr_value &list, gyr_value v)
 	{
 		elements_.push_back(v);
@@ -99,7 +99,7 @@ private:
 
 	std::vector<gyr_value> values_, elements_;
 	std::vector<char> bytes_;
-	char *at_ = nullptr, *end_ = nullptr; // free room in bytes_
+	char *at_ = nullptr, *end_ = nullptr; // free space in bytes_
 	size_t width_ = 0;
 	gyr_value *row_ = nullptr;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// value.hpp: which C++ type stands for which type of data in state tables.
+// value.hpp: the C++ types of the data types in state tables.
 //
 //	int8_t ... int64_t, uint8_t ... uint64_t, bool    themselves
 //	std::string                                       read as std::string_view
@@ -54,7 +54,7 @@ template <> struct StateValue<std::string> {
 	static std::string_view get(const gyr_state_data &d) noexcept { return d.str ? d.str : ""; }
 };
 
-// known reports whether the type of data is one of the interface, and can be a key.
+// known reports whether the data type exists in the interface; can_be_key whether it can be a key.
 inline bool known(gyr_state_type t) noexcept { return (t >= GYR_ST_INT8 && t <= GYR_ST_TABLE) || t == GYR_ST_BOOL; }
 inline bool can_be_key(gyr_state_type t) noexcept { return known(t) && t != GYR_ST_TABLE; }
 
