@@ -11,3 +11,6 @@ var (
 	reopenSignals []os.Signal
 	reloadSignals []os.Signal
 )
+
+// SurvivePipes does nothing: the system has no SIGPIPE.
+func SurvivePipes() {}

@@ -6,6 +6,7 @@ package daemon
 
 import (
 	"os"
+	"os/signal"
 	"syscall"
 )
 
@@ -14,3 +15,7 @@ var (
 	reopenSignals = []os.Signal{syscall.SIGUSR1}
 	reloadSignals = []os.Signal{syscall.SIGHUP}
 )
+
+// SurvivePipes has writes to a standard output or error that nobody reads any more fail,
+// instead of ending the process by SIGPIPE. Commands that are started are not affected.
+func SurvivePipes() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }

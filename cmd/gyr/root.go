@@ -35,7 +35,7 @@ func (a *app) execute(args []string) int {
 	if err == nil {
 		return 0
 	}
-	a.report(err)
+	patiently(func() { a.report(err) })
 	return 1
 }
 

@@ -48,6 +48,9 @@ func (a *app) run() error {
 	if print := a.printWithoutConfig(); print != nil {
 		return print()
 	}
+	if a.task().streams {
+		daemon.SurvivePipes()
+	}
 	if err := a.loadConfig(); err != nil {
 		return err
 	}
@@ -69,6 +72,7 @@ type task struct {
 	upto        assembly.Stage
 	needsConfig bool
 	do          func(*assembly.Assembly) error
+	streams     bool // do runs until the sources end
 }
 
 // task returns the task that the flags select. The first flag in this order wins.
@@ -76,21 +80,21 @@ func (a *app) task() task {
 	o := &a.opts
 	switch {
 	case o.version:
-		return task{assembly.Loaded, false, a.printVersion}
+		return task{upto: assembly.Loaded, do: a.printVersion}
 	case o.pluginInfo != "":
-		return task{assembly.Loaded, true, a.printPluginInfo}
+		return task{upto: assembly.Loaded, needsConfig: true, do: a.printPluginInfo}
 	case o.listPlugins:
-		return task{assembly.Loaded, true, a.listPlugins}
+		return task{upto: assembly.Loaded, needsConfig: true, do: a.listPlugins}
 	case o.list:
-		return task{assembly.Initialised, true, a.listFields}
+		return task{upto: assembly.Initialised, needsConfig: true, do: a.listFields}
 	case len(o.validate) > 0:
-		return task{assembly.Selected, true, a.validateRules}
+		return task{upto: assembly.Selected, needsConfig: true, do: a.validateRules}
 	case o.describeAll || o.describe != "":
-		return task{assembly.Compiled, true, a.describeRules}
+		return task{upto: assembly.Compiled, needsConfig: true, do: a.describeRules}
 	case o.support:
-		return task{assembly.Compiled, true, a.printSupport}
+		return task{upto: assembly.Compiled, needsConfig: true, do: a.printSupport}
 	}
-	return task{assembly.Compiled, true, a.stream}
+	return task{upto: assembly.Compiled, needsConfig: true, do: a.stream, streams: true}
 }
 
 // buildOptions returns the options of an assembly, from the flags.
@@ -128,10 +132,27 @@ func (a *app) stream(asm *assembly.Assembly) error {
 		Started: a.started, Stdout: a.stdout, Watch: a.showProgress, Log: a.log,
 	})
 	if res != nil {
-		a.printCounts(res)
-		a.printSummary(res)
+		patiently(func() {
+			a.printCounts(res)
+			a.printSummary(res)
+		})
 	}
 	return err
+}
+
+// patiently calls print, and leaves it alone if it does not return soon: a stream that
+// nobody reads must not keep gyr from exiting.
+func patiently(print func()) {
+	const patience = 2 * time.Second
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		print()
+	}()
+	select {
+	case <-done:
+	case <-time.After(patience):
+	}
 }
 
 // showProgress draws a progress bar while events are read, if stderr is a terminal and a

@@ -10,7 +10,6 @@ import (
 	"io"
 	"log/slog"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -42,16 +41,6 @@ type logHandler struct {
 	group  string
 }
 
-// logOutput is an output shared by several handlers.
-type logOutput struct {
-	mu     sync.Mutex
-	w      io.Writer // nil for none
-	syslog func(slog.Level, string)
-	iso    bool
-	paint  func(slog.Level, string) string // nil leaves messages as they are
-	now    func() time.Time
-}
-
 // Options configures a logger.
 type Options struct {
 	// Min is the lowest level that is written.
@@ -65,7 +54,8 @@ type Options struct {
 }
 
 // New returns a logger that writes to w, or only to syslog if w is nil. It is safe for
-// concurrent use.
+// concurrent use. A line has been written when the call returns, unless nobody reads what
+// is written for over a second.
 func New(w io.Writer, o Options) *slog.Logger {
 	out := &logOutput{w: w, iso: o.ISO8601, paint: o.Paint, now: time.Now}
 	if o.Syslog {
@@ -141,25 +131,4 @@ func (h *logHandler) WithGroup(name string) slog.Handler {
 		c.group += name + "."
 	}
 	return &c
-}
-
-func (o *logOutput) write(level slog.Level, msg string) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.syslog != nil {
-		o.syslog(level, msg)
-	}
-	if o.w == nil {
-		return nil
-	}
-	now := o.now()
-	stamp := now.Format("Mon Jan 02 15:04:05 2006")
-	if o.iso {
-		stamp = now.UTC().Format("2006-01-02T15:04:05-0700")
-	}
-	if o.paint != nil {
-		msg = o.paint(level, msg)
-	}
-	_, err := fmt.Fprintf(o.w, "%s: %s\n", stamp, msg)
-	return err
 }

@@ -104,16 +104,21 @@ const (
 	seldom = time.Second
 )
 
+// patience is how long stop waits for a blocked terminal.
+const patience = time.Second
+
 // Watch draws the bar returned by text ten times per second, until stop is called. stop waits
-// for the last call of text and removes the bar. If text returns "", nothing is drawn and the
-// next call comes after one second, so that an idle gyr uses no processor time.
+// for the last call of text and removes the bar, unless the terminal is blocked. If text
+// returns "", nothing is drawn and the next call comes after one second, so that an idle gyr
+// uses no processor time.
 func (s *Screen) Watch(text func() string) (stop func()) {
 	if s.tty == nil {
 		return func() {}
 	}
-	end := make(chan struct{})
-	var wg sync.WaitGroup
-	wg.Go(func() {
+	end, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		defer s.Erase()
 		tick := time.NewTicker(often)
 		defer tick.Stop()
 		for {
@@ -129,10 +134,14 @@ func (s *Screen) Watch(text func() string) (stop func()) {
 				return
 			}
 		}
-	})
+	}()
 	return func() {
 		close(end)
-		wg.Wait()
-		s.Erase()
+		t := time.NewTimer(patience)
+		defer t.Stop()
+		select {
+		case <-done:
+		case <-t.C:
+		}
 	}
 }
