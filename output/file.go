@@ -16,6 +16,7 @@ import (
 type File struct {
 	path      string
 	keepAlive bool
+	buffered  bool
 	create    func(path string) (diskFile, error)
 	f         diskFile
 	regular   bool
@@ -36,11 +37,7 @@ type diskFile interface {
 // A file that ends in the middle of a line when it is opened gets a newline first. What a
 // full disk leaves of a line is completed when there is room again.
 func NewFile(path string, keepAlive, buffered bool) *File {
-	o := &File{path: path, keepAlive: keepAlive, create: openAppend, lines: lines{size: wholeWrite}}
-	if buffered || !keepAlive {
-		o.lines.size = largeWrite
-	}
-	return o
+	return &File{path: path, keepAlive: keepAlive, buffered: buffered, create: openAppend}
 }
 
 func openAppend(path string) (diskFile, error) {
@@ -104,6 +101,9 @@ func (o *File) open() error {
 		return fmt.Errorf("failed to open output file %s: %w", o.path, err)
 	}
 	o.f, o.lines.w, o.regular = f, f, info.Mode().IsRegular()
+	if o.lines.size = wholeWrite; o.regular || o.buffered {
+		o.lines.size = largeWrite
+	}
 	if len(o.lines.rest) > 0 {
 		o.lines.forget()
 		o.last = nil

@@ -156,8 +156,8 @@ func TestClosedStreams(t *testing.T) {
 		}
 		for want, times := range map[string]int{
 			"stdout: write /dev/stdout: broken pipe; this output is given up, its alerts are lost": 1,
-			"output stdout: 0 alerts delivered, 5000 lost (0 of them refused)":            1,
-			"Error: alerts were lost: stdout 5000 of 5000":                                1,
+			"output stdout: 0 alerts delivered, 5000 lost (0 of them refused)":                     1,
+			"Error: alerts were lost: stdout 5000 of 5000":                                         1,
 			"output file": 0,
 		} {
 			if got := strings.Count(log.String(), want); got != times {
