@@ -5,6 +5,7 @@ package output
 import (
 	"context"
 	"io"
+	"os"
 
 	"github.com/gyr-dev/gyr/alert"
 )
@@ -12,10 +13,14 @@ import (
 // Stdout writes lines to a stream that it does not own.
 type Stdout struct{ lines lines }
 
-// NewStdout returns a destination for w. If it is buffered it writes up to 64 KiB at once,
-// else as much as a pipe takes in one piece.
+// NewStdout returns a destination for w. If it is buffered, or a regular file, it writes up
+// to 64 KiB at once, else as much as a pipe takes in one piece.
 func NewStdout(w io.Writer, buffered bool) *Stdout {
 	s := &Stdout{lines: lines{w: w, size: wholeWrite}}
+	if f, ok := w.(*os.File); ok && !buffered {
+		info, err := f.Stat()
+		buffered = err == nil && info.Mode().IsRegular()
+	}
 	if buffered {
 		s.lines.size = largeWrite
 	}
