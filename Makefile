@@ -1,11 +1,11 @@
 # Verbs for people; each is a command one could type. `make help` lists them.
 GO      ?= go
 CC      ?= cc
-PLUGINS := dummy json cloudtrail
+PLUGINS := dummy json cloudtrail k8saudit
 TOOL    := $(GO) tool -modfile=tools/go.mod
 FUZZTIME ?= 30s
 # Packages with tests of allocations, time and memory, which leave out the race detector.
-NORACE  := ./plugins/cloudtrail ./plugins/json ./rules
+NORACE  := ./plugins/cloudtrail ./plugins/json ./plugins/k8saudit ./rules
 BENCH   ?= .
 BENCHTIME ?= 300ms
 COUNT   ?= 1

@@ -10,6 +10,7 @@ import (
 	"github.com/gyr-dev/gyr/plugins/cloudtrail"
 	"github.com/gyr-dev/gyr/plugins/dummy"
 	"github.com/gyr-dev/gyr/plugins/json"
+	"github.com/gyr-dev/gyr/plugins/k8saudit"
 	"github.com/gyr-dev/gyr/sdk"
 )
 
@@ -19,6 +20,7 @@ var BuiltIn = []sdk.Factory{
 	cloudtrail.New,
 	dummy.New,
 	json.New,
+	k8saudit.New,
 }
 
 // BuiltInModules returns the plugins that are part of gyr, in the order of [BuiltIn]. Their
