@@ -100,9 +100,9 @@ func (a *Assembly) logReport(report *rules.Report) error {
 			level = slog.LevelWarn
 		}
 		a.opts.Log.Log(context.Background(), level, fmt.Sprintf("   %s | schema validation: %s", f.Name, f.Schema()))
-		if f.Ok() && f.HasWarnings() {
-			LogWarnings(a.opts.Log, f)
-		}
+	}
+	if report.Ok() || report.Err != nil { // else the error has them
+		LogWarnings(a.opts.Log, report)
 	}
 	err := report.Failure()
 	var missing *rules.RequirementError

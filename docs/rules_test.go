@@ -136,7 +136,7 @@ func reported(report *rules.Report) []string {
 		if i < len(report.Files)-1 && report.Ok() {
 			continue
 		}
-		for _, w := range f.Warnings {
+		for _, w := range append(f.Notes, f.Warnings...) {
 			list = append(list, string(w.Code)+": "+w.Message)
 		}
 	}

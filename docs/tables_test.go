@@ -213,8 +213,11 @@ func codeTable() string {
 			kind = "error"
 		}
 		name := "[`" + string(c) + "`](#" + strings.ToLower(string(c)) + ")"
-		if slices.Contains(unreachable, c) {
+		switch {
+		case slices.Contains(unreachable, c):
 			kind += ", not in gyr"
+		case c.IsNote():
+			kind += ", not in Falco"
 		}
 		b.WriteString(fieldtable.Row(name, kind, strings.ReplaceAll(c.Text(), "<NA>", "`<NA>`")))
 	}

@@ -194,3 +194,23 @@ func explainRegex(pattern string) (detail, hint string) {
 	}
 	return detail, hint
 }
+
+// CountValues returns how many values a text is that is written into a list of values; ok is
+// false if it cannot be read as such.
+func CountValues(text string, falco compat.Version) (n int, ok bool) {
+	p := newParser(text, MaxDepth, falco)
+	for {
+		p.blank()
+		if ok, err := p.parseConstant(); !ok || err != nil {
+			return n, false
+		}
+		n++
+		p.blank()
+		if p.pos.Offset == len(text) {
+			return n, true
+		}
+		if !p.str(",") {
+			return n, false
+		}
+	}
+}

@@ -92,3 +92,27 @@ func TestWarningPlaces(t *testing.T) {
 		}
 	}
 }
+
+func TestCountValues(t *testing.T) {
+	f := func(text string, n int, ok bool) {
+		t.Helper()
+		if gotN, gotOK := CountValues(text, compat.V045); gotOK != ok || ok && gotN != n {
+			t.Errorf("%s: got %d %v, want %d %v", text, gotN, gotOK, n, ok)
+		}
+	}
+	f("a", 1, true)
+	f(`"a, b"`, 1, true)
+	f("a,b", 2, true)
+	f(" a , 'b' ", 2, true)
+	f("", 0, false)
+	f("a=b", 0, false)
+	f("it's", 0, false)
+	f("(c)", 0, false)
+	f("a b", 0, false)
+	f("a,", 0, false)
+	f(`"\q"`, 0, false)
+	f(`"\x41"`, 1, true)
+	if _, ok := CountValues(`"\x41"`, compat.V044); ok {
+		t.Error("0.44 has no \\x")
+	}
+}

@@ -3,7 +3,6 @@
 package rules
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -21,6 +20,7 @@ type compiledRule struct {
 	direct   []string        // macros that it names
 	deps     []string        // all macros that it names
 	warnings []Issue
+	notes    []Issue
 	skipped  bool // has an unknown field, and says that it may
 	checked  bool // its condition makes sense
 
@@ -39,21 +39,42 @@ func (c *compiler) checkRules() bool {
 		r := def.result
 		if def.stale {
 			*r = compiledRule{def: def, deps: r.deps, lists: r.lists}
-			if p := c.check(r); p != nil {
-				if !c.failed(p) {
-					return false
-				}
-				continue
+			if c.lenient {
+				c.checkLenient(r)
+			} else if p := c.check(r); p != nil {
+				c.fail(p)
+				return false
+			} else {
+				def.stale = false
 			}
-			def.stale = false
 		}
 		c.result.Warnings = append(c.result.Warnings, r.warnings...)
+		c.result.Notes = append(c.result.Notes, r.notes...)
 	}
 	return true
 }
 
-func (r *compiledRule) warn(code Code, msg string, at *place) {
+// checkLenient reports all that is wrong with a rule.
+func (c *compiler) checkLenient(r *compiledRule) {
+	def := r.def
+	var p *problem
+	if def.cond != "" && def.output != "" && !def.broken() {
+		if p = c.check(r); p == nil && (r.checked || r.skipped) {
+			def.stale = false
+			return
+		}
+	}
+	def.stale = true
+	if p != nil && p.msg == msgTooLarge { // to find that out once is enough
+		c.fail(p)
+		return
+	}
+	c.reportFaults(r)
+}
+
+func (r *compiledRule) warn(code Code, msg string, at *place) *Issue {
 	r.warnings = append(r.warnings, newIssue(code, msg, at))
+	return &r.warnings[len(r.warnings)-1]
 }
 
 // check compiles a rule to see whether that works. A nil problem with r.checked false means
@@ -77,7 +98,8 @@ func (c *compiler) check(r *compiledRule) *problem {
 	if p != nil || !r.checked {
 		return p
 	}
-	r.warnOfCondition(x)
+	c.warnOfCondition(r, x)
+	c.noteNearLists(&r.notes, x.parsed, func() traced { return c.ruleText(def) }, def.at)
 	if !c.compiles(def.source) {
 		return c.checkForeignFields(r, x)
 	}
@@ -96,10 +118,10 @@ func (c *compiler) check(r *compiledRule) *problem {
 			r.skipped = true
 			return nil
 		}
-		return &problem{ErrCondition, msg, at}
+		return newProblem(ErrCondition, msg, at)
 	}
 	for _, w := range warnings {
-		r.warn(WarnCompileCond, w.Msg, def.condAt.condition(x.text, w.Pos))
+		r.warn(WarnCompileCond, w.Msg, def.condAt.condition(x.text, w.Pos)).mark = c.markOf(r, w.Check, c.ruleText(def), w.Pos, w.Value)
 	}
 	return nil
 }
@@ -146,13 +168,16 @@ func (c *compiler) checkOutput(r *compiledRule, scope *filter.Scope) *problem {
 			r.skipped = true
 			return nil
 		}
-		return &problem{ErrOutput, err.Error(), def.outputAt}
+		return newProblem(ErrOutput, err.Error(), def.outputAt)
 	}
 	r.warnOfOutput(r.output)
+	if r.message.Glued() {
+		c.noteGlued(r, scope)
+	}
 	for _, f := range r.extra {
 		format := f.format()
 		if _, err := template.Compile(format, scope); err != nil {
-			return &problem{ErrOutput, err.Error(), def.outputAt}
+			return newProblem(ErrOutput, err.Error(), def.outputAt)
 		}
 		r.warnOfOutput(format)
 	}
@@ -161,11 +186,12 @@ func (c *compiler) checkOutput(r *compiledRule, scope *filter.Scope) *problem {
 
 // expanded is the condition of a rule with lists and macros put in.
 type expanded struct {
-	text  string // with exceptions
-	node  filter.Node
-	size  int
-	subst substitution
-	x     *expander
+	text   string      // with exceptions
+	parsed filter.Node // with lists
+	node   filter.Node // and with macros
+	size   int
+	subst  substitution
+	x      *expander
 }
 
 // expandCondition puts exceptions, lists and macros into the condition of a rule. It changes
@@ -176,14 +202,14 @@ func (c *compiler) expandCondition(def *ruleDef) (e expanded, p *problem) {
 		return e, p
 	}
 	var node filter.Node
-	if e.subst, node, p = c.parse(e.text, def.condAt); p != nil {
+	if e.subst, node, p = c.parse(traced{text: e.text}, def.condAt); p != nil {
 		return e, p
 	}
 	t, f := e.x.expand(node)
 	if f != nil {
-		return e, f.problem(def.at, def.condAt, e.text, e.subst.text)
+		return e, f.problem(def.at, e.text)
 	}
-	e.node, e.size = t.node, t.size
+	e.parsed, e.node, e.size = node, t.node, t.size
 	return e, nil
 }
 
@@ -200,57 +226,8 @@ func (c *compiler) expandRule(r *compiledRule) (e expanded, p *problem) {
 		return e, nil
 	}
 	if c.nodes += e.size; c.nodes > maxTotalNodes {
-		return e, &problem{ErrCondition, msgTooLarge, r.def.condAt}
+		return e, newProblem(ErrCondition, msgTooLarge, r.def.condAt)
 	}
 	r.checked = true
 	return e, nil
-}
-
-// syscallClasses are what the names of fields of the event source syscall begin with.
-var syscallClasses = []string{
-	"evt", "proc", "thread", "fd", "fdlist", "fs", "user", "group", "syslog", "util", "static",
-	"container", "k8s",
-}
-
-// foreign reports whether a field surely does not exist for the source syscall, whose fields
-// gyr does not know: a plugin has it for another source.
-func (c *compiler) foreign(name string) bool {
-	class, _, _ := strings.Cut(name, ".")
-	if slices.Contains(syscallClasses, class) || c.Catalogue.Lookup(syscall, name) != nil {
-		return false
-	}
-	return slices.ContainsFunc(c.Catalogue.Sources(), func(s string) bool { return c.Catalogue.Lookup(s, name) != nil })
-}
-
-func (c *compiler) checkForeignFields(r *compiledRule, e expanded) (p *problem) {
-	var check filter.Pos
-	filter.Walk(e.node, func(n filter.Node) bool {
-		switch n := n.(type) {
-		case *filter.Binary:
-			check = n.At
-		case *filter.Unary:
-			check = n.At
-		case *filter.FieldNode:
-			if p == nil && c.foreign(n.Name) {
-				msg := "filter_check called with nonexistent field " + n.String()
-				p = &problem{ErrCondition, msg, r.def.condAt.condition(e.text, check)}
-			}
-		}
-		return p == nil
-	})
-	return p
-}
-
-var outputField = regexp.MustCompile(`%[0-9]*([a-zA-Z][a-zA-Z0-9_]*(?:\.[a-zA-Z][a-zA-Z0-9_]*)+)`)
-
-func (c *compiler) checkForeignOutput(r *compiledRule) *problem {
-	for _, m := range outputField.FindAllStringSubmatch(r.output, -1) {
-		if !c.foreign(m[1]) {
-			continue
-		}
-		if _, err := template.Compile(r.output, c.scope(syscall, false)); err != nil {
-			return &problem{ErrOutput, err.Error(), r.def.outputAt}
-		}
-	}
-	return nil
 }

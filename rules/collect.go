@@ -20,14 +20,21 @@ func (d *definitions) defineList(l *listDef) {
 	d.lists.add(l.name, l)
 }
 
-func (d *definitions) appendList(l *listDef) *problem {
-	prev := d.lists.get(l.name)
+func (l *loader) appendList(n *listDef) *problem {
+	d := l.defs
+	prev := d.lists.get(n.name)
 	if prev == nil {
-		return &problem{ErrValidate, msgNoList, l.at}
+		if l.follows(d.spoiled.lists, n.name) {
+			return nil
+		}
+		return newProblem(ErrValidate, msgNoList, n.at)
 	}
-	prev.items = append(prev.items, l.items...)
+	prev.runs = append(prev.runs, listRun{len(prev.items), n.at})
+	prev.items = append(prev.items, n.items...)
+	prev.offsets = append(prev.offsets, n.offsets...)
+	prev.broken = prev.broken || n.broken
 	prev.visibility = d.rank()
-	d.changedLists[l.name] = true
+	d.changedLists[n.name] = true
 	return nil
 }
 
@@ -43,13 +50,16 @@ func (d *definitions) defineMacro(m *macroDef) {
 	d.macros.add(m.name, m)
 }
 
-func (d *definitions) appendMacro(m *macroDef) *problem {
+func (l *loader) appendMacro(m *macroDef) *problem {
+	d := l.defs
 	prev := d.macros.get(m.name)
 	if prev == nil {
-		return &problem{ErrValidate, msgNoMacro, m.at}
+		if l.follows(d.spoiled.macros, m.name) {
+			return nil
+		}
+		return newProblem(ErrValidate, msgNoMacro, m.at)
 	}
-	prev.cond += " " + m.cond
-	prev.condAt.addText(m.condAt)
+	addToText(&prev.cond, &m.cond, prev.condAt, m.condAt)
 	prev.visibility = d.rank()
 	d.changedMacros[m.name] = true
 	return nil
@@ -59,7 +69,7 @@ func (d *definitions) appendMacro(m *macroDef) *problem {
 func (d *definitions) previous(name, source string, at *place) (*ruleDef, *problem) {
 	prev := d.rules.get(name)
 	if prev != nil && prev.source != "" && source != "" && prev.source != source {
-		return nil, &problem{ErrValidate, msgOtherSource, at}
+		return nil, newProblem(ErrValidate, msgOtherSource, at)
 	}
 	return prev, nil
 }
@@ -72,14 +82,12 @@ func (l *loader) defineRule(r *ruleDef) *problem {
 	}
 	if !l.known(r.source) {
 		r.unknownSource = true
-		l.warn(WarnUnknownSource, msgUnknownSource(r.source), r.at)
+		if r.source != "" {
+			l.warnUnknownSource(r)
+		}
 	}
 	for i := range r.exceptions {
-		ex := &r.exceptions[i]
-		if !ex.fields.valid() {
-			return &problem{ErrValidate, msgExcNoFields, ex.at}
-		}
-		if p := l.checkException(ex, r.source); p != nil {
+		if p := l.goOn(l.checkDefined(&r.exceptions[i], r.source)); p != nil {
 			return p
 		}
 	}
@@ -94,20 +102,35 @@ func (l *loader) defineRule(r *ruleDef) *problem {
 	return nil
 }
 
+// checkDefined checks an exception of a rule that is defined. If it is wrong it is broken.
+func (l *loader) checkDefined(ex *exception, source string) (p *problem) {
+	if ex.broken {
+		return nil
+	}
+	if !ex.fields.valid() {
+		p = newProblem(ErrValidate, msgExcNoFields, ex.at)
+	} else {
+		p = l.checkException(ex, source)
+	}
+	ex.broken = p != nil
+	return p
+}
+
 func (l *loader) appendRule(u *ruleUpdate) *problem {
 	prev, p := l.defs.previous(u.name, u.source, u.at)
 	switch {
 	case p != nil:
 		return p
+	case prev == nil && l.follows(l.defs.spoiled.rules, u.name):
+		return nil
 	case prev == nil:
-		return &problem{ErrValidate, msgNoRuleAppend, u.at}
+		return l.nearRule(newProblem(ErrValidate, msgNoRuleAppend, u.at), u.name)
 	case u.empty():
-		return &problem{ErrValidate, msgAppendNothing, u.at}
+		return newProblem(ErrValidate, msgAppendNothing, u.at)
 	}
 	prev.stale = true
-	appendText(&prev.cond, u.cond)
-	prev.condAt.addText(u.condAt)
-	appendText(&prev.output, u.output)
+	addToText(&prev.cond, u.cond, prev.condAt, u.condAt)
+	addToText(&prev.output, u.output, prev.outputAt, u.outputAt)
 	appendText(&prev.desc, u.desc)
 	if len(u.tags) > 0 {
 		set := maps.Clone(u.tags)
@@ -118,13 +141,27 @@ func (l *loader) appendRule(u *ruleUpdate) *problem {
 	}
 	if u.exceptions != nil {
 		for i := range *u.exceptions {
-			if p := l.appendException(prev, &(*u.exceptions)[i]); p != nil {
+			if p := l.goOn(l.appendException(prev, &(*u.exceptions)[i])); p != nil {
 				return p
 			}
 		}
 	}
 	l.defs.rank()
 	return nil
+}
+
+// follows reports whether an item of that name is not there only because of an error that was
+// reported.
+func (l *loader) follows(spoiled map[string]bool, name string) bool {
+	return l.lenient && spoiled[name]
+}
+
+// addToText appends to a condition or an output, unless there is an error in what it has.
+func addToText(to, s *string, at, more *place) {
+	if *to != "" && s != nil && *s != "" {
+		*to += " " + *s
+		at.addText(more)
+	}
 }
 
 func appendText(to *string, s *string) {
@@ -139,12 +176,16 @@ func (l *loader) replaceInRule(u *ruleUpdate) *problem {
 		return p
 	}
 	if prev == nil {
-		return &problem{ErrValidate, msgNoRuleReplace, u.at}
+		if l.follows(l.defs.spoiled.rules, u.name) {
+			return nil
+		}
+		return l.nearRule(newProblem(ErrValidate, msgNoRuleReplace, u.at), u.name)
 	}
 	prev.stale = true
 	set(&prev.cond, u.cond)
-	prev.condAt.addText(u.condAt)
+	prev.condAt.setText(u.condAt)
 	set(&prev.output, u.output)
+	prev.outputAt.setText(u.outputAt)
 	set(&prev.desc, u.desc)
 	if u.tags != nil {
 		prev.tags = l.defs.tagSet(u.tags)
@@ -167,10 +208,13 @@ func set[T any](to *T, v *T) {
 }
 
 // enableRule sets the enabled flag of an earlier rule.
-func (d *definitions) enableRule(name string, enabled bool, at *place) *problem {
-	prev := d.rules.get(name)
+func (l *loader) enableRule(name string, enabled bool, at *place) *problem {
+	prev := l.defs.rules.get(name)
 	if prev == nil {
-		return &problem{ErrValidate, msgNoRuleEnabled, at}
+		if l.follows(l.defs.spoiled.rules, name) {
+			return nil
+		}
+		return l.nearRule(newProblem(ErrValidate, msgNoRuleEnabled, at), name)
 	}
 	prev.enabled = enabled
 	return nil
@@ -179,7 +223,7 @@ func (d *definitions) enableRule(name string, enabled bool, at *place) *problem 
 // requireEngine checks an engine version that a file requires.
 func (l *loader) requireEngine(v version, at *place) *problem {
 	if !l.engine.compatible(v) {
-		return &problem{ErrValidate, msgEngineTooOld(v.String(), l.engine.String()), at}
+		return newProblem(ErrValidate, msgEngineTooOld(v.String(), l.engine.String()), at)
 	}
 	if l.defs.engineVersion.less(v) {
 		l.defs.engineVersion = v
@@ -192,10 +236,10 @@ func (d *definitions) requirePlugin(alternatives []requirement, at *place) *prob
 	seen := map[string]bool{}
 	for _, r := range alternatives {
 		if _, ok := parseVersion(r.version); !ok {
-			return &problem{ErrValidate, msgBadPluginVersion(r.name, r.version), at}
+			return newProblem(ErrValidate, msgBadPluginVersion(r.name, r.version), at)
 		}
 		if seen[r.name] {
-			return &problem{ErrValidate, msgPluginTwice(r.name), at}
+			return newProblem(ErrValidate, msgPluginTwice(r.name), at)
 		}
 		seen[r.name] = true
 	}

@@ -4,6 +4,7 @@ package rules
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/gyr-dev/gyr/fields"
 	"github.com/gyr-dev/gyr/filter"
@@ -15,6 +16,7 @@ import (
 type compiler struct {
 	*loader
 	lists  lists
+	near   nearNames
 	macros map[string]*compiledMacro
 	users  map[string][]string // names of macros that use, or once used, a macro
 	// roots are the conditions of macros, as they stand in those of rules.
@@ -29,6 +31,7 @@ type compiler struct {
 	fields  map[*fields.Layout]map[string]*template.Fields
 	nodes   int // of all conditions that were expanded
 	work    int // of putting lists into conditions
+	traced  int // of doing that once more, to show places
 }
 
 const (
@@ -56,15 +59,23 @@ func newCompiler(l *loader) *compiler {
 // the file. Falco stops at the first error; this goes on if the loader is lenient.
 func (c *compiler) compile() {
 	c.markStale()
-	if c.parseMacros() && c.expandMacros() && c.checkRules() {
-		c.warnUnused()
+	c.noteLists()
+	ok := c.parseMacros() && c.expandMacros() && c.checkRules()
+	if ok && !(c.lenient && c.anyErrors()) {
+		c.warnUnused() // else what is not used may only be so because of an error
 	}
+}
+
+// anyErrors reports whether an error was found in any file so far.
+func (l *loader) anyErrors() bool {
+	return slices.ContainsFunc(l.results, func(r *Result) bool { return len(r.Errors) > 0 })
 }
 
 // markStale marks what has to be compiled again, and forgets what changed.
 func (c *compiler) markStale() {
 	d := c.defs
 	c.lists.update(d, d.changedLists)
+	c.near.add(c.lists.order)
 	for _, def := range d.macros.all {
 		m := c.macros[def.name]
 		if m == nil {
@@ -127,15 +138,15 @@ func anyOf(names []string, in map[string]bool) bool {
 }
 
 // parse puts lists into a condition and parses it. The caller counts the work.
-func (c *compiler) parse(cond string, at *place) (substitution, filter.Node, *problem) {
-	s, ok := c.lists.substitute(cond, maxText, maxWork-c.work)
+func (c *compiler) parse(cond traced, at *place) (substitution, filter.Node, *problem) {
+	s, ok := c.lists.substitute(c.defs, cond, maxText, maxWork-c.work)
 	if !ok {
-		return s, nil, &problem{ErrCondition, msgTooLarge, at}
+		return s, nil, newProblem(ErrCondition, msgTooLarge, at)
 	}
 	node, err := filter.Parse(s.text, filter.MaxDepth, c.Falco)
 	if err != nil {
 		pos, msg := posOf(err)
-		return s, nil, &problem{ErrCondition, msg, at.condition(s.text, pos)}
+		return s, nil, newProblem(ErrCondition, msg, at.condition(s.text, pos))
 	}
 	return s, node, nil
 }
@@ -149,20 +160,16 @@ func posOf(err error) (filter.Pos, string) {
 	return filter.Pos{}, err.Error()
 }
 
-// condition returns the place of a position within a condition.
+// condition returns the place of a position within a condition, as Falco sees it.
 func (p *place) condition(text string, pos filter.Pos) *place {
 	at := p.at()
 	at = position{at.offset + pos.Offset, at.line + pos.Line, at.column + pos.Column}
 	return &place{parent: p, kind: kindCondition, src: p.src, cond: &condPlace{at: at, text: text, offset: pos.Offset}}
 }
 
-// problem reports a fault of a condition; listed is the condition with lists put in. Falco
-// counts in that but from the rule or macro, and shows it without; people are shown the place
-// in the condition.
-func (f *fault) problem(item, cond *place, text, listed string) *problem {
-	at := item.condition(text, f.pos)
-	at.cond.within, at.cond.listed = cond, listed
-	return &problem{f.code, f.msg, at}
+// problem reports a fault of a condition. Falco counts from the rule or macro.
+func (f *fault) problem(item *place, text string) *problem {
+	return newProblem(f.code, f.msg, item.condition(text, f.pos))
 }
 
 // failed notes a problem and reports whether to go on.
@@ -174,13 +181,22 @@ func (c *compiler) failed(p *problem) bool {
 func (c *compiler) parseMacros() bool {
 	for _, def := range c.defs.macros.all {
 		m := c.macros[def.name]
+		if c.lenient {
+			if m.stale || m.parsed == nil {
+				c.parseLenient(m)
+			}
+			continue
+		}
 		if m.stale || m.parsed == nil {
 			var s substitution
-			s, m.parsed, m.fault = c.parse(def.cond, def.condAt)
+			s, m.parsed, m.fault = c.parse(traced{text: def.cond}, def.condAt)
 			c.work += s.work
 			m.lists = s.lists
 			m.stale = m.fault != nil
+			m.notes = nil
+			c.noteNearLists(&m.notes, m.parsed, func() traced { return c.macroText(m) }, def.at)
 		}
+		c.result.Notes = append(c.result.Notes, m.notes...)
 		if m.fault != nil && !c.failed(m.fault) {
 			return false
 		}
@@ -205,24 +221,26 @@ func (c *compiler) expandMacros() bool {
 			}
 		}
 		m.fault = nil
-		if f != nil {
-			s, _ := c.lists.substitute(def.cond, maxText, maxWork)
-			m.fault = f.problem(def.at, def.condAt, def.cond, s.text)
-			if x.broken && c.lenient {
-				continue
-			}
-			if !c.failed(m.fault) {
-				return false
-			}
+		if f == nil {
+			m.done = true
 			continue
 		}
-		m.done = true
+		m.fault = f.problem(def.at, def.cond)
+		if c.lenient {
+			c.failMacro(m, x)
+		} else if !c.failed(m.fault) {
+			return false
+		}
 	}
 	return true
 }
 
 func (c *compiler) expander(visible, before int) *expander {
-	return &expander{macros: c.macros, visible: visible, before: before}
+	x := &expander{macros: c.macros, visible: visible, before: before}
+	if c.lenient {
+		x.spoiled = c.defs.spoiled.macros
+	}
+	return x
 }
 
 // names returns the macros that were met, and those within them.

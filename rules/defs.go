@@ -19,7 +19,29 @@ type listDef struct {
 	name              string
 	items             []string
 	at                *place
+	offsets           []int32   // where in a file each item is
+	runs              []listRun // and in which
 	index, visibility int
+	broken            bool // its items are not known, as there is an error in it
+}
+
+// listRun says in which definition of a list the items from first on stand.
+type listRun struct {
+	first int
+	at    *place
+}
+
+// itemPlace returns where an item is.
+func (l *listDef) itemPlace(i int) *place {
+	if i >= len(l.offsets) {
+		return l.at
+	}
+	run := 0
+	for run+1 < len(l.runs) && l.runs[run+1].first <= i {
+		run++
+	}
+	at := l.runs[run].at
+	return &place{parent: at, kind: kindListItem, src: at.src, offset: l.offsets[i]}
 }
 
 // macroDef is a macro.
@@ -32,7 +54,7 @@ type macroDef struct {
 // ruleDef is a rule.
 type ruleDef struct {
 	name, source, cond, output, desc string
-	at, condAt, outputAt             *place
+	at, condAt, outputAt, sourceAt   *place // sourceAt: nil if it names none
 	priority                         alert.Priority
 	tags                             []string // sorted, shared
 	exceptions                       []exception
@@ -50,7 +72,7 @@ type ruleUpdate struct {
 	name, source              string
 	at                        *place
 	cond, output, desc        *string
-	condAt                    *place
+	condAt, outputAt          *place
 	tags                      map[string]bool
 	exceptions                *[]exception
 	priority                  *alert.Priority
@@ -80,16 +102,21 @@ type definitions struct {
 
 	tagSets map[string][]string
 
+	// spoiled are names of items that were not defined, or not changed, because of an error.
+	spoiled struct{ rules, macros, lists map[string]bool }
+
 	// What changed since the last compilation.
 	changedLists, changedMacros map[string]bool
 }
 
 func newDefinitions() *definitions {
-	return &definitions{
+	d := &definitions{
 		lists: newOrdered[listDef](), macros: newOrdered[macroDef](), rules: newOrdered[ruleDef](),
 		tagSets:      map[string][]string{},
 		changedLists: map[string]bool{}, changedMacros: map[string]bool{},
 	}
+	d.spoiled.rules, d.spoiled.macros, d.spoiled.lists = map[string]bool{}, map[string]bool{}, map[string]bool{}
+	return d
 }
 
 func (d *definitions) rank() int {

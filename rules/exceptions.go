@@ -16,13 +16,40 @@ type exception struct {
 	at            *place
 	fields, comps entry
 	values        []entry
+	broken        bool // there is an error in it, which was reported
 }
 
 // entry is a text or a list of entries.
 type entry struct {
-	list  bool
-	text  string
-	items []entry
+	list   bool
+	offset int32 // in its file
+	text   string
+	items  []entry
+	src    *source
+}
+
+// place returns where an entry of an exception is.
+func (e *entry) place(ex *exception) *place {
+	if e.src == nil {
+		return ex.at
+	}
+	return &place{parent: ex.at, kind: kindExcValue, src: e.src, offset: e.offset}
+}
+
+// badValue returns the first value that does not go with the fields.
+func (ex *exception) badValue() *place {
+	for i := range ex.values {
+		v := &ex.values[i]
+		if ex.fields.list && len(v.items) != len(ex.fields.items) || !ex.fields.list && v.list {
+			return v.place(ex)
+		}
+	}
+	return nil
+}
+
+// broken reports whether an exception of the rule has an error that was reported.
+func (r *ruleDef) broken() bool {
+	return slices.ContainsFunc(r.exceptions, func(ex exception) bool { return ex.broken })
 }
 
 func (e *entry) valid() bool {
@@ -56,20 +83,24 @@ func isOperator(op string) bool {
 
 // checkException checks fields and comparisons and sets the comparisons that are left out.
 func (l *loader) checkException(ex *exception, source string) *problem {
-	bad := func(msg string) *problem { return &problem{ErrValidate, msg, ex.at} }
+	bad := func(msg string) *problem { return newProblem(ErrValidate, msg, ex.at) }
 	trim := func(e *entry) { e.text = strings.Trim(e.text, " \t\r\n") }
 	if !ex.fields.list {
 		if !ex.comps.valid() {
 			ex.comps = entry{text: "in"}
 		}
 		if ex.comps.list {
-			return bad(msgExcBothStrings)
+			p := bad(msgExcBothStrings)
+			p.mark = ex.comps.place(ex)
+			return p
 		}
 		trim(&ex.comps)
 		if !takesList(ex.comps.text) {
-			return bad(msgExcScalarComp)
+			p := bad(msgExcScalarComp)
+			p.mark = ex.comps.place(ex)
+			return p
 		}
-		return l.checkExceptionField(ex, ex.fields.text, source)
+		return l.checkExceptionField(ex, &ex.fields, source)
 	}
 	if !ex.comps.valid() {
 		ex.comps = entry{list: true, items: slices.Repeat([]entry{{text: "="}}, len(ex.fields.items))}
@@ -79,12 +110,14 @@ func (l *loader) checkException(ex *exception, source string) *problem {
 	}
 	for i := range ex.comps.items {
 		trim(&ex.comps.items[i])
-		if !isOperator(ex.comps.items[i].text) {
-			return bad(msgBadComp(ex.comps.items[i].text))
+		if comp := &ex.comps.items[i]; !isOperator(comp.text) {
+			p := bad(msgBadComp(comp.text))
+			p.mark, p.hint = comp.place(ex), didYouMean(nearestOperator(comp.text))
+			return p
 		}
 	}
 	for i := range ex.fields.items {
-		if p := l.checkExceptionField(ex, ex.fields.items[i].text, source); p != nil {
+		if p := l.checkExceptionField(ex, &ex.fields.items[i], source); p != nil {
 			return p
 		}
 	}
@@ -93,7 +126,8 @@ func (l *loader) checkException(ex *exception, source string) *problem {
 
 // checkExceptionField checks that a field of an exception exists. Fields of sources that are
 // unknown, or that gyr does not have, are not checked.
-func (l *loader) checkExceptionField(ex *exception, field, source string) *problem {
+func (l *loader) checkExceptionField(ex *exception, e *entry, source string) *problem {
+	field := e.text
 	if !l.compiles(source) {
 		return nil
 	}
@@ -111,19 +145,26 @@ func (l *loader) checkExceptionField(ex *exception, field, source string) *probl
 			return nil
 		}
 		if !strings.Contains(err.Error(), "nonexistent field") {
-			return &problem{ErrValidate, err.Error(), filePlace(ex.at.src)}
+			return newProblem(ErrValidate, err.Error(), filePlace(ex.at.src))
 		}
 	}
-	return &problem{ErrValidate, msgBadField(field), ex.at}
+	p := newProblem(ErrValidate, msgBadField(field), ex.at)
+	if l.lenient {
+		p.mark, p.hint = e.place(ex), l.fieldHint(source, true, field)
+	}
+	return p
 }
 
 // appendException adds values to an exception of a rule, or a new exception.
 func (l *loader) appendException(r *ruleDef, ex *exception) *problem {
-	bad := func(msg string) *problem { return &problem{ErrValidate, msg, ex.at} }
+	bad := func(msg string) *problem { return newProblem(ErrValidate, msg, ex.at) }
 	for i := range r.exceptions {
 		prev := &r.exceptions[i]
 		if prev.name != ex.name {
 			continue
+		}
+		if prev.broken || ex.broken {
+			return nil
 		}
 		if ex.fields.valid() {
 			return bad(msgExcAppendFields)
@@ -132,6 +173,10 @@ func (l *loader) appendException(r *ruleDef, ex *exception) *problem {
 			return bad(msgExcAppendComps)
 		}
 		prev.values = append(prev.values, ex.values...)
+		return nil
+	}
+	if ex.broken {
+		r.exceptions = append(r.exceptions, *ex)
 		return nil
 	}
 	if !ex.fields.valid() {
@@ -149,102 +194,4 @@ func (l *loader) appendException(r *ruleDef, ex *exception) *problem {
 	}
 	r.exceptions = append(r.exceptions, *ex)
 	return nil
-}
-
-// withExceptions returns the condition of a rule, with its exceptions written into it.
-func withExceptions(r *ruleDef) (string, *problem) {
-	if len(r.exceptions) == 0 {
-		return r.cond, nil
-	}
-	var b strings.Builder
-	b.WriteString("(" + r.cond + ")")
-	for i := range r.exceptions {
-		text, msg := r.exceptions[i].condition()
-		if msg != "" {
-			return "", &problem{ErrValidate, msg, r.exceptions[i].at}
-		}
-		if text != "" {
-			b.WriteString(" and not " + text)
-		}
-	}
-	return b.String(), nil
-}
-
-// condition returns the exception as a condition, "" if it has no values; or what is wrong.
-func (ex *exception) condition() (text, msg string) {
-	if !ex.fields.list {
-		return ex.scalarCondition()
-	}
-	var b strings.Builder
-	for i := range ex.values {
-		tuple := &ex.values[i]
-		if len(tuple.items) != len(ex.fields.items) {
-			return "", msgExcLenValues
-		}
-		if i > 0 {
-			b.WriteString(" or ")
-		}
-		b.WriteByte('(')
-		for k := range tuple.items {
-			if k > 0 {
-				b.WriteString(" and ")
-			}
-			comp := "="
-			if k < len(ex.comps.items) {
-				comp = ex.comps.items[k].text
-			}
-			b.WriteString(" " + ex.fields.items[k].text + " " + comp + " " + tuple.items[k].operand(comp))
-		}
-		b.WriteByte(')')
-	}
-	if b.Len() == 0 {
-		return "", ""
-	}
-	return "(" + b.String() + ")", ""
-}
-
-func (ex *exception) scalarCondition() (text, msg string) {
-	if len(ex.values) == 0 {
-		return "", ""
-	}
-	var b strings.Builder
-	b.WriteString("(" + ex.fields.text + " " + ex.comps.text + " (")
-	for i := range ex.values {
-		if ex.values[i].list {
-			return "", msgExcValuesNotString
-		}
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(quoteItem(ex.values[i].text))
-	}
-	b.WriteString("))")
-	return b.String(), ""
-}
-
-// operand writes a value of a tuple as the right side of a comparison.
-func (e *entry) operand(comp string) string {
-	if !e.list {
-		if !takesList(comp) {
-			return quoteItem(e.text)
-		}
-		if strings.HasPrefix(e.text, "(") {
-			return e.text
-		}
-		return "(" + e.text + ")"
-	}
-	parts := make([]string, len(e.items))
-	for i := range e.items {
-		parts[i] = quoteItem(e.items[i].text)
-	}
-	return "(" + strings.Join(parts, ", ") + ")"
-}
-
-// quoteItem puts quotes around a text with a blank in it, unless it begins with one. It does
-// not escape anything: neither does Falco.
-func quoteItem(s string) string {
-	if strings.Contains(s, " ") && s[0] != '"' && s[0] != '\'' {
-		return `"` + s + `"`
-	}
-	return s
 }

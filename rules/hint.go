@@ -2,101 +2,145 @@
 
 package rules
 
-import "strings"
+import (
+	"slices"
+	"strings"
 
-// hint suggests a name for one that does not exist.
-func (l *loader) hint(p *problem) string {
-	suggest := func(kind, name string) string {
-		if name == "" {
-			return ""
-		}
-		return "did you mean " + kind + name + "?"
+	"github.com/gyr-dev/gyr/alert"
+)
+
+// maxSuggestions bounds the searches for names that are like one, which look at all of them.
+const maxSuggestions = 200
+
+// explain adds a hint to a problem that has none.
+func (l *loader) explain(p *problem) {
+	if p.hint != "" {
+		return
 	}
 	if name, ok := between(p.msg, "Undefined macro '", "'"); ok {
-		return suggest("the macro ", nearest(name, func(yield func(string) bool) {
-			for _, m := range l.defs.macros.all {
-				if !yield(m.name) {
-					return
-				}
-			}
-		}))
+		p.hint = l.macroHint(p, name)
 	}
-	if name, ok := between(p.msg, "nonexistent field ", ""); ok {
-		return suggest("", l.nearestField(p.at, name))
+	if p.code == ErrYAMLParse {
+		p.hint = yamlHint(p)
 	}
-	if name, ok := between(p.msg, "'", "' is not a supported filter field"); ok {
-		return suggest("", l.nearestField(p.at, name))
+}
+
+// suggest returns a name like one that does not exist, unless that was asked too often.
+func (l *loader) suggest(name string, names func(func(string) bool)) string {
+	if l.suggestions++; l.suggestions > maxSuggestions {
+		return ""
 	}
-	if name, ok := between(p.msg, "Unknown source ", ","); ok {
-		return suggest("", nearest(name, func(yield func(string) bool) {
-			for _, s := range l.Catalogue.Sources() {
-				if !yield(s) {
-					return
-				}
-			}
-		}))
+	return nearest(name, names)
+}
+
+// macroHint says what to do about a macro that does not exist.
+func (l *loader) macroHint(p *problem, name string) string {
+	if word := strings.ToLower(name); word == "and" || word == "or" || word == "not" {
+		return "write " + word + " in lower case"
+	}
+	if m := l.defs.macros.get(name); m != nil {
+		at := m.at.at()
+		return "the macro " + name + " is defined later, at " + lineOf(m.at.src, at) + "; a macro can only use macros that are defined before it"
+	}
+	if l.defs.lists.get(name) != nil {
+		return name + " is a list: write FIELD in (" + name + ")"
+	}
+	if near := l.suggest(name, l.defs.macroNames); near != "" {
+		return "did you mean the macro " + near + "?"
 	}
 	return ""
 }
 
-// between returns the text between two others; with an empty end, all up to a blank.
+// nearRule adds the name of a rule that is like one that does not exist.
+func (l *loader) nearRule(p *problem, name string) *problem {
+	if l.lenient {
+		if near := l.suggest(name, l.defs.ruleNames); near != "" {
+			p.hint = "did you mean the rule '" + near + "'?"
+		}
+	}
+	return p
+}
+
+// syscallOnly are classes of fields that no plugin is likely to have, syscallFields fields that
+// look like those of every event.
+var (
+	syscallOnly   = []string{"proc", "thread", "fd", "fdlist", "fs", "user", "group", "syslog", "container", "k8s", "k8smeta"}
+	syscallFields = []string{"evt.type", "evt.dir", "evt.arg", "evt.args", "evt.res", "evt.rawres", "evt.failed", "evt.category", "evt.cpu"}
+)
+
+// fieldHint says what to do about a field that the source of a rule does not have; named says
+// that the rule names the source.
+func (l *loader) fieldHint(source string, named bool, name string) string {
+	name, _, _ = strings.Cut(name, "[")
+	for _, s := range l.Catalogue.Sources() {
+		if s == source || l.Catalogue.Lookup(s, name) == nil {
+			continue
+		}
+		if source == syscall && !named {
+			return "the rule has no source, so it is one for system calls; " + name + " is a field of " + s + ": add \"source: " + s + "\""
+		}
+		return name + " is a field of the source " + s + ", but the rule is for " + source
+	}
+	class, _, _ := strings.Cut(name, ".")
+	if source != syscall && (slices.Contains(syscallFields, name) || slices.Contains(syscallOnly, class) && !l.hasClass(class)) {
+		return name + " is a field of system calls; a rule for " + source + " cannot use it"
+	}
+	if near := l.Catalogue.Nearest(source, name); near != "" {
+		return didYouMean(near)
+	}
+	if !l.hasClass(class) {
+		return "no loaded plugin has fields that begin with " + class + "."
+	}
+	return ""
+}
+
+func (l *loader) hasClass(class string) bool {
+	for _, s := range l.Catalogue.Sources() {
+		for _, f := range l.Catalogue.Fields(s) {
+			if strings.HasPrefix(f.Name, class+".") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// warnUnknownSource warns of the source of a rule.
+func (l *loader) warnUnknownSource(r *ruleDef) {
+	issue := newIssue(WarnUnknownSource, msgUnknownSource(r.source), r.at)
+	issue.mark = r.sourceAt
+	issue.Hint = didYouMean(l.suggest(r.source, slices.Values(l.Catalogue.Sources())))
+	l.result.Warnings = append(l.result.Warnings, issue)
+}
+
+// priorityWords are the priorities, and what people call them elsewhere.
+var (
+	priorityWords = []string{"emergency", "alert", "critical", "error", "warning", "notice", "informational", "info", "debug"}
+	otherPriority = map[string]string{
+		"high": "critical", "medium": "warning", "low": "notice", "severe": "critical", "fatal": "critical",
+		"warn": "warning", "err": "error", "crit": "critical", "trace": "debug", "emerg": "emergency",
+	}
+)
+
+// explainPriority says what may stand in the place of a priority that is none.
+func explainPriority(s string) (detail, hint string) {
+	detail = "invalid priority '" + s + "': one of " + strings.Join(priorityWords, ", ")
+	near := otherPriority[strings.ToLower(s)]
+	if near == "" {
+		near = nearest(s, slices.Values(priorityWords))
+	}
+	if _, ok := alert.ParsePriority(near); !ok {
+		return detail, ""
+	}
+	return detail, didYouMean(near)
+}
+
+// between returns the text between two others.
 func between(s, begin, end string) (string, bool) {
 	_, rest, ok := strings.Cut(s, begin)
 	if !ok {
 		return "", false
 	}
-	if end == "" {
-		rest, _, _ = strings.Cut(rest, " ")
-		return rest, true
-	}
 	rest, _, ok = strings.Cut(rest, end)
 	return rest, ok
-}
-
-func (l *loader) nearestField(at *place, name string) string {
-	name, _, _ = strings.Cut(name, "[")
-	for ; at != nil; at = at.parent {
-		if at.kind == kindRule {
-			if r := l.defs.rules.get(at.name); r != nil {
-				return l.Catalogue.Nearest(r.source, name)
-			}
-		}
-	}
-	return ""
-}
-
-// nearest returns the name that is most like name, or "" if none is: at most a third of the
-// letters may differ.
-func nearest(name string, names func(func(string) bool)) string {
-	best, dist := "", len(name)/3+1
-	for n := range names {
-		if d := distance(name, n, dist); d < dist {
-			best, dist = n, d
-		}
-	}
-	return best
-}
-
-// distance counts the insertions, deletions and replacements that make a into b; it is limit
-// if they are not fewer.
-func distance(a, b string, limit int) int {
-	if len(a)-len(b) >= limit || len(b)-len(a) >= limit || len(a) > 200 {
-		return limit
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diag := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			d := min(diag, row[j], row[j+1]) + 1
-			if a[i] == b[j] {
-				d = diag
-			}
-			diag, row[j+1] = row[j+1], d
-		}
-	}
-	return min(row[len(b)], limit)
 }

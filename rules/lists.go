@@ -25,6 +25,7 @@ type compiledList struct {
 	text  string   // the items as they are written into conditions
 	words []string // what the text consists of between delimiters
 	refs  []string // lists that it names
+	notes []Issue
 	used  bool
 }
 
@@ -34,6 +35,8 @@ type lists struct {
 	order  []*compiledList
 	users  map[string][]string // names of the lists that have an item of that name
 	odd    []*compiledList     // those with delimiters in their names
+	// changed are those that were compiled since their items were compared with names.
+	changed []*compiledList
 }
 
 // update compiles the lists that changed, and those that name them. It adds the names of the
@@ -64,6 +67,8 @@ func (ls *lists) update(defs *definitions, changed map[string]bool) {
 			}
 		}
 		c.compile(defs)
+		c.notes = nil
+		ls.changed = append(ls.changed, c)
 	}
 }
 
@@ -72,23 +77,73 @@ func (ls *lists) update(defs *definitions, changed map[string]bool) {
 func (c *compiledList) compile(defs *definitions) {
 	c.items, c.refs = nil, nil
 	for _, item := range c.def.items {
-		ref := defs.lists.get(item)
-		if ref == nil || ref.index >= c.def.visibility {
-			c.items = append(c.items, item)
+		if ref := c.named(defs, item); ref != nil {
+			c.refs = append(c.refs, ref.name)
+		}
+	}
+	c.each(defs, func(item string, _ *listDef, _ int) { c.items = append(c.items, item) })
+	var t tracer
+	for _, item := range c.items {
+		if len(t.text) > 0 {
+			t.own(", ", nil)
+		}
+		t.quoteItem(item, nil)
+	}
+	c.text = string(t.text)
+	c.words = strings.FieldsFunc(c.text, isDelimiter)
+}
+
+// each calls add for the items with those of lists in their places, and says which item of
+// which list each is.
+func (c *compiledList) each(defs *definitions, add func(item string, from *listDef, i int)) {
+	for i, item := range c.def.items {
+		ref := c.named(defs, item)
+		if ref == nil {
+			add(item, c.def, i)
 			continue
 		}
-		c.refs = append(c.refs, ref.name)
-		c.items = append(c.items, ref.items...)
-	}
-	var b strings.Builder
-	for _, item := range c.items {
-		if b.Len() > 0 {
-			b.WriteString(", ")
+		for k, sub := range ref.items {
+			add(sub, ref, k)
 		}
-		b.WriteString(quoteItem(item))
 	}
-	c.text = b.String()
-	c.words = strings.FieldsFunc(c.text, isDelimiter)
+}
+
+// named returns the list that an item stands for, or nil.
+func (c *compiledList) named(defs *definitions, item string) *listDef {
+	if ref := defs.lists.get(item); ref != nil && ref.index < c.def.visibility {
+		return ref
+	}
+	return nil
+}
+
+// trace returns the text of the list, traced.
+func (c *compiledList) trace(defs *definitions) traced {
+	t := tracer{on: true}
+	var last *place
+	c.each(defs, func(item string, from *listDef, i int) {
+		if len(t.text) > 0 {
+			t.own(", ", last)
+		}
+		last = from.itemPlace(i)
+		t.quoteItem(item, last)
+	})
+	if string(t.text) != c.text { // a list that it names changed since
+		t = tracer{on: true}
+		t.own(c.text, c.def.itemPlace(0))
+	}
+	return t.done()
+}
+
+// quoteItem adds an item as it is written into conditions: in quotes if there is a blank in it,
+// unless it begins with one. Nothing is escaped: neither does Falco.
+func (t *tracer) quoteItem(s string, at *place) {
+	if !strings.Contains(s, " ") || s[0] == '"' || s[0] == '\'' {
+		t.scalar(s, at)
+		return
+	}
+	t.own(`"`, at)
+	t.scalar(s, at)
+	t.own(`"`, at)
 }
 
 // touches reports whether a condition changes with lists that changed. used are those that
@@ -119,15 +174,15 @@ func isDelimiter(r rune) bool { return strings.ContainsRune(delimiters, r) }
 
 // substitution is a condition with its lists put in.
 type substitution struct {
-	text  string
+	traced
 	lists []*compiledList
 	work  int // bytes that were copied
 }
 
 // substitute puts lists into a condition. ok is false if that makes it longer than limit, or
-// takes more copying than work.
-func (ls *lists) substitute(cond string, limit, work int) (s substitution, ok bool) {
-	s = substitution{text: cond}
+// takes more copying than work. The result is traced if the condition is.
+func (ls *lists) substitute(defs *definitions, cond traced, limit, work int) (s substitution, ok bool) {
+	s = substitution{traced: cond}
 	var due []*compiledList // in order; what lies before done is dealt with
 	done := -1
 	add := func(c *compiledList) {
@@ -139,7 +194,7 @@ func (ls *lists) substitute(cond string, limit, work int) (s substitution, ok bo
 			due = slices.Insert(due, at, c)
 		}
 	}
-	for w := range strings.FieldsFuncSeq(cond, isDelimiter) {
+	for w := range strings.FieldsFuncSeq(cond.text, isDelimiter) {
 		add(ls.byName[w])
 	}
 	for _, c := range ls.odd {
@@ -148,15 +203,19 @@ func (ls *lists) substitute(cond string, limit, work int) (s substitution, ok bo
 	for len(due) > 0 {
 		c := due[0]
 		due, done = due[1:], c.order
-		text, n := c.substitute(s.text, limit)
+		list := traced{text: c.text}
+		if cond.parts != nil {
+			list = c.trace(defs)
+		}
+		text, n := c.substitute(s.traced, list, limit)
 		if n < 0 {
 			return s, false
 		}
 		if n == 0 {
 			continue
 		}
-		s.text = text
-		if s.work += len(text); s.work > work {
+		s.traced = text
+		if s.work += len(text.text); s.work > work {
 			return s, false
 		}
 		s.lists = append(s.lists, c)
@@ -167,60 +226,60 @@ func (ls *lists) substitute(cond string, limit, work int) (s substitution, ok bo
 	return s, true
 }
 
-// substitute puts one list into a condition and returns how often; -1 if the result would be
-// longer than limit. Blanks around a name are replaced by one, and next to an empty list a
-// comma vanishes.
-func (c *compiledList) substitute(cond string, limit int) (text string, n int) {
-	name := c.def.name
-	out := make([]byte, 0, len(cond)+2*len(c.text)+2)
-	rest := cond
-	from := 0 // where in rest to look for the name
+// substitute puts one list, whose text is given, into a condition and returns how often; -1 if
+// the result would be longer than limit. Blanks around a name are replaced by one, and next to
+// an empty list a comma vanishes.
+func (c *compiledList) substitute(cond, list traced, limit int) (result traced, n int) {
+	name, text := c.def.name, cond.text
+	out := tracer{text: make([]byte, 0, len(text)+2*len(list.text)+2), on: cond.parts != nil}
+	done := 0 // how much of the text was dealt with
+	from := 0 // where to look for the name
 	for {
-		at := strings.Index(rest[min(from, len(rest)):], name)
+		at := strings.Index(text[min(from, len(text)):], name)
 		if at < 0 {
 			break
 		}
 		at += from
 		end := at + len(name)
 		before := byte(' ')
-		if at > 0 {
-			before = rest[at-1]
-		} else if len(out) > 0 {
-			before = out[len(out)-1]
+		if at > done {
+			before = text[at-1]
+		} else if len(out.text) > 0 {
+			before = out.text[len(out.text)-1]
 		}
-		if !isDelimiter(rune(before)) || end < len(rest) && !isDelimiter(rune(rest[end])) {
+		if !isDelimiter(rune(before)) || end < len(text) && !isDelimiter(rune(text[end])) {
 			from = at + 1
 			continue
 		}
 		n++
-		out = append(out, rest[:at]...)
-		for len(out) > 0 && strings.IndexByte(blanks, out[len(out)-1]) >= 0 {
-			out = out[:len(out)-1]
-		}
-		for end < len(rest) && strings.IndexByte(blanks, rest[end]) >= 0 {
+		out.copy(cond, done, at)
+		out.trim()
+		for end < len(text) && isWhite(text[end]) {
 			end++
 		}
-		rest = rest[end:]
+		done = end
 		if c.text == "" {
-			if len(out) > 0 && out[len(out)-1] == ',' {
-				out = out[:len(out)-1]
-			} else if rest != "" && rest[0] == ',' {
-				rest = rest[1:]
+			if k := len(out.text); k > 0 && out.text[k-1] == ',' {
+				out.cut(1)
+			} else if done < len(text) && text[done] == ',' {
+				done++
 			}
 		}
-		from = 0
-		if len(out) > 0 {
-			out = append(out, ' ')
+		from = done
+		if len(out.text) > 0 {
+			out.blank(cond, at)
 		} else {
-			from = 1 // as Falco does
+			from++ // as Falco does
 		}
-		out = append(append(out, c.text...), ' ')
-		if len(out)+len(rest) > limit {
-			return "", -1
+		out.copy(list, 0, len(list.text))
+		out.blank(cond, at)
+		if len(out.text)+len(text)-done > limit {
+			return traced{}, -1
 		}
 	}
 	if n == 0 {
 		return cond, 0
 	}
-	return string(append(out, rest...)), n
+	out.copy(cond, done, len(text))
+	return out.done(), n
 }

@@ -130,6 +130,11 @@ type loader struct {
 	scopes   map[*fields.Layout]*filter.Scope
 	budget   int // of what may be read
 
+	results []*Result // of the files so far
+	// explained are keys that mean nothing and that the hint of an error is about.
+	explained   map[*yaml.Node]bool
+	suggestions int // of names that were looked for
+
 	// of the file at hand
 	src    *source
 	result *Result
@@ -161,7 +166,8 @@ func (l *loader) run() *Report {
 	report := &Report{}
 	for _, src := range l.sources {
 		l.src, l.result = src, &Result{Name: src.name}
-		report.Files = append(report.Files, l.result)
+		l.results = append(l.results, l.result)
+		report.Files = l.results
 		if !l.loadFile() {
 			return nil
 		}
@@ -174,6 +180,7 @@ func (l *loader) run() *Report {
 
 func (l *loader) loadFile() bool {
 	r := l.newReading()
+	l.noteIgnored()
 	if !l.src.whole && l.src.failure == nil && !l.readBig(r) {
 		return false
 	}
@@ -214,22 +221,7 @@ func (l *loader) syntaxError(e *yamlError) *problem {
 	if e.line > 0 {
 		at = &place{parent: at, kind: kindValue, src: l.src, offset: int32(l.src.offset(e.line, e.column))}
 	}
-	return &problem{ErrYAMLParse, e.msg, at}
-}
-
-// maxErrors bounds the errors of a file that are collected.
-const maxErrors = 1000
-
-func (l *loader) fail(p *problem) {
-	if len(l.result.Errors) < maxErrors {
-		issue := newIssue(p.code, p.msg, p.at)
-		issue.Hint = l.hint(p)
-		l.result.Errors = append(l.result.Errors, issue)
-	}
-}
-
-func (l *loader) warn(code Code, msg string, at *place) {
-	l.result.Warnings = append(l.result.Warnings, newIssue(code, msg, at))
+	return newProblem(ErrYAMLParse, e.msg, at)
 }
 
 // known reports whether there is an event source of that name.

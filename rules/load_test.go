@@ -50,33 +50,6 @@ func (s *Ruleset) names() (list []string) {
 	return list
 }
 
-func TestText(t *testing.T) {
-	f := func(want string, contents ...string) {
-		t.Helper()
-		_, report := load(t, probeOptions(t), contents...)
-		var b bytes.Buffer
-		if err := report.WriteText(&b); err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(strings.TrimLeft(want, "\n"), b.String()); diff != "" {
-			t.Errorf("-want +got:\n%s", diff)
-		}
-	}
-	f(`
-a.yaml:3:30: error: filter_check called with nonexistent field probe.nope (rule 'r') [LOAD_ERR_COMPILE_CONDITION]
-      condition: probe.n = 1 and probe.nope = 2
-                                 ^
-    did you mean probe.opt?
-a.yaml:9:14: error: Undefined macro 'administrator' used in filter. (rule 'q') [LOAD_ERR_VALIDATE]
-      condition: administrator
-                 ^
-    did you mean the macro administrators?
-a.yaml:15:3: error: Item has no mapping for key 'condition' (rule 'p') [LOAD_ERR_YAML_VALIDATE]
-    - rule: p
-      ^
-`, rule("r", "probe.n = 1 and probe.nope = 2")+rule("q", "administrator")+"- macro: administrators\n  condition: probe.n = 1\n- rule: p\n  desc: d\n")
-}
-
 func TestAllErrorsAreCollected(t *testing.T) {
 	_, report := load(t, probeOptions(t), rule("a", "probe.x = 1")+"- 1\n"+rule("b", "nomacro"), rule("c", "probe.n ="))
 	got := []string{}
@@ -291,6 +264,7 @@ func TestDescribe(t *testing.T) {
 
 func FuzzLoad(f *testing.F) {
 	for _, s := range []string{
+		"- macro: m\n  condition: probe.n = x\n- list: l\n  items: [q\"q, 'a b', 1]\n" + rule("r", "m and probe.s in (l) or nope", "exceptions: [{name: e, fields: [probe.s], values: [[a=b]]}]"),
 		"", "- 1", "a: b", "---\n---\n", rule("r", "probe.n = 1"), "- macro: m\n  condition: not m\n",
 		"- list: l\n  items: [l, a b, '']\n" + rule("r", "probe.s in (l,l)"),
 		rule("r", "m", "exceptions: [{name: e, fields: [probe.s], comps: [in], values: [[[a, b]], [c]]}]"),
@@ -317,11 +291,22 @@ func FuzzLoad(f *testing.F) {
 		if err := report.WriteText(&b); err != nil {
 			t.Fatal(err)
 		}
+		if !report.Ok() && !strings.Contains(b.String(), "error: ") {
+			t.Fatalf("no error is shown:\n%s", b.String())
+		}
+		if bytes.Contains(out, []byte(`"code":"GYR_`)) {
+			t.Fatalf("a note among the load results: %s", out)
+		}
 		for _, r := range report.Files {
 			_ = r.Text()
 			for i := range r.Errors {
 				if at := r.Errors[i].at; at.at().offset > len(at.src.content)+condLen(at) {
 					t.Fatalf("offset %d", at.at().offset)
+				}
+			}
+			for _, i := range slices.Concat(r.Errors, r.Warnings, r.Notes) {
+				if p := i.shown(); p.at().offset > len(p.src.content) {
+					t.Fatalf("%s: %s: shown at %d", i.Code, i.Message, p.at().offset)
 				}
 			}
 		}
@@ -341,34 +326,6 @@ func condLen(p *place) int {
 		return 0
 	}
 	return len(p.cond.text)
-}
-
-// TestTextPlaces checks that a place within a condition is shown where it is in the file,
-// whatever way the condition is written.
-func TestTextPlaces(t *testing.T) {
-	head := "- list: l\n  items: [x, y]\n- macro: m\n  condition: "
-	f := func(want string, contents ...string) {
-		t.Helper()
-		contents[0] = head + contents[0] + "\n"
-		_, report := load(t, probeOptions(t), contents...)
-		var b bytes.Buffer
-		if err := report.WriteText(&b); err != nil {
-			t.Fatal(err)
-		}
-		got, _, _ := strings.Cut(b.String(), ": ")
-		if got != want {
-			t.Errorf("%q: got %s, want %s", contents, got, want)
-		}
-	}
-	f("a.yaml:4:30", "probe.n = 1 and nope")
-	f("a.yaml:5:9", "probe.n = 1\n    and nope")
-	f("a.yaml:4:40", `"probe.s = \"\x61\n\" and nope"`)
-	f("a.yaml:6:9", "'probe.s = ''a''\n\n    and nope'")
-	f("a.yaml:5:21", "|\n    probe.n = 1 and nope")
-	f("a.yaml:7:7", ">-\n    probe.n = 1\n    and\n      nope")
-	f("a.yaml:4:39", "&a !!str probe.n = 1 and nope")
-	f("a.yaml:4:33", "probe.s in (l) and nope")
-	f("b.yaml:2:18", "probe.s in (l)", "- macro: m\n  condition: and nope\n  append: true\n")
 }
 
 // TestYAMLOddities checks what Falco's YAML library takes otherwise than others.

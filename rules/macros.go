@@ -22,6 +22,7 @@ type compiledMacro struct {
 	parsed filter.Node
 	tree   tree // with other macros put in
 	fault  *problem
+	notes  []Issue
 	direct []string // macros that it names and that exist
 	deps   []string // all macros that it names
 	done   bool     // tree is set
@@ -37,6 +38,8 @@ type tree struct {
 // expander puts macros into one condition.
 type expander struct {
 	macros map[string]*compiledMacro
+	// spoiled are names of macros that are not there because of an error.
+	spoiled map[string]bool
 	// visible bounds the index of the macros that the condition may use.
 	visible int
 	// before bounds the index of the macros whose trees are taken as they are; others are
@@ -47,6 +50,7 @@ type expander struct {
 	deps   map[string]bool
 	// The first fault of each kind. A loop goes before an unknown name.
 	loop, unknown, tooLarge *fault
+	faults                  []*fault // all
 	// broken says that the condition uses a macro that has a fault of its own.
 	broken bool
 }
@@ -56,7 +60,7 @@ type fault struct {
 	msg  string
 	code Code
 	pos  filter.Pos
-	name string // of the macro
+	node filter.Node // the use of a macro that it is about, if it is about one
 }
 
 const allVisible = int(^uint(0) >> 1)
@@ -108,12 +112,22 @@ func (x *expander) nodes(list []filter.Node) ([]filter.Node, tree) {
 // grown notes whether a tree became too large; it then counts as small, as it will not be used.
 func (x *expander) grown(t tree, at filter.Pos) tree {
 	if t.size > maxNodes || t.depth > maxNodeDepth {
-		if x.tooLarge == nil {
-			x.tooLarge = &fault{msg: msgTooLarge, code: ErrCondition, pos: at}
-		}
+		x.fail(&x.tooLarge, &fault{msg: msgTooLarge, code: ErrCondition, pos: at})
 		t.size, t.depth = 1, 1
 	}
 	return t
+}
+
+// maxFaults bounds the faults of one condition that are noted.
+const maxFaults = 100
+
+func (x *expander) fail(first **fault, f *fault) {
+	if *first == nil {
+		*first = f
+	}
+	if len(x.faults) < maxFaults {
+		x.faults = append(x.faults, f)
+	}
 }
 
 func (x *expander) macro(n *filter.Ident) tree {
@@ -122,20 +136,16 @@ func (x *expander) macro(n *filter.Ident) tree {
 	}
 	x.deps[n.Name] = true
 	m := x.macros[n.Name]
-	if m != nil && m.fault != nil {
+	if m != nil && m.fault != nil || m == nil && x.spoiled[n.Name] {
 		x.broken = true
 		return tree{n, 1, 1}
 	}
 	if m == nil || m.def.index >= x.visible || m.parsed == nil {
-		if x.unknown == nil {
-			x.unknown = &fault{msg: msgNoMacroNamed(n.Name), code: ErrValidate, pos: n.At, name: n.Name}
-		}
+		x.fail(&x.unknown, &fault{msgNoMacroNamed(n.Name), ErrValidate, n.At, n})
 		return tree{n, 1, 1}
 	}
 	if slices.Contains(x.path, n.Name) {
-		if x.loop == nil {
-			x.loop = &fault{msg: msgMacroLoop(n.Name), code: ErrValidate, pos: n.At, name: n.Name}
-		}
+		x.fail(&x.loop, &fault{msgMacroLoop(n.Name), ErrValidate, n.At, n})
 		return tree{n, 1, 1}
 	}
 	x.direct = append(x.direct, n.Name)

@@ -37,6 +37,15 @@ const (
 	WarnUnknownKey     Code = "LOAD_UNKNOWN_KEY"
 )
 
+// The codes of notes, which are gyr's own.
+const (
+	NoteAfterEmpty  Code = "GYR_AFTER_EMPTY_DOCUMENT"
+	NoteUnknownKey  Code = "GYR_UNKNOWN_KEY"
+	NoteKeyTwice    Code = "GYR_KEY_TWICE"
+	NoteNearlyList  Code = "GYR_NEARLY_A_LIST"
+	NoteTextOnField Code = "GYR_TEXT_ON_FIELD"
+)
+
 var codeTexts = map[Code]string{
 	ErrFileRead:     "File read error",
 	ErrYAMLParse:    "YAML parse error",
@@ -61,6 +70,12 @@ var codeTexts = map[Code]string{
 	WarnListName:       "Invalid list name",
 	WarnCompileCond:    "Warning in rule condition",
 	WarnUnknownKey:     "Unknown key in item definition",
+
+	NoteAfterEmpty:  "Ignored behind an empty document",
+	NoteUnknownKey:  "Unknown key of an exception or a required plugin",
+	NoteKeyTwice:    "Key given twice",
+	NoteNearlyList:  "Value that is nearly the name of a list",
+	NoteTextOnField: "Text right behind a field",
 }
 
 // Text says what a code means, in a few words.
@@ -191,6 +206,8 @@ func msgExceptionTwice(name string) string {
 func msgBadComp(op string) string { return "'" + op + "' is not a supported comparison operator" }
 
 func msgBadField(f string) string { return "'" + f + "' is not a supported filter field" }
+
+func msgNoField(f string) string { return "filter_check called with nonexistent field " + f }
 
 func msgNoMacroNamed(name string) string { return "Undefined macro '" + name + "' used in filter." }
 

@@ -25,7 +25,8 @@ type source struct {
 	lines  []int32 // offsets behind each '\n', and 0
 	end    int     // of what is read: see emptyDocument
 
-	last position // that offset found, with line and column from 1
+	last   position  // that offset found, with line and column from 1
+	scalar scalarMap // that character made
 
 	// What reading it showed: an error, or that it must be read as a whole.
 	failure *yamlError
@@ -181,20 +182,17 @@ type place struct {
 	src    *source
 	name   string     // of the item
 	cond   *condPlace // set if the kind is kindCondition
-	more   *place     // of a condition: the text that was appended to it
+	more   *place     // of a condition or output: what was appended to it last; of a mark: its scalar
 	offset int32
+	size   int32 // of a condition or output: the bytes of its own text; -1 if that was replaced
 	kind   itemKind
-	style  uint8 // of a condition or output: a yaml.Style
-	isText bool  // it is one
 }
 
-// condPlace is a place within a condition.
+// condPlace is a place within a condition, as Falco sees it.
 type condPlace struct {
 	at     position // as it is reported
 	text   string   // of the condition
 	offset int      // in text
-	within *place   // where the text is, if that is not the parent
-	listed string   // the text that offset really is in, if not empty
 }
 
 // at is where the place is, as it is reported.

@@ -6,14 +6,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// problem is an error of a rules file: what is wrong, and where.
-type problem struct {
-	code Code
-	msg  string
-	at   *place
-}
-
-func invalid(msg string, at *place) *problem { return &problem{ErrYAMLValidate, msg, at} }
+func invalid(msg string, at *place) *problem { return newProblem(ErrYAMLValidate, msg, at) }
 
 // reading is the reading of a file. Where a definition is wrong Falco reads no further, and
 // neither does this unless the loader is lenient; the schema is compared with all there is.
@@ -106,7 +99,7 @@ func (l *loader) readItem(item *yaml.Node, file *place) *problem {
 	case get(item, "rule") != nil:
 		return l.readRule(item, file)
 	}
-	l.warn(WarnUnknownItem, msgUnknownItem, file.in(item, kindContentItem, ""))
+	l.warnUnknownItem(item, file.in(item, kindContentItem, ""))
 	return nil
 }
 
@@ -186,7 +179,7 @@ func (l *loader) readUint(item *yaml.Node, key string, in *place, how value, to 
 }
 
 // readTexts reads a sequence of scalars.
-func (l *loader) readTexts(item *yaml.Node, key string, in *place, how value, add func(string)) *problem {
+func (l *loader) readTexts(item *yaml.Node, key string, in *place, how value, add func(string, *yaml.Node)) *problem {
 	n := get(item, key)
 	switch {
 	case n == nil && how != required:
@@ -205,7 +198,7 @@ func (l *loader) readTexts(item *yaml.Node, key string, in *place, how value, ad
 		if p := l.spend(len(s), in); p != nil {
 			return p
 		}
-		add(s)
+		add(s, v)
 	}
 	return nil
 }
@@ -219,26 +212,7 @@ func (l *loader) spend(n int, in *place) *problem {
 	return nil
 }
 
-// warnUnknownKeys warns of keys that mean nothing.
-func (l *loader) warnUnknownKeys(item *yaml.Node, at *place, known ...string) *problem {
-	content := resolve(item).Content
-next:
-	for i := 0; i+1 < len(content); i += 2 {
-		key, err := textOf(content[i])
-		if err != nil {
-			return badConversion(l.src, content[i])
-		}
-		for _, k := range known {
-			if k == key {
-				continue next
-			}
-		}
-		l.warn(WarnUnknownKey, msgUnknownKey(key), at)
-	}
-	return nil
-}
-
 // badConversion is the error for something that is no text where only text makes sense.
 func badConversion(src *source, n *yaml.Node) *problem {
-	return &problem{ErrValidate, msgBadConversion(src.position(int(src.at(n)))), filePlace(src)}
+	return newProblem(ErrValidate, msgBadConversion(src.position(int(src.at(n)))), filePlace(src))
 }

@@ -16,31 +16,47 @@ func (l *loader) readExceptions(item *yaml.Node, parent *place, isAppend bool, t
 	}
 	names := map[string]bool{}
 	for _, x := range resolve(n).Content {
-		at := all.in(x, kindException, "")
-		if !isMap(x) {
-			return invalid(msgExceptionNotMap, at)
-		}
 		var ex exception
-		if p := l.readText(x, "name", at, required, &ex.name); p != nil {
+		if p := l.goOn(l.readException(x, all, parent, isAppend, names, &ex)); p != nil {
 			return p
 		}
-		ex.at = parent.in(x, kindException, ex.name)
-		if names[ex.name] {
-			l.warn(WarnExceptionName, msgExceptionTwice(ex.name), ex.at)
+		if ex.name != "" {
+			*to = append(*to, ex)
 		}
-		names[ex.name] = true
-		if p := l.readException(x, &ex, isAppend); p != nil {
-			return p
-		}
-		*to = append(*to, ex)
 	}
 	return nil
 }
 
-func (l *loader) readException(x *yaml.Node, ex *exception, isAppend bool) *problem {
+// readException reads one exception. If that does not work what was read of it is broken.
+func (l *loader) readException(x *yaml.Node, all, parent *place, isAppend bool, names map[string]bool, ex *exception) *problem {
+	ex.broken = true
+	at := all.in(x, kindException, "")
+	if !isMap(x) {
+		return invalid(msgExceptionNotMap, at)
+	}
+	if p := l.readText(x, "name", at, required, &ex.name); p != nil {
+		return l.misspelt(p, x, "name", exceptionKeys)
+	}
+	ex.at = parent.in(x, kindException, ex.name)
+	if names[ex.name] {
+		l.warn(WarnExceptionName, msgExceptionTwice(ex.name), ex.at)
+	}
+	names[ex.name] = true
+	if p := l.readExceptionParts(x, ex, isAppend); p != nil {
+		return p
+	}
+	l.noteKeys(x, ex.at, exceptionKeys)
+	ex.broken = false
+	return nil
+}
+
+// exceptionKeys are the keys of an exception.
+var exceptionKeys = []string{"name", "fields", "comps", "values"}
+
+func (l *loader) readExceptionParts(x *yaml.Node, ex *exception, isAppend bool) *problem {
 	fields := get(x, "fields")
 	if fields == nil && !isAppend {
-		return invalid(msgNoKey("fields"), ex.at)
+		return l.misspelt(invalid(msgNoKey("fields"), ex.at), x, "fields", exceptionKeys)
 	}
 	if p := l.readEntry(fields, "fields", ex.at, &ex.fields, 0); p != nil {
 		return p
@@ -81,6 +97,7 @@ func (l *loader) readEntry(n *yaml.Node, key string, in *place, to *entry, depth
 		return invalid(msgTooDeep, in)
 	}
 	at := in.in(n, kindValue, key)
+	to.src, to.offset = at.src, at.offset
 	switch {
 	case isScalar(n):
 		to.text = resolve(n).Value

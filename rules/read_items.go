@@ -29,7 +29,7 @@ func (l *loader) readEngineVersion(item *yaml.Node, file *place) *problem {
 	if p := l.requireEngine(v, at); p != nil {
 		return p
 	}
-	return l.warnUnknownKeys(item, at, "required_engine_version")
+	return l.warnUnknownKeys(item, at, []string{"required_engine_version"})
 }
 
 func (l *loader) readPluginVersions(item *yaml.Node, file *place) *problem {
@@ -43,7 +43,7 @@ func (l *loader) readPluginVersions(item *yaml.Node, file *place) *problem {
 			return p
 		}
 	}
-	return l.warnUnknownKeys(item, file.in(item, kindPluginReqs, ""), "required_plugin_versions")
+	return l.warnUnknownKeys(item, file.in(item, kindPluginReqs, ""), []string{"required_plugin_versions"})
 }
 
 func (l *loader) readPluginVersion(n *yaml.Node, list *place) *problem {
@@ -67,6 +67,9 @@ func (l *loader) readPluginVersion(n *yaml.Node, list *place) *problem {
 	return l.defs.requirePlugin(all, at)
 }
 
+// requirementKeys are the keys of a required plugin; alternatives have the first two.
+var requirementKeys = []string{"name", "version", "alternatives"}
+
 // readRequirement reads name and version.
 func (l *loader) readRequirement(n *yaml.Node, parent *place, kind itemKind, notMap string) (r requirement, at *place, p *problem) {
 	at = parent.in(n, kind, "")
@@ -77,8 +80,14 @@ func (l *loader) readRequirement(n *yaml.Node, parent *place, kind itemKind, not
 		return r, at, p
 	}
 	at = parent.in(n, kind, r.name)
-	return r, at, l.readText(n, "version", at, required, &r.version)
+	l.noteKeys(n, at, requirementKeys)
+	return r, at, l.misspelt(l.readText(n, "version", at, required, &r.version), n, "version", requirementKeys)
 }
+
+var (
+	listKeys  = []string{"list", "items", "append", "override"}
+	macroKeys = []string{"macro", "condition", "append", "override"}
+)
 
 func (l *loader) readList(item *yaml.Node, file *place) *problem {
 	d := &listDef{at: file.in(item, kindList, "")}
@@ -89,23 +98,28 @@ func (l *loader) readList(item *yaml.Node, file *place) *problem {
 	if !bareStringPattern.MatchString(d.name) {
 		l.warn(WarnListName, msgBadListName, d.at)
 	}
-	p := l.readTexts(item, "items", d.at, required, func(s string) { d.items = append(d.items, s) })
-	if p != nil {
+	d.runs = []listRun{{0, d.at}}
+	p := l.readTexts(item, "items", d.at, required, func(s string, n *yaml.Node) {
+		d.items = append(d.items, s)
+		d.offsets = append(d.offsets, l.src.at(n))
+	})
+	d.broken = p != nil
+	if p = l.goOn(l.misspelt(p, item, "items", listKeys)); p != nil {
 		return p
 	}
 	isAppend, p := l.readAppend(item, d.at, "items")
-	if p != nil {
-		return p
-	}
-	if isAppend {
-		p = l.defs.appendList(d)
-	} else {
+	if p == nil && isAppend {
+		p = l.appendList(d)
+	} else if p == nil {
 		l.defs.defineList(d)
 	}
 	if p != nil {
-		return p
+		l.defs.spoiled.lists[d.name] = true
+		if p = l.goOn(p); p != nil {
+			return p
+		}
 	}
-	return l.warnUnknownKeys(item, d.at, "list", "items", "append", "override")
+	return l.warnUnknownKeys(item, d.at, listKeys)
 }
 
 func (l *loader) readMacro(item *yaml.Node, file *place) *problem {
@@ -118,22 +132,24 @@ func (l *loader) readMacro(item *yaml.Node, file *place) *problem {
 		l.warn(WarnMacroName, msgBadMacro, d.at)
 	}
 	if p := l.readText(item, "condition", d.at, required, &d.cond); p != nil {
-		return p
+		if p = l.goOn(l.misspelt(p, item, "condition", macroKeys)); p != nil {
+			return p
+		}
 	}
-	d.condAt = d.at.scalar(get(item, "condition"), kindMacroCond)
+	d.condAt = d.at.scalar(get(item, "condition"), kindMacroCond, d.cond)
 	isAppend, p := l.readAppend(item, d.at, "condition")
-	if p != nil {
-		return p
-	}
-	if isAppend {
-		p = l.defs.appendMacro(d)
-	} else {
+	if p == nil && isAppend {
+		p = l.appendMacro(d)
+	} else if p == nil {
 		l.defs.defineMacro(d)
 	}
 	if p != nil {
-		return p
+		l.defs.spoiled.macros[d.name] = true
+		if p = l.goOn(p); p != nil {
+			return p
+		}
 	}
-	return l.warnUnknownKeys(item, d.at, "macro", "condition", "append", "override")
+	return l.warnUnknownKeys(item, d.at, macroKeys)
 }
 
 // readAppend reads the keys append and override of a list or macro, of which only the key
@@ -163,8 +179,10 @@ func (l *loader) readAppendKey(item *yaml.Node, at *place) (isAppend bool, p *pr
 }
 
 // scalar returns the place of a text that has a language of its own.
-func (p *place) scalar(n *yaml.Node, kind itemKind) *place {
-	c := p.in(n, kind, "")
-	c.style, c.isText = uint8(resolve(n).Style), true
+func (p *place) scalar(n *yaml.Node, kind itemKind, text string) *place {
+	c := &place{parent: p, kind: kind, src: p.src, offset: p.offset, size: int32(len(text))}
+	if n != nil { // else a lenient loader goes on without it
+		c.offset = p.src.at(n)
+	}
 	return c
 }

@@ -25,18 +25,25 @@ func (l *loader) readOverrides(item *yaml.Node, in *place, canAppend, canReplace
 		if len(content) == 0 {
 			return o, nil
 		}
-		return o, &problem{ErrValidate, msgNotMapIter, filePlace(l.src)}
+		return o, newProblem(ErrValidate, msgNotMapIter, filePlace(l.src))
 	}
 	if len(content) > maxKeys {
 		return o, invalid(msgTooManyNodes, in)
 	}
 	at := in.in(item, kindOverride, "")
+	var last *problem
 	for i := 0; i+1 < len(content); i += 2 {
-		if p := l.readOverride(content[i], content[i+1], at, canAppend, canReplace, &o); p != nil {
+		p := l.readOverride(content[i], content[i+1], at, canAppend, canReplace, &o)
+		if p == nil {
+			continue
+		}
+		if !l.lenient {
 			return o, p
 		}
+		_ = l.goOn(last)
+		last = p
 	}
-	return o, nil
+	return o, last
 }
 
 func (l *loader) readOverride(k, v *yaml.Node, at *place, canAppend, canReplace []string, o *overrides) *problem {
@@ -52,12 +59,12 @@ func (l *loader) readOverride(k, v *yaml.Node, at *place, canAppend, canReplace 
 	switch op {
 	case "append":
 		if !appendable {
-			return invalid(msgNoAppend(key), at.in(k, kindOverride, key))
+			return nearKey(invalid(msgNoAppend(key), at.in(k, kindOverride, key)), key, canAppend, canReplace)
 		}
 		o.appends[key] = true
 	case "replace":
 		if !replaceable {
-			return invalid(msgNoReplace(key), at.in(k, kindOverride, key))
+			return nearKey(invalid(msgNoReplace(key), at.in(k, kindOverride, key)), key, canReplace, canAppend)
 		}
 		o.replaces[key] = true
 	default:

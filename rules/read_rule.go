@@ -29,13 +29,24 @@ var (
 )
 
 func (l *loader) readRule(item *yaml.Node, file *place) *problem {
-	var name, source string
+	var name string
 	at := file.in(item, kindRule, "")
 	if p := l.readText(item, "rule", at, required, &name); p != nil {
 		return p
 	}
 	at = file.in(item, kindRule, name)
-	if p := l.readText(item, "source", at, optionalEmpty, &source); p != nil {
+	if p := l.readRuleParts(item, name, at); p != nil {
+		l.defs.spoiled.rules[name] = true
+		if p = l.goOn(p); p != nil {
+			return p
+		}
+	}
+	return l.warnUnknownKeys(item, at, ruleKeys)
+}
+
+func (l *loader) readRuleParts(item *yaml.Node, name string, at *place) *problem {
+	var source string
+	if p := l.goOn(l.readText(item, "source", at, optionalEmpty, &source)); p != nil {
 		return p
 	}
 	isAppend, p := l.readAppendKey(item, at)
@@ -50,16 +61,11 @@ func (l *loader) readRule(item *yaml.Node, file *place) *problem {
 	case isAppend && !o.empty():
 		return invalid(msgOverrideAppend, at)
 	case !o.empty():
-		p = l.overrideRule(item, name, source, at, &o)
+		return l.overrideRule(item, name, source, at, &o)
 	case isAppend:
-		p = l.appendToRule(item, name, source, at)
-	default:
-		p = l.defineOrEnable(item, name, at)
+		return l.appendToRule(item, name, source, at)
 	}
-	if p != nil {
-		return p
-	}
-	return l.warnUnknownKeys(item, at, ruleKeys...)
+	return l.defineOrEnable(item, name, at)
 }
 
 // overrideRule appends to some parts of a rule and replaces others.
@@ -85,12 +91,16 @@ func (l *loader) overrideRule(item *yaml.Node, name, source string, at *place, o
 		if p := l.readUpdate(item, source, u, half.op, half.keys, left); p != nil {
 			return p
 		}
-		if p := half.apply(u); p != nil {
+		if p := l.goOn(half.apply(u)); p != nil {
 			return p
 		}
 	}
 	for _, k := range slices.Sorted(maps.Keys(left)) {
-		return invalid(msgNoOverride(k), at.in(get(item, k), kindOverride, k))
+		p := invalid(msgNoOverride(k), at.in(get(item, k), kindOverride, k))
+		p.hint = "add " + k + ": replace, or append, to override, or leave " + k + " out"
+		if p = l.goOn(p); p != nil {
+			return p
+		}
 	}
 	return nil
 }
@@ -107,13 +117,17 @@ func (l *loader) readUpdate(item *yaml.Node, source string, u *ruleUpdate, op st
 			continue
 		}
 		if !left[key] {
-			return invalid(msgOverrideNoKey(op, key), u.at)
+			p := l.misspelt(invalid(msgOverrideNoKey(op, key), u.at), item, key, ruleKeys)
+			if p = l.goOn(p); p != nil {
+				return p
+			}
+			continue
 		}
 		delete(left, key)
 		if key == "condition" {
 			u.source = source
 		}
-		if p := l.readUpdateKey(item, key, u, op == "append"); p != nil {
+		if p := l.goOn(l.readUpdateKey(item, key, u, op == "append")); p != nil {
 			return p
 		}
 	}
@@ -124,20 +138,23 @@ func (l *loader) readUpdateKey(item *yaml.Node, key string, u *ruleUpdate, isApp
 	switch key {
 	case "condition":
 		u.cond = new(string)
-		u.condAt = u.at.scalar(get(item, key), kindRuleCond)
-		return l.readText(item, key, u.at, required, u.cond)
+		p := l.readText(item, key, u.at, required, u.cond)
+		u.condAt = u.at.scalar(get(item, key), kindRuleCond, *u.cond)
+		return p
 	case "exceptions":
 		u.exceptions = new([]exception)
 		return l.readExceptions(item, u.at, isAppend, u.exceptions)
 	case "output":
 		u.output = new(string)
-		return l.readText(item, key, u.at, required, u.output)
+		p := l.readText(item, key, u.at, required, u.output)
+		u.outputAt = u.at.scalar(get(item, key), kindOutput, *u.output)
+		return p
 	case "desc":
 		u.desc = new(string)
 		return l.readText(item, key, u.at, required, u.desc)
 	case "tags":
 		u.tags = map[string]bool{}
-		return l.readTexts(item, key, u.at, optional, func(s string) { u.tags[s] = true })
+		return l.readTexts(item, key, u.at, optional, func(s string, _ *yaml.Node) { u.tags[s] = true })
 	case "priority":
 		u.priority = new(alert.Priority)
 		return l.readPriority(item, u.at, u.priority)
@@ -166,7 +183,9 @@ func (l *loader) readPriority(item *yaml.Node, at *place, to *alert.Priority) *p
 	}
 	v, ok := alert.ParsePriority(s)
 	if !ok {
-		return invalid(msgBadPriority, at.in(get(item, "priority"), kindPriority, ""))
+		p := invalid(msgBadPriority, at.in(get(item, "priority"), kindPriority, ""))
+		p.detail, p.hint = explainPriority(s)
+		return p
 	}
 	*to = v
 	return nil
@@ -176,12 +195,12 @@ func (l *loader) readPriority(item *yaml.Node, at *place, to *alert.Priority) *p
 func (l *loader) appendToRule(item *yaml.Node, name, source string, at *place) *problem {
 	u := &ruleUpdate{name: name, source: source, at: at}
 	if get(item, "condition") != nil {
-		if p := l.readUpdateKey(item, "condition", u, true); p != nil {
+		if p := l.goOn(l.readUpdateKey(item, "condition", u, true)); p != nil {
 			return p
 		}
 	}
 	if get(item, "exceptions") != nil {
-		if p := l.readUpdateKey(item, "exceptions", u, true); p != nil {
+		if p := l.goOn(l.readUpdateKey(item, "exceptions", u, true)); p != nil {
 			return p
 		}
 	}
@@ -201,49 +220,61 @@ func (l *loader) defineOrEnable(item *yaml.Node, name string, at *place) *proble
 		}
 	}
 	if p := l.readBool(item, "enabled", at, required, &r.enabled); p != nil {
-		return p
+		return l.misspelt(p, item, "condition", ruleKeys)
 	}
 	l.warn(WarnDeprecated, msgEnabledDeprecated, at)
-	return l.defs.enableRule(name, r.enabled, at)
+	return l.enableRule(name, r.enabled, at)
 }
 
+// readDefinition reads a rule. A lenient loader goes on after errors; what has one is empty
+// then.
 func (l *loader) readDefinition(item *yaml.Node, r *ruleDef) *problem {
 	for _, t := range []struct {
 		key string
 		to  *string
 	}{{"condition", &r.cond}, {"output", &r.output}, {"desc", &r.desc}} {
 		if p := l.readText(item, t.key, r.at, required, t.to); p != nil {
+			if p = l.goOn(l.misspelt(p, item, t.key, ruleKeys)); p != nil {
+				return p
+			}
+		}
+	}
+	r.condAt = r.at.scalar(get(item, "condition"), kindRuleCond, r.cond)
+	r.output = strings.Trim(r.output, " \t\n\v\f\r")
+	r.outputAt = r.at.scalar(get(item, "output"), kindOutput, r.output)
+	if p := l.readPriority(item, r.at, &r.priority); p != nil {
+		if p = l.goOn(l.misspelt(p, item, "priority", ruleKeys)); p != nil {
 			return p
 		}
 	}
-	r.condAt = r.at.scalar(get(item, "condition"), kindRuleCond)
-	r.outputAt = r.at.scalar(get(item, "output"), kindOutput)
-	r.output = strings.Trim(r.output, " \t\n\v\f\r")
-	if p := l.readPriority(item, r.at, &r.priority); p != nil {
-		return p
-	}
 	if p := l.readText(item, "source", r.at, optional, &r.source); p != nil {
-		return p
+		r.source = "" // a lenient loader does not compile the rule
+		if p = l.goOn(p); p != nil {
+			return p
+		}
 	}
-	if p := l.readBool(item, "enabled", r.at, optional, &r.enabled); p != nil {
-		return p
+	if n := get(item, "source"); n != nil && (l.lenient || !l.known(r.source)) {
+		r.sourceAt = r.at.in(n, kindValue, "source")
 	}
-	if p := l.readBool(item, "capture", r.at, optional, &r.capture); p != nil {
-		return p
+	for _, read := range []func() *problem{
+		func() *problem { return l.readBool(item, "enabled", r.at, optional, &r.enabled) },
+		func() *problem { return l.readBool(item, "capture", r.at, optional, &r.capture) },
+		func() *problem { return l.readUint(item, "capture_duration", r.at, optional, &r.captureMS) },
+		func() *problem { return l.readBool(item, "warn_evttypes", r.at, optional, &r.warnEvttypes) },
+		func() *problem { return l.readBool(item, "skip-if-unknown-filter", r.at, optional, &r.skipUnknown) },
+		func() *problem { return l.readTags(item, r) },
+		func() *problem { return l.readExceptions(item, r.at, false, &r.exceptions) },
+	} {
+		if p := l.goOn(read()); p != nil {
+			return p
+		}
 	}
-	if p := l.readUint(item, "capture_duration", r.at, optional, &r.captureMS); p != nil {
-		return p
-	}
-	if p := l.readBool(item, "warn_evttypes", r.at, optional, &r.warnEvttypes); p != nil {
-		return p
-	}
-	if p := l.readBool(item, "skip-if-unknown-filter", r.at, optional, &r.skipUnknown); p != nil {
-		return p
-	}
+	return nil
+}
+
+func (l *loader) readTags(item *yaml.Node, r *ruleDef) *problem {
 	tags := map[string]bool{}
-	if p := l.readTexts(item, "tags", r.at, optional, func(s string) { tags[s] = true }); p != nil {
-		return p
-	}
+	p := l.readTexts(item, "tags", r.at, optional, func(s string, _ *yaml.Node) { tags[s] = true })
 	r.tags = l.defs.tagSet(tags)
-	return l.readExceptions(item, r.at, false, &r.exceptions)
+	return p
 }

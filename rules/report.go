@@ -3,9 +3,7 @@
 package rules
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 
@@ -145,63 +143,5 @@ func verboseIssues(b *strings.Builder, title string, issues []Issue) {
 			text += ": field '" + issues[i].Deprecated + "'"
 		}
 		fmt.Fprintf(b, "------\n%s------\n%s (%s): %s\n", issues[i].Snippet(), issues[i].Code, text, issues[i].Message)
-	}
-}
-
-// WriteText writes all errors and warnings for people, in gyr's own form: file:line:column,
-// counted from 1, what is wrong, the line, a mark below the column, and a suggestion.
-func (r *Report) WriteText(w io.Writer) error {
-	var b bytes.Buffer
-	if r.Err != nil {
-		fmt.Fprintf(&b, "error: %v\n", r.Err)
-	}
-	shown := map[string]bool{}
-	for _, f := range r.Files {
-		errs := append([]Issue(nil), f.Errors...)
-		sortIssues(errs)
-		writeIssues(&b, "error", errs, shown)
-	}
-	for _, f := range r.Files {
-		writeIssues(&b, "warning", f.Warnings, shown)
-	}
-	_, err := w.Write(b.Bytes())
-	return err
-}
-
-func writeIssues(b *bytes.Buffer, level string, issues []Issue, shown map[string]bool) {
-	for i := range issues {
-		var one bytes.Buffer
-		issues[i].write(&one, level)
-		if !shown[one.String()] { // after each file, all is compiled again
-			shown[one.String()] = true
-			b.Write(one.Bytes())
-		}
-	}
-}
-
-// write writes one error or warning.
-func (i *Issue) write(b *bytes.Buffer, level string) {
-	src, at, exact := i.at.inFile()
-	msg := i.Message
-	if msg == "" {
-		msg = i.Code.Text()
-	}
-	fmt.Fprintf(b, "%s:%d:%d: %s: %s", src.name, at.line+1, at.column+1, level, msg)
-	if item := i.at.item(); item != "" {
-		b.WriteString(" (" + item + ")")
-	}
-	fmt.Fprintf(b, " [%s]\n", i.Code)
-	text := snippet(src.content, at.offset)
-	if !exact {
-		text = snippet(i.at.cond.text, i.at.cond.offset)
-	}
-	if strings.HasPrefix(text, "<No context") {
-		text = ""
-	}
-	for line := range strings.Lines(text) {
-		b.WriteString("    " + line)
-	}
-	if i.Hint != "" {
-		b.WriteString("    " + i.Hint + "\n")
 	}
 }

@@ -14,6 +14,10 @@ type Report struct {
 	// Err is a plugin requirement that is not met, a [RequirementError]. It goes before the
 	// errors of files.
 	Err error
+
+	// all is what a load found that went on after errors. It has no errors that only follow
+	// from others. Nil if there are no errors.
+	all *Report
 }
 
 // Ok reports whether there are no errors.
@@ -21,15 +25,16 @@ func (r *Report) Ok() bool {
 	return r.Err == nil && !slices.ContainsFunc(r.Files, func(f *Result) bool { return len(f.Errors) > 0 })
 }
 
-// HasWarnings reports whether a file has warnings.
+// HasWarnings reports whether a file has warnings or notes.
 func (r *Report) HasWarnings() bool {
-	return slices.ContainsFunc(r.Files, func(f *Result) bool { return len(f.Warnings) > 0 })
+	return slices.ContainsFunc(r.Files, (*Result).HasWarnings)
 }
 
 // addErrors adds the errors that a load found that did not stop at the first of each file.
 func (r *Report) addErrors(all *Report) {
+	r.all = all
 	for i, f := range r.Files {
-		more := all.Files[i].Errors
+		more := slices.Clone(all.Files[i].Errors)
 		slices.SortStableFunc(more, func(a, b Issue) int { return comparePlaces(&a, &b) })
 		for _, e := range more {
 			if !slices.ContainsFunc(f.Errors, e.same) && !r.reported(i, &e) {
@@ -57,6 +62,8 @@ type Result struct {
 	// Errors are in the order of their places, but for the first, which is the one that
 	// Falco reports.
 	Errors, Warnings []Issue
+	// Notes are warnings that Falco does not give. They are not among the load results.
+	Notes []Issue
 	// SchemaNotes has "ok" for each document that is as the JSON schema of rules files says,
 	// and a text for each difference of the others.
 	SchemaNotes []string
@@ -65,8 +72,8 @@ type Result struct {
 // Ok reports whether the file has no errors.
 func (r *Result) Ok() bool { return len(r.Errors) == 0 }
 
-// HasWarnings reports whether the file has warnings.
-func (r *Result) HasWarnings() bool { return len(r.Warnings) > 0 }
+// HasWarnings reports whether the file has warnings or notes.
+func (r *Result) HasWarnings() bool { return len(r.Warnings)+len(r.Notes) > 0 }
 
 // Schema says how the file compares with the JSON schema of rules files: "ok", or the first
 // difference, or "none" for a file that has no documents or was not compared.
@@ -79,14 +86,18 @@ func (r *Result) Schema() string {
 
 // Issue is an error or a warning.
 type Issue struct {
-	Code    Code
+	Code Code
+	// Message is Falco's.
 	Message string
+	// Detail is the message for people where Falco's misleads or names nothing, or "".
+	Detail string
 	// Hint is a suggestion, or "".
 	Hint string
 	// Deprecated is the field that a warning is about, if it is about one.
 	Deprecated string
 
-	at *place
+	at   *place // as Falco sees it
+	mark *place // where in a file the mistake was written, nil if that is where Falco sees it
 }
 
 // Location is a place in a rules file; its numbers are counted from 0.

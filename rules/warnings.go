@@ -25,46 +25,57 @@ const msgNoLatency = "field is not available due to the drop of enter events."
 func (r *compiledRule) warnOfOutput(format string) {
 	for _, d := range deprecatedFields {
 		if strings.Contains(format, d.name) {
-			r.warn(WarnDeprecated, msgDeprecatedInOutput(d.name), r.def.outputAt)
-			r.warnings[len(r.warnings)-1].Deprecated = d.name
+			r.warn(WarnDeprecated, msgDeprecatedInOutput(d.name), r.def.outputAt).Deprecated = d.name
 		}
 	}
 }
 
+// use is where a condition has a field.
+type use struct{ check, field filter.Node }
+
 // warnOfCondition warns of comparisons with <NA> and of deprecated fields.
-func (r *compiledRule) warnOfCondition(e expanded) {
-	unsafe, used := false, map[string]bool{}
+func (c *compiler) warnOfCondition(r *compiledRule, e expanded) {
+	var unsafe *use
+	used := map[string]use{}
 	filter.Walk(e.node, func(n filter.Node) bool {
 		switch n := n.(type) {
 		case *filter.Unary:
-			lastField(n.Left, used)
+			lastField(n.Left, n, used)
 			return false
 		case *filter.Binary:
-			if isUnsafe(lastField(n.Left, used)) && isEquality(n) {
-				lastField(n.Right, used)
-				unsafe = unsafe || hasNA(n.Right)
+			if isUnsafe(lastField(n.Left, n, used)) && isEquality(n) {
+				lastField(n.Right, n, used)
+				if unsafe == nil && hasNA(n.Right) {
+					unsafe = &use{n, n.Left}
+				}
 			}
 			return false
 		}
 		return true
 	})
-	if unsafe {
-		r.warn(WarnUnsafeNA, "", r.def.condAt.condition(e.text, filter.Pos{}))
+	warn := func(code Code, msg string, at use) *Issue {
+		issue := r.warn(code, msg, r.def.condAt.condition(e.text, filter.Pos{}))
+		issue.mark = c.markOf(r, at.check, c.ruleText(r.def), at.field.Pos(), -1)
+		return issue
+	}
+	if unsafe != nil {
+		warn(WarnUnsafeNA, "", *unsafe)
 	}
 	for _, d := range deprecatedFields {
-		if used[d.name] {
-			r.warn(WarnDeprecated, d.reason, r.def.condAt.condition(e.text, filter.Pos{}))
-			r.warnings[len(r.warnings)-1].Deprecated = d.name
+		if at, ok := used[d.name]; ok {
+			warn(WarnDeprecated, d.reason, at).Deprecated = d.name
 		}
 	}
 }
 
-// lastField notes the fields of an operand and returns the last of them.
-func lastField(n filter.Node, used map[string]bool) (last string) {
+// lastField notes the fields of an operand of a check and returns the last of them.
+func lastField(n, check filter.Node, used map[string]use) (last string) {
 	filter.Walk(n, func(n filter.Node) bool {
 		if f, ok := n.(*filter.FieldNode); ok {
 			last = f.Name
-			used[last] = true
+			if _, again := used[last]; !again {
+				used[last] = use{check, f}
+			}
 		}
 		return true
 	})

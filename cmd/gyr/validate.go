@@ -30,12 +30,14 @@ func (a *app) validateRules(asm *assembly.Assembly) error {
 	}
 	var texts []string
 	for _, f := range report.Files {
-		if f.Ok() && f.HasWarnings() {
+		if f.Ok() && len(f.Warnings) > 0 {
 			texts = append(texts, f.Summary())
-			assembly.LogWarnings(a.log, f)
 		} else {
 			texts = append(texts, f.Text())
 		}
+	}
+	if report.Ok() {
+		assembly.LogWarnings(a.log, report)
 	}
 	summary := strings.Join(texts, "\n")
 	if err := a.printValidation(summary, set, report); err != nil {

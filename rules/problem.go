@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package rules
+
+// problem is an error of a rules file: what is wrong, and where, as Falco sees it.
+type problem struct {
+	code Code
+	msg  string
+	at   *place
+	// What people are shown, see [Issue].
+	detail, hint string
+	mark         *place
+}
+
+func newProblem(code Code, msg string, at *place) *problem {
+	return &problem{code: code, msg: msg, at: at}
+}
+
+func (p *problem) issue() Issue {
+	return Issue{Code: p.code, Message: p.msg, Detail: p.detail, Hint: p.hint, at: p.at, mark: p.mark}
+}
+
+// maxErrors bounds the errors of a file that are collected.
+const maxErrors = 1000
+
+func (l *loader) fail(p *problem) {
+	if len(l.result.Errors) < maxErrors {
+		if l.lenient {
+			l.explain(p)
+		}
+		l.result.Errors = append(l.result.Errors, p.issue())
+	}
+}
+
+// goOn is for problems after which a lenient loader can go on: it notes the problem then, and
+// returns nil.
+func (l *loader) goOn(p *problem) *problem {
+	if p == nil || !l.lenient {
+		return p
+	}
+	l.fail(p)
+	return nil
+}
+
+func (l *loader) warn(code Code, msg string, at *place) {
+	l.result.Warnings = append(l.result.Warnings, newIssue(code, msg, at))
+}
+
+// note adds a warning that Falco does not give.
+func (l *loader) note(code Code, msg, hint string, mark *place) {
+	l.result.Notes = append(l.result.Notes, Issue{Code: code, Message: msg, Hint: hint, at: mark})
+}
