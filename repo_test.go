@@ -44,7 +44,7 @@ var mayImport = map[string][]string{
 	"loader":                {"host", "internal/cmem"},
 	"capture":               {"abi", "event"},
 	"pipeline":              {"event", "engine", "rules", "alert", "host"},
-	"output":                {"alert", "internal/pluginenv"},
+	"output":                {"alert", "internal/mask", "internal/pluginenv"},
 	"assembly":              {"config", "host", "loader", "registry", "plugins/...", "rules", "engine", "pipeline", "capture", "internal/screen"},
 	"bench":                 {"assembly", "pipeline", "engine"},
 	"daemon":                {"assembly", "output", "metrics", "internal/falcolog"},

@@ -38,6 +38,9 @@ func (p *Plugin) Provenance(source string) capture.Plugin {
 
 // loadPlugins loads the plugins of the configuration, one after the other.
 func (a *Assembly) loadPlugins() error {
+	for _, f := range a.Config.Files {
+		a.warnWritable("configuration file", f.Path)
+	}
 	for _, p := range a.Config.Plugins {
 		l, err := a.open(p)
 		if err != nil {
@@ -46,6 +49,9 @@ func (a *Assembly) loadPlugins() error {
 		if !a.opts.Previous.has(l) {
 			a.opts.Log.Info(fmt.Sprintf("Loaded plugin '%s@%s' %s", p.Name, l.Info.Version, l.from))
 			a.warnOfID(l.Info)
+			if l.file != "" {
+				a.warnWritable("plugin file", l.file)
+			}
 		}
 		a.Plugins = append(a.Plugins, l)
 	}

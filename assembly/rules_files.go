@@ -31,6 +31,9 @@ func (a *Assembly) rulesFiles() ([]string, error) {
 	for _, why := range leftOut {
 		a.opts.Log.Warn(why)
 	}
+	for _, name := range names {
+		a.warnWritable("rules file", name)
+	}
 	return names, err
 }
 

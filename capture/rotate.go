@@ -77,7 +77,7 @@ func numbered(path string) func(int) string {
 // open starts the next file.
 func (w *Writer) open() error {
 	path := w.o.Rotate.Name(w.file.n)
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o666)
 	if err != nil {
 		return err
 	}

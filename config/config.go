@@ -19,6 +19,7 @@
 package config
 
 import (
+	"io/fs"
 	"time"
 
 	"github.com/gyr-dev/gyr/compat"
@@ -170,6 +171,8 @@ func (o *Outputs) Any() bool {
 type FileOutput struct {
 	Enabled, KeepAlive bool
 	Filename           string
+	// Mode are the permissions of a new file; 0 leaves them to the umask.
+	Mode fs.FileMode
 }
 
 // ProgramOutput pipes alerts into a shell command.

@@ -159,6 +159,8 @@ func TestErrors(t *testing.T) {
 	f("engine: kmod", `Config error at key "engine.kind": the value at c.yaml:1:9 is not a map`)
 	f("rules_file: a\nrules_files: [b]", file+"both 'rules_files' and 'rules_file' keys set")
 	f("file_output: {enabled: true}", file+"file output enabled but no filename in configuration block")
+	f("file_output: {mode: 0888}", file+`c.yaml:1:21: file_output.mode '0888' are no permissions in octal, such as "0640"`)
+	f("file_output: {mode: 02640}", file+`c.yaml:1:21: file_output.mode '02640' are no permissions in octal, such as "0640"`)
 	f("program_output: {enabled: true}", file+"program output enabled but no program in configuration block")
 	f("http_output: {enabled: true}", file+"http output enabled but no url in configuration block")
 	const http = "http_output: {enabled: true, url: "
@@ -355,6 +357,7 @@ outputs_queue: {capacity: 7}
 metrics: {interval: 1h 30m}
 json_output: On
 output_timeout: never
+file_output: {mode: 0640}
 `)
 	if d := cmp.Diff([]RuleSelect{{Rule: "*"}, {Enable: true, Rule: "a"}, {Enable: true, Tag: "b"}}, c.RuleSelect); d != "" {
 		t.Errorf("rules (-want +got):\n%s", d)
@@ -368,6 +371,9 @@ output_timeout: never
 	}
 	if d := cmp.Diff([]StaticField{{"a", "two"}, {"z", "1"}}, c.StaticFields); d != "" {
 		t.Errorf("static_fields (-want +got):\n%s", d)
+	}
+	if c.Outputs.File.Mode != 0o640 {
+		t.Errorf("file mode %o, want 640", c.Outputs.File.Mode)
 	}
 	if c.Priority != 6 || c.QueueCapacity != 7 || c.Metrics.Interval != 90*time.Minute || !c.JSON.Output || c.OutputTimeout != 2*time.Second {
 		t.Errorf("priority %d, capacity %d, interval %v, json %v, timeout %v; want 6, 7, 1h30m, true, 2s",

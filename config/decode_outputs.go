@@ -18,6 +18,7 @@ func (d *decoder) outputs(c *Config) {
 		Enabled:   d.bool("file_output.enabled", false),
 		KeepAlive: d.is("file_output.keep_alive"),
 		Filename:  d.string("file_output.filename", ""),
+		Mode:      d.mode("file_output.mode"),
 	}
 	if o.File.Enabled && o.File.Filename == "" {
 		d.failFile("file output enabled but no filename in configuration block")

@@ -4,6 +4,8 @@ package config
 
 import (
 	"fmt"
+	"io/fs"
+	"strconv"
 	"strings"
 )
 
@@ -106,6 +108,20 @@ func (d *decoder) is(key string) bool {
 		d.warn(n, "%s: %s counts as false, write true", key, n.shown())
 	}
 	return s == "true"
+}
+
+// mode returns permissions in octal, 0 if there are none.
+func (d *decoder) mode(key string) fs.FileMode {
+	n := d.at(key)
+	s, ok := n.scalar()
+	if !ok || s == "" {
+		return 0
+	}
+	v, err := strconv.ParseUint(strings.TrimPrefix(s, "0o"), 8, 32)
+	if err != nil || v == 0 || v > 0o777 {
+		d.failFile("%s: %s '%s' are no permissions in octal, such as \"0640\"", n.pos(), key, n.shown())
+	}
+	return fs.FileMode(v)
 }
 
 func (d *decoder) float(key string, def float64) float64 {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/gyr-dev/gyr/internal/mask"
 )
 
 // step is one part of a key: a name or an index.
@@ -190,7 +192,7 @@ func (n *node) child(s step) (*node, error) {
 func (n *node) setOption(opt string) (warning string, err error) {
 	key, val, ok := strings.Cut(opt, "=")
 	if !ok {
-		return "", fmt.Errorf("Error parsing config option \"%s\". Must be of the form key=val or key.subkey=val", opt)
+		return "", fmt.Errorf("Error parsing config option \"%s\". Must be of the form key=val or key.subkey=val", mask.Text(opt))
 	}
 	v := &node{kind: kindScalar, value: val}
 	if flow(val, '{', '}') || flow(val, '[', ']') {

@@ -65,7 +65,7 @@ func (s *stream) newSnapshots() (*snapshots, error) {
 		opts.Send = func(al alert.Alert) { alert.Send(s.out.sink, al) }
 	}
 	if m.OutputFile != "" {
-		file, err := os.OpenFile(m.OutputFile, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+		file, err := os.OpenFile(m.OutputFile, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
 		if err != nil {
 			return nil, fmt.Errorf("metrics.output_file: %w", err)
 		}

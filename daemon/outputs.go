@@ -59,7 +59,11 @@ func destinations(cfg *config.Config, stdout io.Writer, log *slog.Logger) []func
 		}
 	}
 	add(o.File.Enabled, func() (output.Destination, error) {
-		return output.NewFile(o.File.Filename, o.File.KeepAlive, buffered), nil
+		f := output.NewFile(o.File.Filename, o.File.KeepAlive, buffered)
+		if o.File.Mode != 0 {
+			f.SetMode(o.File.Mode)
+		}
+		return f, nil
 	})
 	add(o.Stdout, func() (output.Destination, error) {
 		return output.NewStdout(stdout, buffered), nil

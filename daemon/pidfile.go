@@ -13,7 +13,7 @@ func writePidfile(path string) error {
 	if path == "" {
 		return nil
 	}
-	if err := os.WriteFile(path, []byte(strconv.Itoa(os.Getpid())), 0o644); err != nil {
+	if err := os.WriteFile(path, []byte(strconv.Itoa(os.Getpid())), 0o666); err != nil {
 		return fmt.Errorf("Could not write pid to pidfile %s: %w", path, err)
 	}
 	return nil

@@ -4,8 +4,10 @@ package output
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"time"
 
@@ -40,12 +42,29 @@ func NewFile(path string, keepAlive, buffered bool) *File {
 	return &File{path: path, keepAlive: keepAlive, buffered: buffered, create: openAppend}
 }
 
+const appendFlags = os.O_APPEND | os.O_CREATE | os.O_WRONLY | openFlags
+
 func openAppend(path string) (diskFile, error) {
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY|openFlags, 0o666)
+	f, err := os.OpenFile(path, appendFlags, 0o666)
 	if err != nil {
 		return nil, err // a nil *os.File is not a nil diskFile
 	}
 	return f, nil
+}
+
+// SetMode has new files created with these permissions, whatever the umask. It must be called
+// before the first write.
+func (o *File) SetMode(mode os.FileMode) {
+	o.create = func(path string) (diskFile, error) {
+		f, err := os.OpenFile(path, appendFlags|os.O_EXCL, mode)
+		if errors.Is(err, fs.ErrExist) {
+			return openAppend(path)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return f, f.Chmod(mode)
+	}
 }
 
 // Name implements [Destination].

@@ -62,7 +62,11 @@ func NewHTTP(o HTTPOptions) (*HTTP, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if _, err := url.Parse(o.URL); err != nil {
-		return nil, err
+		var ue *url.Error
+		if errors.As(err, &ue) {
+			err = ue.Err // without the URL
+		}
+		return nil, fmt.Errorf("http_output.url cannot be parsed: %w", err)
 	}
 	conf, err := o.tls()
 	if err != nil {

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/gyr-dev/gyr/internal/mask"
 )
 
 // longestWait is the longest pause that a server may ask for.
@@ -41,7 +43,7 @@ func answer(resp *http.Response, now time.Time) error {
 func redirectError(resp *http.Response) error {
 	to := resp.Header.Get("Location")
 	if u, err := resp.Location(); err == nil {
-		to = u.Redacted()
+		to = mask.URL(u.String()) // without its path, which may be a secret
 	}
 	if to == "" {
 		return fmt.Errorf("the server answered %s", resp.Status)

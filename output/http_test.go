@@ -257,8 +257,17 @@ func TestHTTPTimeout(t *testing.T) {
 
 // Errors do not show the URL, whose path may be a secret.
 func TestHTTPErrorsKeepSecrets(t *testing.T) {
+	if _, err := NewHTTP(HTTPOptions{URL: "http://user:password@[::1/XXXX"}); err == nil || strings.Contains(err.Error(), "password") || strings.Contains(err.Error(), "XXXX") {
+		t.Errorf("error of a malformed URL: %v", err)
+	}
+	srv := httptest.NewServer(http.RedirectHandler("https://user:password@example.com/services/XXXX", http.StatusMovedPermanently))
+	defer srv.Close()
+	_, err := newHTTP(t, HTTPOptions{URL: srv.URL}).Write(context.Background(), batch("a"))
+	if err == nil || !strings.Contains(err.Error(), "https://example.com/...") || strings.Contains(err.Error(), "password") || strings.Contains(err.Error(), "XXXX") {
+		t.Errorf("error of a redirect: %v", err)
+	}
 	h := newHTTP(t, HTTPOptions{URL: "http://user:password@127.0.0.1:1/services/T000/B000/XXXX"})
-	_, err := h.Write(context.Background(), batch("a"))
+	_, err = h.Write(context.Background(), batch("a"))
 	if err == nil || strings.Contains(err.Error(), "password") || strings.Contains(err.Error(), "XXXX") {
 		t.Errorf("error %v", err)
 	}
