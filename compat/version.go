@@ -58,5 +58,9 @@ func (v Version) RegexRepairs() bool { return v < V044 }
 // evt.plugininfo.
 func (v Version) HidesControls() bool { return v >= V044 }
 
+// DecidesNumbers reports whether checks of evt.num that are always true or never count as such
+// where the types of events are searched that a rule can match.
+func (v Version) DecidesNumbers() bool { return v < V044 }
+
 // EscapesLines reports whether the text of an alert is escaped like a string of JSON.
 func (v Version) EscapesLines() bool { return v < V044 }

@@ -220,7 +220,7 @@ var unusable = []string{"bcontains", "bstartswith"}
 
 // unreachable are codes of Falco that nothing in gyr has.
 var unreachable = []rules.Code{
-	rules.ErrFileRead, rules.ErrExtension, rules.WarnExtension, rules.WarnNoEvttype,
+	rules.ErrFileRead, rules.ErrExtension, rules.WarnExtension,
 }
 
 // check fails if the document lacks something.

@@ -101,7 +101,11 @@ func (c *compiler) check(r *compiledRule) *problem {
 	c.warnOfCondition(r, x)
 	c.noteNearLists(&r.notes, x.parsed, func() traced { return c.ruleText(def) }, def.at)
 	if !c.compiles(def.source) {
-		return c.checkForeignFields(r, x)
+		if p := c.checkForeignFields(r, x); p != nil {
+			return p
+		}
+		r.warnOfTypes(x.node, c.Falco)
+		return nil
 	}
 	cond, warnings, err := c.compileCondition(x.node, scope)
 	if keep {

@@ -133,8 +133,8 @@ func TestSyscallRules(t *testing.T) {
 	without := func(condition string) string {
 		return strings.Replace(strings.Replace(rule("r", condition), "  source: probe\n", "", 1), "%probe.s", "%proc.name", 1)
 	}
-	f(without("proc.name = cat and fd.num > 1"), "")
-	f("- macro: m\n  condition: proc.name = x\n- list: l\n  items: [a]\n"+without("m and user.name in (l)"), "")
+	f(without("evt.type = open and proc.name = cat and fd.num > 1"), "")
+	f("- macro: m\n  condition: proc.name = x\n- list: l\n  items: [a]\n"+without("evt.type = open and m and user.name in (l)"), "")
 	f(without("probe.s = x"), "LOAD_ERR_COMPILE_CONDITION: filter_check called with nonexistent field probe.s")
 	f(without("proc.name = ("), "LOAD_ERR_COMPILE_CONDITION: expected a string value or a field with a valid transformer: 'val', 'tolower', 'toupper', 'b64', 'basename', 'len', 'join', 'concat', 'getopt'")
 }

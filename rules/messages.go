@@ -134,6 +134,7 @@ const (
 	msgExcValuesNotString = "Expected values array to contain a list of strings"
 
 	msgUnusedMacro   = "Macro not referred to by any other rule/macro"
+	msgTooManyTypes  = "Rule matches too many evt.type values. This has a significant performance penalty."
 	msgUnusedList    = "List not referred to by any other rule/macro"
 	msgContainerInfo = "%container.info is deprecated and no more useful, and will be dropped by Falco 1.0.0. The container plugin will automatically add required fields to the output message."
 	msgTooLarge      = "The condition is too large when its macros and lists are put in"
