@@ -55,6 +55,8 @@ type Options struct {
 	// RulesFiles are files and folders to load instead of those of the configuration; none
 	// takes those of the configuration.
 	RulesFiles []string
+	// RequireRules makes it an error if no rule is left to evaluate.
+	RequireRules bool
 	// AppendOutput is text to append to the output of all rules; the words for containers
 	// that Falco has ("k", "kubernetes"...) append nothing.
 	AppendOutput string

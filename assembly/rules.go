@@ -88,6 +88,14 @@ func (a *Assembly) loadRules() error {
 	a.Rules = set
 	a.logSelection()
 	a.logSkipped()
+	if set.Rules > 0 {
+		return nil
+	}
+	why := noRules(names, set)
+	if a.opts.RequireRules {
+		return errors.New(why)
+	}
+	a.opts.Log.Warn(why)
 	return nil
 }
 

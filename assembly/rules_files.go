@@ -9,6 +9,9 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+
+	"github.com/gyr-dev/gyr/internal/screen"
+	"github.com/gyr-dev/gyr/rules"
 )
 
 // rulesFiles returns the names of the rules files to load: those of -r or else of the
@@ -80,4 +83,34 @@ func rulesOf(folder string) ([]string, error) {
 
 func namedRules(file string) bool {
 	return strings.HasSuffix(file, ".yaml") || strings.HasSuffix(file, ".yml")
+}
+
+// noRules says why no rule of these files is left to evaluate.
+func noRules(files []string, set *rules.Ruleset) string {
+	var why []string
+	n := set.Skipped
+	for _, c := range []struct {
+		n   int
+		why string
+	}{
+		{n.Disabled, "disabled"},
+		{n.Priority, "below the minimum priority"},
+		{n.UnknownSource, "of an event source that no loaded plugin provides"},
+		{n.Syscall, "of the event source syscall, which gyr does not have"},
+		{n.UnknownField, "skipped because of an unknown field"},
+	} {
+		if c.n > 0 {
+			why = append(why, fmt.Sprintf("%s %s", screen.Plural(uint64(c.n), "rule"), c.why))
+		}
+	}
+	where := "No rule to evaluate in " + strings.Join(files, ", ")
+	switch {
+	case len(files) == 0:
+		return "No rule to evaluate: no rules file was loaded"
+	case len(why) == 0 && len(files) == 1:
+		return where + ": the file has no rules"
+	case len(why) == 0:
+		return where + ": the files have no rules"
+	}
+	return where + ": " + strings.Join(why, ", ")
 }

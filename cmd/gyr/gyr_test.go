@@ -45,3 +45,26 @@ func write(t *testing.T, path, text string) {
 func execute(args []string, stdout, stderr io.Writer) int {
 	return newApp(stdout, stderr).execute(args)
 }
+
+// TestValidateWithoutConfig checks that -V has the built-in plugins if there is no
+// configuration.
+func TestValidateWithoutConfig(t *testing.T) {
+	if _, err := os.Stat(defaultConfig); err == nil {
+		t.Skipf("there is a configuration at %s", defaultConfig)
+	}
+	rules := filepath.Join(t.TempDir(), "r.yaml")
+	for condition, want := range map[string]struct {
+		status      int
+		out, errors string
+	}{
+		"ct.name = GetObject": {0, "r.yaml: Ok\n", ""},
+		"ct.nam = GetObject":  {1, "r.yaml: Invalid\n", "did you mean ct.name?"},
+	} {
+		write(t, rules, "- {rule: r, desc: d, condition: "+condition+", output: o, priority: INFO, source: aws_cloudtrail}\n")
+		var out, errs bytes.Buffer
+		status := execute([]string{"-V", rules}, &out, &errs)
+		if status != want.status || !strings.Contains(out.String(), want.out) || !strings.Contains(errs.String(), want.errors) {
+			t.Errorf("%s: status %d\n%s\n%s", condition, status, out.String(), errs.String())
+		}
+	}
+}

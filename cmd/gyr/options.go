@@ -35,7 +35,7 @@ type options struct {
 
 	list, listEvents, listPlugins, ignored, namesOnly, markdown bool
 	configSchema, ruleSchema, version, pageSize, support        bool
-	dryRun, unbuffered, verbose, summary                        bool
+	dryRun, requireRules, unbuffered, verbose, summary          bool
 
 	given bool // there was a flag or an argument
 }
@@ -64,6 +64,7 @@ func (o *options) define(f *pflag.FlagSet) {
 	f.StringVar(&o.pluginsDir, "plugins-dir", "", "Resolve relative library_path values in this `folder` (default $GYR_PLUGINS_DIR, else plugins next to gyr, else "+config.PluginsDir+")")
 	f.StringArrayVar(&o.enable, "enable-source", nil, "Enable only this event `source`; may be repeated")
 	f.StringArrayVar(&o.disable, "disable-source", nil, "Disable this event `source`; may be repeated")
+	f.BoolVar(&o.requireRules, "require-rules", false, "Fail if no rule is left to evaluate")
 	f.BoolVar(&o.dryRun, "dry-run", false, "Load plugins and rules, then exit without opening sources and outputs")
 	f.UintVarP(&o.maxSeconds, "M", "M", 0, "Stop after this many `seconds` of event time")
 	f.StringVarP(&o.print, "print", "p", "", "Deprecated: append this `text` to the output of all rules; use -o append_output")

@@ -63,6 +63,12 @@ func (a *app) run() error {
 			return errNoConfig
 		}
 		a.noteWithoutEffect()
+	} else if t.builtIn && a.opts.config == "" && len(a.cfg.Plugins) == 0 {
+		plugins, err := assembly.BuiltInConfig(a.pluginLog)
+		if err != nil {
+			return err
+		}
+		a.cfg.Plugins = plugins
 	}
 	return a.assembled(a.buildOptions(t.upto), t.do)
 }
@@ -71,6 +77,7 @@ func (a *app) run() error {
 type task struct {
 	upto        assembly.Stage
 	needsConfig bool
+	builtIn     bool // without a configuration the built-in plugins are loaded
 	do          func(*assembly.Assembly) error
 	streams     bool // do runs until the sources end
 }
@@ -88,7 +95,7 @@ func (a *app) task() task {
 	case o.list:
 		return task{upto: assembly.Initialised, needsConfig: true, do: a.listFields}
 	case len(o.validate) > 0:
-		return task{upto: assembly.Selected, needsConfig: true, do: a.validateRules}
+		return task{upto: assembly.Selected, needsConfig: a.opts.config != "", builtIn: true, do: a.validateRules}
 	case o.describeAll || o.describe != "":
 		return task{upto: assembly.Compiled, needsConfig: true, do: a.describeRules}
 	case o.support:
@@ -102,7 +109,7 @@ func (a *app) buildOptions(upto assembly.Stage) assembly.Options {
 	o := &a.opts
 	return assembly.Options{
 		Upto: upto, PluginsDir: o.pluginsDir, Enable: o.enable, Disable: o.disable,
-		RulesFiles: o.rules, AppendOutput: o.print, Log: a.log, PluginLog: a.pluginLog,
+		RulesFiles: o.rules, RequireRules: o.requireRules, AppendOutput: o.print, Log: a.log, PluginLog: a.pluginLog,
 	}
 }
 
