@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# `make demo`: gyr on sample CloudTrail logs, twice, and whether the alerts are the same.
-# It needs bin/gyr and bin/plugins (make build plugins). All it writes is below bin/demo.
+# `make demo`: run gyr twice on sample CloudTrail logs and check that the alerts are the same.
+# It needs bin/gyr and bin/plugins (make build plugins). It writes only below bin/demo.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 work=bin/demo
 export GYR_DEMO_LOGS="$work/logs" GYR_DEMO_PLUGINS="$PWD/bin/plugins" GYR_DEMO_ALERTS
 
-# title prints a line above what belongs to it.
+# title prints a heading.
 title() { printf '\n=== %s\n\n' "$*"; }
 
 fail() {
@@ -16,25 +16,26 @@ fail() {
 }
 
 for plugin in cloudtrail json; do
-    # Without the file gyr would take the plugin that is linked in, and compare it with itself.
-    [ -f "$GYR_DEMO_PLUGINS/lib$plugin.so" ] || fail "no $GYR_DEMO_PLUGINS/lib$plugin.so (make plugins)"
+    # Without the file gyr would use the built-in plugin and compare it with itself.
+    [ -f "$GYR_DEMO_PLUGINS/lib$plugin.so" ] || fail "$GYR_DEMO_PLUGINS/lib$plugin.so not found; run make plugins"
 done
 mkdir -p "$work"
 rm -rf "$work/logs" "$work/linked.txt" "$work/shared.txt"
 
-title "Sample logs: six hours in four AWS accounts, and somebody who should not be there"
+title "Generating sample logs: six hours of four AWS accounts, with an intrusion"
 "${GO:-go}" run ./internal/trailgen/cmd -o "$work/logs"
 
-title "gyr with the plugins linked in"
+title "Running gyr with the plugins linked in"
 GYR_DEMO_ALERTS="$work/linked.txt"
-# The summary for people takes the place of the plain counts at the end of the output.
-bin/gyr --summary -c demo/linked.yaml | awk '/^Events detected: / {counts = 1} !counts {print; fflush()}'
+# Print the readable summary instead of the plain counts at the end. Standard error goes through
+# the same pipe, so that alerts and summary stay in order.
+bin/gyr --summary -c demo/linked.yaml 2>&1 | awk '/^Events detected: / {counts = 1} /^$/ {counts = 0} !counts {print; fflush()}'
 
-title "gyr with the same plugins as shared libraries; alerts go to $work/shared.txt"
+title "Running gyr with the plugins as shared libraries (alerts: $work/shared.txt)"
 GYR_DEMO_ALERTS="$work/shared.txt"
 bin/gyr -v -c demo/shared.yaml >/dev/null
 
 alerts=$(wc -l <"$work/linked.txt")
-[ "$alerts" -gt 0 ] || fail "no alerts; the logs hold an intrusion that the rules should find"
-cmp "$work/linked.txt" "$work/shared.txt" || fail "linked-in and shared plugins gave different alerts"
-title "Both runs gave the same $((alerts)) alerts"
+[ "$alerts" -gt 0 ] || fail "no alerts, although the logs contain an intrusion"
+cmp "$work/linked.txt" "$work/shared.txt" || fail "the alerts of linked-in and shared plugins differ"
+title "OK: both runs gave the same $((alerts)) alerts"

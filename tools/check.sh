@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `make check`: what CI holds a change against, cheapest first.
+# `make check`: the checks that CI runs, cheapest first.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 GO=${GO:-go}
@@ -9,7 +9,7 @@ step() { printf '== %s\n' "$*"; }
 step format
 unformatted=$(git ls-files '*.go' | xargs gofmt -l)
 if [ -n "$unformatted" ]; then
-    printf 'not formatted (make fmt):\n%s\n' "$unformatted"
+    printf 'not formatted; run make fmt:\n%s\n' "$unformatted"
     exit 1
 fi
 
@@ -24,11 +24,11 @@ make test
 
 step 'generated files'
 make gen
-git diff --exit-code || { echo 'generated files are not current (make gen)'; exit 1; }
+git diff --exit-code || { echo 'generated files are out of date; run make gen'; exit 1; }
 
 step 'clean tree'
 if [ -n "$(git status --porcelain)" ]; then
     git status --short
-    echo 'the checks have left something behind'
+    echo 'the checks left files behind'
     exit 1
 fi

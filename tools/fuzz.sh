@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `make fuzz`: every fuzz target of the module, one after the other, FUZZTIME each.
+# `make fuzz`: run every fuzz target of the module for FUZZTIME, one after the other.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 GO=${GO:-go}
