@@ -17,7 +17,7 @@ type ending struct {
 	mu      sync.Mutex
 	began   time.Time     // when End was called first
 	limit   time.Time     // the earliest that End was told; zero for none
-	changed chan struct{} // has a token when limit has changed
+	changed chan struct{} // has a token when there may be less time left
 	given   atomic.Bool   // the worker is being given up
 	over    chan struct{} // closed when it was
 	lost    int           // alerts lost by that

@@ -45,8 +45,8 @@ func TestCloseWaitsForFirstAttempts(t *testing.T) {
 		g := &gate{wait: 6 * time.Second, fail: func(int, string) error { return errDown }}
 		q := NewQueue(g, Options{Timeout: time.Second, First: 10 * time.Second, Log: quiet()})
 		q.Write(batch("a"), nothing)
-		if took, err := closing(q); err == nil || took != 10*time.Second || len(g.calls) != 2 {
-			t.Errorf("Close = %v after %v and %d calls, want an error after 10s and 2", err, took, len(g.calls))
+		if took, err := closing(q); err == nil || took != 6*time.Second {
+			t.Errorf("Close = %v after %v, want an error after 6s", err, took)
 		}
 	})
 }
@@ -91,6 +91,23 @@ func TestCloseTriesOnceMore(t *testing.T) {
 		up.Store(true)
 		if took, err := closing(q); err != nil || took != 0 || len(g.got) != 1 {
 			t.Errorf("Close = %v after %v, %d alerts; want the alert at once", err, took, len(g.got))
+		}
+	})
+}
+
+// The pauses begin small again at the end.
+func TestCloseTriesOften(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := &gate{fail: func(int, string) error { return errDown }}
+		q := NewQueue(g, Options{Timeout: time.Second, Log: quiet()})
+		q.Write(batch("a"), nothing)
+		time.Sleep(5 * time.Minute)
+		before := q.Counts().Retried
+		if took, err := closing(q); err == nil || took != time.Second {
+			t.Errorf("Close = %v after %v, want an error after 1s", err, took)
+		}
+		if n := q.Counts().Retried - before; n < 6 || n > 12 {
+			t.Errorf("%d attempts in the last second, want some at growing pauses", n)
 		}
 	})
 }

@@ -204,6 +204,7 @@ func (w *Worker) deliver(alerts []alert.Alert) bool {
 		return false
 	default:
 		w.failures++
+		signal(w.end.changed)           // a first attempt may take longer than others
 		w.attempts = max(w.attempts, 1) // the alert behind those delivered was tried, too
 		w.report.retry(err)
 		w.pause(err)

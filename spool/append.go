@@ -67,7 +67,7 @@ func (s *Spool) hasRoom(need int64) bool {
 	if len(s.pending.bytes) >= maxPending {
 		return false
 	}
-	if s.size()+int64(len(s.pending.bytes))+need <= s.opts.MaxSize {
+	if s.size()+need <= s.opts.MaxSize {
 		s.full = false
 		return true
 	}
@@ -97,7 +97,7 @@ func (s *Spool) makeRoom() {
 		upto = s.segments[1].first
 	}
 	for name, seq := range s.cursors {
-		if !s.readers[name] && seq < upto {
+		if s.readers[name] == nil && seq < upto {
 			delete(s.cursors, name)
 			s.drop(name, s.committed-seq, "the spool is full and the output is not configured any more")
 		}

@@ -11,8 +11,7 @@ import (
 
 // committer is the goroutine that writes, fsyncs and deletes.
 type committer struct {
-	s       *Spool
-	cursors *cursorLog
+	s *Spool
 
 	file File     // the segment that is written; nil if there is none
 	seg  *segment // of file
@@ -26,14 +25,15 @@ type committer struct {
 	written int
 	spare   []byte // memory of an earlier batch, for another one
 
+	misses          uint      // failures to store cursors, in a row
 	synced, checked time.Time // last fsync of the segment and of the cursors
 	pause           time.Duration
 }
 
 // commit runs until the spool is closed and everything is stored or given up.
-func (s *Spool) commit(cursors *cursorLog) {
+func (s *Spool) commit() {
 	defer close(s.ended)
-	w := &committer{s: s, cursors: cursors, synced: time.Now(), checked: time.Now()}
+	w := &committer{s: s, synced: time.Now(), checked: time.Now()}
 	timer := time.NewTimer(time.Hour)
 	for {
 		wait, last := w.turn()
@@ -57,6 +57,7 @@ func (w *committer) turn() (wait time.Duration, last bool) {
 	s := w.s
 	s.mu.Lock()
 	b := s.pending
+	s.taken += int64(len(b.bytes))
 	s.pending = batch{bytes: w.spare}
 	w.spare = nil
 	closed := s.closed
@@ -72,7 +73,7 @@ func (w *committer) turn() (wait time.Duration, last bool) {
 	default:
 		w.spare = b.bytes
 	}
-	s.collect(w.cursors)
+	s.collect(s.log)
 	if closed {
 		return 0, b.n == 0
 	}
@@ -80,7 +81,7 @@ func (w *committer) turn() (wait time.Duration, last bool) {
 	if len(w.since) > 0 {
 		wait = syncEvery
 	}
-	if w.cursors.dirty {
+	if s.log.unsynced() {
 		wait = min(wait, checkpointEvery)
 	}
 	return wait, false
@@ -193,9 +194,14 @@ func (w *committer) publish() {
 	s := w.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	w.seg.size = w.size
+	w.seg.size, s.taken = w.size, 0
 	s.committed = w.next
-	s.news.Broadcast()
+	for _, news := range s.readers {
+		select {
+		case news <- struct{}{}:
+		default:
+		}
+	}
 	s.room.Broadcast()
 }
 
@@ -209,6 +215,7 @@ func (w *committer) failed(err error) (closed bool) {
 	if w.seg != nil {
 		w.seg.size = min(w.seg.size, w.good)
 	}
+	s.taken = int64(len(w.since))
 	closed = s.closed
 	s.mu.Unlock()
 	if w.pause == 0 {
@@ -238,18 +245,18 @@ func (w *committer) failed(err error) (closed bool) {
 // moveCursors stores how far the outputs are. An error is not fatal: it means that alerts may
 // be given again.
 func (w *committer) moveCursors(to map[string]uint64) {
-	fresh := false // an output that is new, whose cursor must be durable before any record
-	for name := range to {
-		_, known := w.cursors.written[name]
-		fresh = fresh || !known
-	}
-	err := w.cursors.move(to)
+	// The cursor of an output that is new must be durable before any record.
+	fresh, err := w.s.log.move(to)
 	if err == nil && (fresh || time.Since(w.checked) >= checkpointEvery) {
-		err = w.cursors.sync()
+		err = w.s.log.sync()
 		w.checked = time.Now()
 	}
-	if err != nil {
-		w.s.opts.Log.Error("spool: cursors: " + err.Error())
+	if err == nil {
+		w.misses = 0
+		return
+	}
+	if w.misses++; w.misses&(w.misses-1) == 0 {
+		w.s.opts.Log.Error("spool: cursors cannot be stored, trying again: "+err.Error(), "failures", w.misses)
 	}
 }
 
@@ -268,7 +275,7 @@ func (s *Spool) collect(c *cursorLog) {
 	if n == 0 {
 		return
 	}
-	if err := errors.Join(c.move(cursors), c.sync()); err != nil {
+	if err := c.store(cursors); err != nil {
 		s.opts.Log.Error("spool: cursors: " + err.Error())
 		return
 	}
@@ -288,7 +295,7 @@ func (w *committer) end() error {
 	w.s.mu.Lock()
 	cursors := maps.Clone(w.s.cursors)
 	w.s.mu.Unlock()
-	err := errors.Join(w.cursors.move(cursors), w.cursors.sync(), w.cursors.close())
+	err := errors.Join(w.s.log.store(cursors), w.s.log.shut())
 	if w.file != nil {
 		err = errors.Join(err, w.file.Close())
 	}

@@ -8,12 +8,14 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"sync"
 )
 
 // cursorLog is the file that has the cursors: how far each output is. A cursor that moves is
-// appended, which a crash of the process does not undo; sync makes it durable. The committer
-// uses it, under a lock of its own.
+// appended at once by its reader, which a crash of the process does not undo; the committer
+// makes it durable, and writes the file anew when it has grown.
 type cursorLog struct {
+	mu      sync.Mutex
 	fs      FS
 	dir     string
 	file    File
@@ -65,34 +67,87 @@ func openCursors(files FS, dir string) (c *cursorLog, damaged int64, err error) 
 	return c, s.skipped + s.limit - s.offset, c.compact()
 }
 
-// move appends cursors that differ from what the file says.
-func (c *cursorLog) move(to map[string]uint64) error {
+// put appends a cursor that has moved on. What cannot be appended is left to the next move.
+// It reports whether this is the first since the last sync.
+func (c *cursorLog) put(name string, seq uint64) (first bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if have, ok := c.written[name]; !ok || have >= seq || c.file == nil {
+		return true
+	}
+	if err := c.append(appendCursor(nil, name, seq)); err != nil {
+		return true
+	}
+	c.written[name] = seq
+	first = !c.dirty
+	c.dirty = true
+	return first
+}
+
+// append appends to the file. After an error the next move begins a new one, as the end may
+// be torn.
+func (c *cursorLog) append(b []byte) error {
+	n, err := c.file.Write(b)
+	c.size += int64(n)
+	if err != nil {
+		return errors.Join(err, c.close())
+	}
+	return nil
+}
+
+// move appends cursors that differ from what the file says. It reports whether one of them
+// is new.
+func (c *cursorLog) move(to map[string]uint64) (fresh bool, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.moveLocked(to)
+}
+
+func (c *cursorLog) moveLocked(to map[string]uint64) (fresh bool, err error) {
 	var b []byte
 	for name, seq := range to {
-		if have, ok := c.written[name]; !ok || have != seq {
+		have, ok := c.written[name]
+		if ok && have > seq {
+			to[name] = have // put has come in between
+		} else if !ok || have != seq {
 			b = appendCursor(b, name, seq)
 		}
+		fresh = fresh || !ok
 	}
 	for name := range c.written {
 		if _, ok := to[name]; !ok {
 			b = appendCursor(b, name, noCursor)
 		}
 	}
-	if len(b) == 0 {
-		return nil
-	}
 	if c.file == nil || c.size+int64(len(b)) > compactSize {
 		c.written = maps.Clone(to)
-		return c.compact()
+		return fresh, c.compact()
 	}
-	n, err := c.file.Write(b)
-	c.size += int64(n)
-	if err != nil {
-		// The end may be torn: begin a new file with the next move.
-		return errors.Join(err, c.close())
+	if len(b) == 0 {
+		return false, nil
+	}
+	if err := c.append(b); err != nil {
+		return fresh, err
 	}
 	c.written, c.dirty = maps.Clone(to), true
-	return nil
+	return fresh, nil
+}
+
+// store makes cursors durable.
+func (c *cursorLog) store(to map[string]uint64) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if _, err := c.moveLocked(to); err != nil {
+		return err
+	}
+	return c.syncLocked()
+}
+
+// unsynced reports whether something was appended that is not durable yet.
+func (c *cursorLog) unsynced() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.dirty
 }
 
 func appendCursor(b []byte, name string, seq uint64) []byte {
@@ -104,6 +159,12 @@ func appendCursor(b []byte, name string, seq uint64) []byte {
 
 // sync makes what was appended durable.
 func (c *cursorLog) sync() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.syncLocked()
+}
+
+func (c *cursorLog) syncLocked() error {
 	if !c.dirty || c.file == nil {
 		return nil
 	}
@@ -143,6 +204,13 @@ func (c *cursorLog) compact() error {
 	}
 	c.file, c.size, c.dirty = f, int64(len(b)), false
 	return nil
+}
+
+// shut ends the use of the file.
+func (c *cursorLog) shut() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.close()
 }
 
 func (c *cursorLog) close() error {

@@ -16,6 +16,7 @@ type Reader struct {
 	s    *Spool
 	name string
 	next uint64 // sequence number of the next record to read
+	news chan struct{}
 
 	seg  *segment // that is open
 	file File
@@ -36,31 +37,47 @@ const maxRead = 1 << 20
 func (s *Spool) Reader(name string) (*Reader, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.readers[name] {
+	if s.readers[name] != nil {
 		return nil, fmt.Errorf("spool: output %s is read already", name)
 	}
-	s.readers[name] = true
+	news := make(chan struct{}, 1)
+	s.readers[name] = news
 	if _, ok := s.cursors[name]; !ok {
 		s.cursors[name] = s.next
 		s.wake() // it is stored before what is appended from now on
 	}
-	return &Reader{s: s, name: name, next: s.cursors[name]}, nil
+	return &Reader{s: s, name: name, next: s.cursors[name], news: news}, nil
 }
 
-// Next returns alerts that follow those it returned before, at most max. It waits for some
-// until ctx is done or the spool is closed, and returns none then. The alerts and their bytes
-// are valid until the next call. An error is one of opening a file; the call can be repeated.
+// Next returns alerts as Poll does, and waits for some until ctx is done or the spool is
+// closed; it returns none then.
 func (r *Reader) Next(ctx context.Context, max int) ([]alert.Alert, error) {
-	stop := context.AfterFunc(ctx, func() {
-		r.s.mu.Lock()
-		defer r.s.mu.Unlock()
-		r.s.news.Broadcast()
-	})
-	defer stop()
+	for {
+		alerts, err := r.Poll(max)
+		if len(alerts) > 0 || err != nil {
+			return alerts, err
+		}
+		select {
+		case <-r.news:
+		case <-r.s.closing:
+			return nil, nil
+		case <-ctx.Done():
+			return nil, nil
+		}
+	}
+}
+
+// Ready has a token when something was appended since the last Poll.
+func (r *Reader) Ready() <-chan struct{} { return r.news }
+
+// Poll returns alerts that follow those it returned before, at most max; none if there are
+// no more, or the spool is closed. The alerts and their bytes are valid until the next call.
+// An error is one of opening a file; the call can be repeated.
+func (r *Reader) Poll(max int) ([]alert.Alert, error) {
 	r.alerts, r.seqs, r.mem = r.alerts[:0], r.seqs[:0], r.mem[:0]
 	r.decode.reset()
 	for len(r.alerts) == 0 {
-		g, upto, behind := r.wait(ctx)
+		g, upto, behind := r.locate()
 		if g == nil {
 			return nil, nil
 		}
@@ -81,23 +98,14 @@ type limit struct {
 	size int64
 }
 
-// wait returns the segment that has the next record and up to where it may be read, and the
-// sequence number of the first record behind the segment; nil at the end.
-func (r *Reader) wait(ctx context.Context) (g *segment, upto limit, behind uint64) {
+// locate returns the segment that has the next record and up to where it may be read, and
+// the sequence number of the first record behind the segment; nil if there is no record.
+func (r *Reader) locate() (g *segment, upto limit, behind uint64) {
 	s := r.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for {
-		r.next = max(r.next, s.cursors[r.name]) // drop_oldest moves it
-		if r.next < s.committed {
-			break
-		}
-		if s.closed || ctx.Err() != nil {
-			return nil, limit{}, 0
-		}
-		s.news.Wait()
-	}
-	if s.closed || ctx.Err() != nil {
+	r.next = max(r.next, s.cursors[r.name]) // drop_oldest moves it
+	if r.next >= s.committed || s.closed {
 		return nil, limit{}, 0
 	}
 	behind = s.committed
@@ -110,16 +118,9 @@ func (r *Reader) wait(ctx context.Context) (g *segment, upto limit, behind uint6
 	}
 	if g == nil {
 		r.next = s.committed // everything was deleted by hand
-		return r.waitAgain(ctx)
+		return nil, limit{}, 0
 	}
 	return g, limit{s.committed, g.size}, behind
-}
-
-// waitAgain is wait for a reader that holds the lock.
-func (r *Reader) waitAgain(ctx context.Context) (*segment, limit, uint64) {
-	r.s.mu.Unlock()
-	defer r.s.mu.Lock()
-	return r.wait(ctx)
 }
 
 // open has the scanner read a segment.
@@ -201,8 +202,9 @@ func (r *Reader) damaged(n int64) {
 	r.s.damage(r.seg.path, n)
 }
 
-// Advance says that the first n alerts that Next returned, and were not advanced past yet, are
-// dealt with: they are not given again.
+// Advance says that the first n alerts that Next or Poll returned, and were not advanced past
+// yet, are dealt with: they are not given again, unless the machine crashes within the next
+// second.
 func (r *Reader) Advance(n int) {
 	if n == 0 {
 		return
@@ -211,11 +213,19 @@ func (r *Reader) Advance(n int) {
 	r.seqs = r.seqs[n:]
 	s := r.s
 	s.mu.Lock()
-	if s.cursors[r.name] < seq {
-		s.cursors[r.name] = seq
+	if s.cursors[r.name] >= seq {
+		s.mu.Unlock()
+		return // drop_oldest was faster
+	}
+	s.cursors[r.name] = seq
+	frees := len(s.segments) > 1 && seq >= s.segments[1].first
+	if seq >= s.committed {
+		s.room.Broadcast() // there may be nothing left to wait for
 	}
 	s.mu.Unlock()
-	s.wake()
+	if first := s.log.put(r.name, seq); first || frees {
+		s.wake()
+	}
 }
 
 // Close ends the reader. The output's cursor stays where it is.
@@ -241,7 +251,7 @@ func (s *Spool) Drop(name string) (n uint64, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	seq, ok := s.cursors[name]
-	if !ok || s.readers[name] {
+	if !ok || s.readers[name] != nil {
 		return 0, false
 	}
 	delete(s.cursors, name)

@@ -68,18 +68,19 @@ type Spool struct {
 	opts Options
 	fs   FS
 	lock *os.File
+	log  *cursorLog
 
 	mu        sync.Mutex
 	room      sync.Cond // Append waits for it
-	news      sync.Cond // readers wait for it
 	work      chan struct{}
 	pending   batch  // not taken by the committer yet
+	taken     int64  // bytes that the committer has and no segment counts
 	next      uint64 // sequence number of the next record
 	committed uint64 // that of the first record that readers must not have yet
 	segments  []*segment
 	cursors   map[string]uint64
-	readers   map[string]bool // the names that are read
-	full      bool            // the log says that it is full
+	readers   map[string]chan struct{} // by the names that are read: has a token when there is something new
+	full      bool                     // the log says that it is full
 	closed    bool
 	counts    Counts
 
@@ -117,24 +118,24 @@ func Open(o Options) (*Spool, error) {
 	o.MaxSize = max(o.MaxSize, minMaxSize)
 	s := &Spool{
 		opts: o, fs: o.FS, work: make(chan struct{}, 1), closing: make(chan struct{}), ended: make(chan struct{}),
-		cursors: map[string]uint64{}, readers: map[string]bool{},
+		cursors: map[string]uint64{}, readers: map[string]chan struct{}{},
 		counts: Counts{Dropped: map[string]uint64{}, Lost: map[string]uint64{}},
 	}
-	s.room.L, s.news.L = &s.mu, &s.mu
+	s.room.L = &s.mu
 	if s.fs == nil {
 		s.fs = osFS{}
 	}
 	if err := s.takeLock(); err != nil {
 		return nil, fmt.Errorf("spool %s: %w", o.Path, err)
 	}
-	c, err := s.recover()
-	if err != nil {
+	var err error
+	if s.log, err = s.recover(); err != nil {
 		return nil, errors.Join(fmt.Errorf("spool %s: %w", o.Path, err), s.lock.Close())
 	}
 	if o.Sync == Interval {
 		o.Log.Info("spool: alerts of the last 100 ms do not survive a crash of the machine (sync: interval)")
 	}
-	go s.commit(c)
+	go s.commit()
 	return s, nil
 }
 
@@ -166,8 +167,9 @@ func (s *Spool) Counts() Counts {
 	return c
 }
 
-// size is how many bytes the segments have. The caller holds the lock.
-func (s *Spool) size() (n int64) {
+// size is how many bytes the segments have, and will have. The caller holds the lock.
+func (s *Spool) size() int64 {
+	n := s.taken + int64(len(s.pending.bytes))
 	for _, g := range s.segments {
 		n += g.size
 	}
@@ -182,7 +184,6 @@ func (s *Spool) Close() error {
 		s.closed = true
 		close(s.closing)
 		s.room.Broadcast()
-		s.news.Broadcast()
 		s.wake()
 	}
 	s.mu.Unlock()
