@@ -349,7 +349,7 @@ func TestFileWatch(t *testing.T) {
 	l := start(t, "")
 	defer l.stop("")
 	asked := make(reloads, 1)
-	w := watchFiles(l.s.now.Load().asm, asked, l.s.opts.Log)
+	w := watchFiles(l.s.now.Load().asm, asked, 0, l.s.opts.Log)
 	defer w.close()
 	write(t, filepath.Join(l.dir, "other.txt"), "x")
 	write(t, filepath.Join(l.dir, "new.yaml"), fmt.Sprintf(ruleOf, "two", "two"))
@@ -388,7 +388,7 @@ func TestConfigMapWatch(t *testing.T) {
 	cfg := *asm.Config
 	cfg.RulesFiles, asm.Config = []string{filepath.Join(dir, "rules.yaml")}, &cfg
 	asked := make(reloads, 1)
-	w := watchFiles(&asm, asked, l.s.opts.Log)
+	w := watchFiles(&asm, asked, 0, l.s.opts.Log)
 	defer w.close()
 	link("2", "..new")
 	if err := os.Rename(filepath.Join(dir, "..new"), filepath.Join(dir, "..data")); err != nil {

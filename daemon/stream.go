@@ -76,7 +76,7 @@ func (s *stream) run(ctx context.Context) error {
 	if err == nil {
 		asm := s.now.Load().asm
 		if s.opts.Load != nil && asm.Config.WatchFiles && !asm.Replaying() {
-			s.watch = watchFiles(asm, s.reloads, s.opts.Log)
+			s.watch = watchFiles(asm, s.reloads, watchAfter, s.opts.Log)
 			defer s.watch.close()
 		}
 		stop := func() {}

@@ -22,36 +22,36 @@ import (
 // the links that Kubernetes swaps for a ConfigMap. What has changed is told by a hash of all
 // files, so that other files of the folders do not matter.
 //
-// One goroutine reads the events. close ends it and waits.
+// One goroutine reads the events. close ends it and waits. It begins a moment after the
+// start, as the end of an inotify instance takes Linux some 20 ms, which a short run need not
+// pay; what has changed by then is noticed by the hash.
 type fileWatch struct {
-	watcher *fsnotify.Watcher
-	asked   reloads
-	log     *slog.Logger
-	ended   sync.WaitGroup
+	asked reloads
+	log   *slog.Logger
+	stop  chan struct{}
+	ended sync.WaitGroup
 
-	mu    sync.Mutex
-	paths []string // files and folders
-	sum   [sha256.Size]byte
+	mu      sync.Mutex
+	watcher *fsnotify.Watcher // nil until it begins
+	paths   []string          // files and folders
+	sum     [sha256.Size]byte
 }
 
 const (
+	// watchAfter is when the watch begins.
+	watchAfter = 500 * time.Millisecond
 	// settleTime is how long no file may change before the files are looked at.
 	settleTime = 100 * time.Millisecond
 	// settleMost is how long a look is put off while files keep changing.
 	settleMost = 2 * time.Second
 )
 
-// watchFiles watches the files of an assembly. Without a system that can watch files it
-// returns nil, whose methods do nothing, and the log says so.
-func watchFiles(a *assembly.Assembly, asked reloads, log *slog.Logger) *fileWatch {
-	w, err := fsnotify.NewWatcher()
-	if err != nil {
-		log.Warn("watch_config_files: changes of files are not noticed: " + err.Error())
-		return nil
-	}
-	f := &fileWatch{watcher: w, asked: asked, log: log}
+// watchFiles watches the files of an assembly, which begins after that time. If the system
+// cannot watch files the log says so.
+func watchFiles(a *assembly.Assembly, asked reloads, after time.Duration, log *slog.Logger) *fileWatch {
+	f := &fileWatch{asked: asked, log: log, stop: make(chan struct{})}
 	f.follow(a)
-	f.ended.Go(f.run)
+	f.ended.Go(func() { f.run(after) })
 	return f
 }
 
@@ -64,6 +64,15 @@ func (f *fileWatch) follow(a *assembly.Assembly) {
 	defer f.mu.Unlock()
 	f.paths = a.Paths()
 	f.sum = hashOf(f.paths)
+	f.watchFolders()
+}
+
+// watchFolders has the watcher, if there is one yet, watch the folders of the paths. The
+// caller holds the lock.
+func (f *fileWatch) watchFolders() {
+	if f.watcher == nil {
+		return
+	}
 	wanted := map[string]bool{}
 	for _, p := range f.paths {
 		wanted[filepath.Dir(p)] = true
@@ -84,24 +93,49 @@ func (f *fileWatch) follow(a *assembly.Assembly) {
 	}
 }
 
-func (f *fileWatch) run() {
+// begin starts the watcher after a while. It returns nil if there is none.
+func (f *fileWatch) begin(after time.Duration) *fsnotify.Watcher {
+	select {
+	case <-time.After(after):
+	case <-f.stop:
+		return nil
+	}
+	w, err := fsnotify.NewWatcher()
+	if err != nil {
+		f.log.Warn("watch_config_files: changes of files are not noticed: " + err.Error())
+		return nil
+	}
+	f.mu.Lock()
+	f.watcher = w
+	f.watchFolders()
+	f.mu.Unlock()
+	f.look()
+	return w
+}
+
+func (f *fileWatch) run(after time.Duration) {
+	w := f.begin(after)
+	if w == nil {
+		return
+	}
+	defer func() {
+		if err := w.Close(); err != nil {
+			f.log.Warn("watch_config_files: " + err.Error())
+		}
+	}()
 	settled := time.NewTimer(time.Hour)
 	settled.Stop()
 	var first time.Time // of the changes that were not looked at yet
 	for {
 		select {
-		case _, ok := <-f.watcher.Events:
-			if !ok {
-				return
-			}
+		case <-f.stop:
+			return
+		case <-w.Events:
 			if first.IsZero() {
 				first = time.Now()
 			}
 			settled.Reset(min(settleTime, max(settleMost-time.Since(first), 0)))
-		case err, ok := <-f.watcher.Errors:
-			if !ok {
-				return
-			}
+		case err := <-w.Errors:
 			f.log.Warn("watch_config_files: " + err.Error())
 			settled.Reset(settleTime) // changes may have been missed
 		case <-settled.C:
@@ -125,9 +159,7 @@ func (f *fileWatch) close() {
 	if f == nil {
 		return
 	}
-	if err := f.watcher.Close(); err != nil {
-		f.log.Warn("watch_config_files: " + err.Error())
-	}
+	close(f.stop)
 	f.ended.Wait()
 }
 
