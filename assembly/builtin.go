@@ -58,23 +58,32 @@ func BuiltInConfig(log *slog.Logger) ([]config.Plugin, error) {
 }
 
 // FindBuiltIn returns the built-in plugin with one of the names or, last, with one of them
-// as its event source; nil if there is none.
+// as its event source; nil if there is none. Only that one is made, as the checks of all
+// would take some time of the start.
 func FindBuiltIn(names []string, log *slog.Logger) (host.Module, error) {
-	all, err := BuiltInModules(log)
-	if err != nil {
-		return nil, err
+	f := factoryOf(names)
+	if f == nil {
+		return nil, nil
 	}
-	for _, of := range []func(*host.Info) string{
-		func(i *host.Info) string { return i.Name },
-		func(i *host.Info) string { return i.Source },
+	return host.Linked(f, log)
+}
+
+func factoryOf(names []string) sdk.Factory {
+	infos := make([]sdk.Info, len(BuiltIn))
+	for i, f := range BuiltIn {
+		infos[i] = f().Info()
+	}
+	for _, of := range []func(*sdk.Info) string{
+		func(i *sdk.Info) string { return i.Name },
+		func(i *sdk.Info) string { return i.EventSource },
 	} {
 		for _, name := range names {
-			for _, m := range all {
-				if name != "" && of(m.Info()) == name {
-					return m, nil
+			for i := range infos {
+				if name != "" && of(&infos[i]) == name {
+					return BuiltIn[i]
 				}
 			}
 		}
 	}
-	return nil, nil
+	return nil
 }
