@@ -17,6 +17,12 @@ import (
 	"github.com/gyr-dev/gyr/pipeline"
 )
 
+// falcoReload is what Falco logs, whatever it was that asked for a reload.
+const falcoReload = "SIGHUP received, restarting..."
+
+// askedBySignal is why a reload happens that a signal asked for.
+const askedBySignal = "SIGHUP received"
+
 // reload replaces the configuration in force by the one that is in the files now. A
 // failure changes nothing: it is logged, an alert tells of it, and the stream goes on.
 func (s *stream) reload(ctx context.Context, why string) error {
@@ -27,7 +33,11 @@ func (s *stream) reload(ctx context.Context, why string) error {
 		s.opts.Log.Warn(why + ": the configuration of a replay cannot be loaded again")
 		return errNoReload
 	}
-	s.opts.Log.Info(why + ", loading the configuration again...")
+	text := falcoReload
+	if why != askedBySignal {
+		text = why + ": " + text
+	}
+	s.opts.Log.Info(text)
 	err := s.replace(ctx)
 	if err != nil && ctx.Err() == nil {
 		s.reloadFailed(err)

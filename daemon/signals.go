@@ -38,7 +38,7 @@ func watchSignals(ctx context.Context, end, reopenOutputs func(), asked reloads,
 				reopenOutputs()
 				log.Info("SIGUSR1 received, reopening outputs...")
 			case <-reload:
-				asked.ask("SIGHUP received")
+				asked.ask(askedBySignal)
 			case <-stopped:
 				return
 			}

@@ -21,7 +21,7 @@ func yamlHint(p *problem) string {
 		return "indent with blanks, not with tabs"
 	case hasValue && value != "" && strings.IndexByte("%@`&*!", value[0]) >= 0:
 		return "put a value that begins with " + value[:1] + " into quotes"
-	case strings.Contains(p.msg, "mapping values are not allowed"), hasValue && strings.Contains(value, ": "):
+	case strings.Contains(p.detail, "mapping values are not allowed"), hasValue && strings.Contains(value, ": "):
 		return "put a text with \": \" in it into quotes"
 	case strings.Contains(p.msg, "escape character"):
 		return "between double quotes a backslash is written \\\\; or use single quotes"

@@ -3,6 +3,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 
 	"go.yaml.in/yaml/v4"
@@ -216,12 +217,23 @@ func (l *loader) readBig(r *reading) bool {
 	return true
 }
 
+// falcoSyntax are messages of Falco's YAML library, by those of this one. Tools look for them
+// in the results of -V.
+var falcoSyntax = map[string]string{
+	"mapping values are not allowed in this context": "illegal map value",
+}
+
 func (l *loader) syntaxError(e *yamlError) *problem {
 	at := filePlace(l.src)
 	if e.line > 0 {
 		at = &place{parent: at, kind: kindValue, src: l.src, offset: int32(l.src.offset(e.line, e.column))}
 	}
-	return newProblem(ErrYAMLParse, e.msg, at)
+	p := newProblem(ErrYAMLParse, e.msg, at)
+	if words, ok := falcoSyntax[e.msg]; ok {
+		p.msg = fmt.Sprintf("yaml-cpp: error at line %d, column %d: %s", e.line, e.column, words)
+		p.detail = e.msg
+	}
+	return p
 }
 
 // known reports whether there is an event source of that name.

@@ -23,7 +23,7 @@ func (a *app) printWithoutConfig() func() error {
 	case o.ruleSchema:
 		return a.printing(rules.Schema())
 	case o.ignored:
-		return a.printing("gyr reads plugin events only and ignores no event types.")
+		return a.printing("Ignored syscall(s): all of them, as gyr reads plugin events only. Falco ignores:\n  " + strings.Join(falcoIgnores, "\n  "))
 	case o.listEvents:
 		return a.listEvents
 	}
@@ -41,6 +41,9 @@ func (a *app) printPageSize() error {
 	_, err := fmt.Fprintf(a.stdout, "Your system page size is: %d bytes\n", os.Getpagesize())
 	return err
 }
+
+// falcoIgnores are the system calls that Falco ignores by default.
+var falcoIgnores = []string{"pread", "preadv", "pwrite", "pwritev", "read", "readv", "recv", "recvmmsg", "recvmsg", "send", "sendfile", "sendmmsg", "sendmsg", "write", "writev"}
 
 // machine returns the processor architecture as uname prints it.
 func machine() string {
