@@ -3,6 +3,8 @@ GO      ?= go
 CC      ?= cc
 PLUGINS := dummy json cloudtrail k8saudit
 TOOL    := $(GO) tool -modfile=tools/go.mod
+# go test with a line per package as it ends, and what is left.
+TESTRUN := GO="$(GO)" $(GO) run ./internal/testrun -timeout=30m
 FUZZTIME ?= 30s
 # Packages with tests of allocations, time and memory, which leave out the race detector.
 NORACE  := ./plugins/cloudtrail ./plugins/json ./plugins/k8saudit ./rules
@@ -32,9 +34,9 @@ demo: build plugins ## run the main job on sample logs, linked in and as shared 
 	@GO="$(GO)" demo/run.sh
 
 test: ## run all tests, with the race detector where it does not disturb
-	CGO_ENABLED=1 $(GO) test -race ./...
-	CGO_ENABLED=1 $(GO) test $(NORACE)
-	CGO_ENABLED=1 $(GO) test -run=TenThousand ./loader
+	CGO_ENABLED=1 $(TESTRUN) -race ./...
+	CGO_ENABLED=1 $(TESTRUN) $(NORACE)
+	CGO_ENABLED=1 $(TESTRUN) -run=TenThousand ./loader
 
 race: ## run the tests of the concurrent packages ten times with the race detector
 	CGO_ENABLED=1 $(GO) test -race -count=10 ./engine/... ./pipeline/... ./output/... ./loader/...

@@ -22,6 +22,11 @@ func prefix(s string) netip.Prefix { return netip.MustParsePrefix(s) }
 
 const killEnv = "CAPTURE_TEST_RECORD"
 
+// killMessage is the size of a message of the recorder, most of it padding: the pipe holds
+// few of them, so that the recorder waits for who reads them instead of filling the disk
+// while the machine is busy with other things.
+const killMessage = 8 << 10
+
 // recordAndDie is the process that gets killed: it records without end and tells through
 // its standard output, after each flush, how many events are in the file.
 func recordAndDie() bool {
@@ -33,8 +38,10 @@ func recordAndDie() bool {
 	if err != nil {
 		panic(err)
 	}
+	message := make([]byte, killMessage)
 	w.flushed = func(n uint64) {
-		_, _ = os.Stdout.Write(binary.LittleEndian.AppendUint64(nil, n))
+		binary.LittleEndian.PutUint64(message, n)
+		_, _ = os.Stdout.Write(message)
 	}
 	rnd := rand.New(rand.NewPCG(1, 2))
 	for i := uint64(1); ; i++ {
@@ -87,14 +94,14 @@ func recordUntilKilled(t *testing.T, exe, path string, n int) uint64 {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	pipe := bufio.NewReader(out)
+	pipe := bufio.NewReaderSize(out, killMessage)
+	message := make([]byte, killMessage)
 	var last uint64
 	next := func() bool {
-		var b [8]byte
-		if _, err := io.ReadFull(pipe, b[:]); err != nil {
+		if _, err := io.ReadFull(pipe, message); err != nil {
 			return false
 		}
-		last = binary.LittleEndian.Uint64(b[:])
+		last = binary.LittleEndian.Uint64(message)
 		return true
 	}
 	for range n {

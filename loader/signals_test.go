@@ -12,7 +12,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // A plugin written in Go takes signals over when it is loaded, initialised and opened.
@@ -35,13 +34,8 @@ func TestSignalsAreTakenBack(t *testing.T) {
 		if err := syscall.Kill(syscall.Getpid(), s); err != nil {
 			t.Fatal(err)
 		}
-		select {
-		case got := <-ours:
-			if got != s {
-				t.Errorf("got %v, want %v", got, s)
-			}
-		case <-time.After(5 * time.Second):
-			t.Errorf("%v went to the plugin", s)
+		if got := <-ours; got != s { // or never, if the plugin gets it
+			t.Errorf("got %v, want %v", got, s)
 		}
 	}
 	for _, want := range []string{`signals="SIGINT SIGUSR1"`, "signals=SIGTERM", "signals=SIGHUP"} {

@@ -21,6 +21,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -403,20 +404,32 @@ func TestHTTPClosedKeepAlive(t *testing.T) {
 	}
 }
 
+// slowly is a transport to a server that takes its time for each answer.
+type slowly struct {
+	wait time.Duration
+	n    int
+}
+
+func (s *slowly) RoundTrip(r *http.Request) (*http.Response, error) {
+	_, err := io.Copy(io.Discard, r.Body)
+	time.Sleep(s.wait)
+	s.n++
+	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Request: r}, errors.Join(err, r.Body.Close())
+}
+
 // A healthy server gets everything at the end, however slow it is.
 func TestHTTPSlowServer(t *testing.T) {
-	n := 0
-	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		time.Sleep(8 * time.Millisecond)
-		n++
-	}))
-	q := NewQueue(newHTTP(t, HTTPOptions{URL: srv.URL, KeepAlive: true}), Options{Log: quiet(), Timeout: 100 * time.Millisecond, First: 10 * time.Second})
-	q.Write(batch(make([]string, 100)...), nothing)
-	if err := q.Close(); err != nil {
-		t.Error(err)
-	}
-	srv.Close()
-	if c := q.Counts(); n != 100 || c.Delivered != 100 {
-		t.Errorf("%d alerts arrive, counts %+v; want 100", n, c)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		server := &slowly{wait: 80 * time.Millisecond}
+		h := newHTTP(t, HTTPOptions{URL: "http://slow.example", KeepAlive: true})
+		h.client.Transport = server
+		q := NewQueue(h, Options{Log: quiet(), Timeout: 100 * time.Millisecond, First: 10 * time.Second})
+		q.Write(batch(make([]string, 100)...), nothing)
+		if err := q.Close(); err != nil {
+			t.Error(err)
+		}
+		if c := q.Counts(); server.n != 100 || c.Delivered != 100 {
+			t.Errorf("%d alerts arrive, counts %+v; want 100", server.n, c)
+		}
+	})
 }

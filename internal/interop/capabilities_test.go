@@ -8,12 +8,12 @@ import (
 	"bytes"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -278,10 +278,8 @@ func TestPantryListensAndMeasures(t *testing.T) {
 		}
 		return -1
 	}
-	for deadline := time.Now().Add(20 * time.Second); rounds() < 1000003; {
-		if time.Now().After(deadline) {
-			t.Fatalf("the routines ran %d times", rounds())
-		}
+	for rounds() < 1000003 {
+		runtime.Gosched()
 	}
 	if err := l.CaptureClose(r); err != nil {
 		t.Error(err)

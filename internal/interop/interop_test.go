@@ -350,12 +350,11 @@ func TestOwnSDKWaits(t *testing.T) {
 	b := event.NewBatch(8, event.NewArena(nil, nil))
 	for _, patience := range []time.Duration{200 * time.Millisecond, 0, 100 * time.Millisecond} {
 		ctx, cancel := context.WithTimeout(t.Context(), patience)
-		begin := time.Now()
 		if err := src.Next(ctx, b); err != nil || len(b.Events) > 0 {
 			t.Errorf("got %d events and %v", len(b.Events), err)
 		}
-		if took := time.Since(begin); took < patience || took > patience+3*time.Second {
-			t.Errorf("waited %v, want %v", took, patience)
+		if ctx.Err() == nil {
+			t.Errorf("did not wait for %v", patience)
 		}
 		cancel()
 	}

@@ -81,12 +81,12 @@ func (k *checker) checkAsync() {
 			return
 		}
 		time.Sleep(min(k.opts.Wait, 100*time.Millisecond)) // the plugin's time to do something
-		begin := time.Now()
+		watch := newStopwatch()
 		if err := a.StopAsync(); err != nil {
 			k.errorf("stop: %v", err)
 		}
-		if took := time.Since(begin); took > stopWithin {
-			k.errorf("it takes %v to stop", took.Round(time.Millisecond))
+		if took := watch.end(); took > stopWithin {
+			k.errorf("it takes %v to stop", took)
 		}
 		r.mu.Lock()
 		r.ended = true

@@ -97,7 +97,7 @@ func (h *Host) Read(params string, limit int, wait time.Duration) ([]Event, erro
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), wait)
+	ctx, cancel := patience(wait)
 	defer cancel()
 	b := event.NewBatch(min(limit, 128), event.NewArena(nil, nil))
 	var list []Event
@@ -132,7 +132,8 @@ func (h *Host) stamp(b *event.Batch) {
 	}
 }
 
-// blockedAfter is how long a stream may take for a batch before it is given up.
+// blockedAfter is how long a stream may take for a batch before it is given up, as a
+// [stopwatch] measures it.
 const blockedAfter = 5 * time.Second
 
 var errBlocked = fmt.Errorf("next_batch has not returned within %v", blockedAfter)
@@ -141,14 +142,16 @@ var errBlocked = fmt.Errorf("next_batch has not returned within %v", blockedAfte
 func next(ctx context.Context, src event.Source, b *event.Batch) error {
 	done := make(chan error, 1)
 	go func() { done <- src.Next(ctx, b) }()
-	timer := time.NewTimer(blockedAfter)
-	defer timer.Stop()
-	select {
-	case err := <-done:
-		return err
-	case <-timer.C:
-		return errBlocked
+	ticker := time.NewTicker(tick)
+	defer ticker.Stop()
+	for range blockedAfter / tick {
+		select {
+		case err := <-done:
+			return err
+		case <-ticker.C:
+		}
 	}
+	return errBlocked
 }
 
 // Extract returns the values of fields, written as in rules ("dummy.value", "json.value[/a]").

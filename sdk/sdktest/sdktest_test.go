@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -173,6 +174,11 @@ func TestMistakes(t *testing.T) {
 		}
 		t.Errorf("there is no case %s", name)
 	}
+	// slow is f on a clock of its own.
+	slow := func(name, want string, change func(p *faulty)) {
+		t.Helper()
+		synctest.Test(t, func(*testing.T) { f(name, want, change) })
+	}
 	f("info", `the name "Fault Y" does not follow the convention`, func(p *faulty) { p.info.Name = "Fault Y" })
 	f("info", "there is no contact", func(p *faulty) { p.info.Contact = " " })
 	f("info", "not valid UTF-8", func(p *faulty) { p.info.Description = "\xff" })
@@ -219,7 +225,7 @@ func TestMistakes(t *testing.T) {
 			return nil
 		}
 	})
-	f("stop", "reading goes on for 1", func(p *faulty) {
+	slow("stop", "reading goes on for 1", func(p *faulty) {
 		p.next = func(_ int, ctx context.Context, _ *event.Batch) error {
 			if ctx.Err() != nil {
 				time.Sleep(1100 * time.Millisecond) // what a plugin does that does not look
@@ -227,7 +233,7 @@ func TestMistakes(t *testing.T) {
 			return io.EOF
 		}
 	})
-	f("stop", "next_batch goes on for 1", func(p *faulty) {
+	slow("stop", "next_batch goes on for 1", func(p *faulty) {
 		p.next = func(_ int, ctx context.Context, _ *event.Batch) error {
 			if ctx.Err() == nil {
 				time.Sleep(1200 * time.Millisecond) // as a library that waits for events
@@ -285,7 +291,7 @@ func TestMistakes(t *testing.T) {
 	f("text", "not one line", func(p *faulty) { p.text = func(*event.Event) string { return "a\nb" } })
 	f("text", "gives no text", func(p *faulty) { p.text = func(*event.Event) string { return "" } })
 	f("parse", "parsing fails for all of 2 events", func(p *faulty) { p.parse = errors.New("boom") })
-	f("async", "it takes 1", func(p *faulty) { p.stop = func() { time.Sleep(1100 * time.Millisecond) } })
+	slow("async", "it takes 1", func(p *faulty) { p.stop = func() { time.Sleep(1100 * time.Millisecond) } })
 	f("listen", "still runs", func(p *faulty) {
 		p.open = func(r sdk.Routines) error {
 			_, err := r.Start(func() bool { return true })

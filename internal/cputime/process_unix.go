@@ -2,16 +2,16 @@
 
 //go:build unix
 
-package rules
+package cputime
 
 import (
 	sys "syscall"
 	"time"
 )
 
-// cpuTime is what the process has used of its processors: unlike the clock it does not
-// depend on what else the machine does.
-func cpuTime() time.Duration {
+// Process is the processor time that all threads of the process have used so far, the
+// system's on their behalf included.
+func Process() time.Duration {
 	var u sys.Rusage
 	if err := sys.Getrusage(sys.RUSAGE_SELF, &u); err != nil {
 		return 0
