@@ -27,7 +27,7 @@ func (l *loader) appendList(n *listDef) *problem {
 		if l.follows(d.spoiled.lists, n.name) {
 			return nil
 		}
-		return newProblem(ErrValidate, msgNoList, n.at)
+		return l.nearItem(newProblem(ErrValidate, msgNoList, n.at), "list", n.name, d.listNames)
 	}
 	prev.runs = append(prev.runs, listRun{len(prev.items), n.at})
 	prev.items = append(prev.items, n.items...)
@@ -57,7 +57,7 @@ func (l *loader) appendMacro(m *macroDef) *problem {
 		if l.follows(d.spoiled.macros, m.name) {
 			return nil
 		}
-		return newProblem(ErrValidate, msgNoMacro, m.at)
+		return l.nearItem(newProblem(ErrValidate, msgNoMacro, m.at), "macro", m.name, d.macroNames)
 	}
 	addToText(&prev.cond, &m.cond, prev.condAt, m.condAt)
 	prev.visibility = d.rank()
@@ -124,7 +124,7 @@ func (l *loader) appendRule(u *ruleUpdate) *problem {
 	case prev == nil && l.follows(l.defs.spoiled.rules, u.name):
 		return nil
 	case prev == nil:
-		return l.nearRule(newProblem(ErrValidate, msgNoRuleAppend, u.at), u.name)
+		return l.nearItem(newProblem(ErrValidate, msgNoRuleAppend, u.at), "rule", u.name, l.defs.ruleNames)
 	case u.empty():
 		return newProblem(ErrValidate, msgAppendNothing, u.at)
 	}
@@ -179,7 +179,7 @@ func (l *loader) replaceInRule(u *ruleUpdate) *problem {
 		if l.follows(l.defs.spoiled.rules, u.name) {
 			return nil
 		}
-		return l.nearRule(newProblem(ErrValidate, msgNoRuleReplace, u.at), u.name)
+		return l.nearItem(newProblem(ErrValidate, msgNoRuleReplace, u.at), "rule", u.name, l.defs.ruleNames)
 	}
 	prev.stale = true
 	set(&prev.cond, u.cond)
@@ -214,7 +214,7 @@ func (l *loader) enableRule(name string, enabled bool, at *place) *problem {
 		if l.follows(l.defs.spoiled.rules, name) {
 			return nil
 		}
-		return l.nearRule(newProblem(ErrValidate, msgNoRuleEnabled, at), name)
+		return l.nearItem(newProblem(ErrValidate, msgNoRuleEnabled, at), "rule", name, l.defs.ruleNames)
 	}
 	prev.enabled = enabled
 	return nil

@@ -108,20 +108,24 @@ func (l *loader) checkException(ex *exception, source string) *problem {
 	if len(ex.comps.items) != len(ex.fields.items) {
 		return bad(msgExcLenComps)
 	}
+	all := lastProblem{l: l}
 	for i := range ex.comps.items {
-		trim(&ex.comps.items[i])
-		if comp := &ex.comps.items[i]; !isOperator(comp.text) {
+		comp := &ex.comps.items[i]
+		trim(comp)
+		if !isOperator(comp.text) {
 			p := bad(msgBadComp(comp.text))
 			p.mark, p.hint = comp.place(ex), didYouMean(nearestOperator(comp.text))
-			return p
+			if all.stop(p) {
+				return p
+			}
 		}
 	}
 	for i := range ex.fields.items {
-		if p := l.checkExceptionField(ex, &ex.fields.items[i], source); p != nil {
+		if p := l.checkExceptionField(ex, &ex.fields.items[i], source); all.stop(p) {
 			return p
 		}
 	}
-	return nil
+	return all.p
 }
 
 // checkExceptionField checks that a field of an exception exists. Fields of sources that are

@@ -51,11 +51,11 @@ func (l *loader) macroHint(p *problem, name string) string {
 	return ""
 }
 
-// nearRule adds the name of a rule that is like one that does not exist.
-func (l *loader) nearRule(p *problem, name string) *problem {
+// nearItem adds the name of a rule, macro or list that is like one that does not exist.
+func (l *loader) nearItem(p *problem, kind, name string, names func(func(string) bool)) *problem {
 	if l.lenient {
-		if near := l.suggest(name, l.defs.ruleNames); near != "" {
-			p.hint = "did you mean the rule '" + near + "'?"
+		if near := l.suggest(name, names); near != "" {
+			p.hint = "did you mean the " + kind + " '" + near + "'?"
 		}
 	}
 	return p

@@ -82,3 +82,22 @@ func TestWordsOfRegex(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestSourceHints: rules without a source are for system calls, which people do not expect.
+func TestSourceHints(t *testing.T) {
+	content := strings.Replace(rule("r", "probe.n = 1 and proc.name = x"), "  source: probe\n", "", 1)
+	got := said(t, content)
+	want := `the rule has no source, so it is one for system calls; probe.n is a field of probe: add "source: probe"`
+	if !strings.Contains(got, "a.yaml:3:14: error: filter_check called with nonexistent field probe.n") || !strings.Contains(got, want) {
+		t.Error(got)
+	}
+	if !strings.Contains(got, "a.yaml:4:14: error: unknown field probe.s") || strings.Count(got, `add "source: probe"`) != 2 {
+		t.Error(got)
+	}
+	if got := said(t, content+"  source: syscall\n"); !strings.Contains(got, "probe.n is a field of the source probe, but the rule is for syscall") {
+		t.Error(got)
+	}
+	if got := said(t, content+"  source: prbe\n"); !strings.Contains(got, "did you mean probe?") {
+		t.Error(got)
+	}
+}

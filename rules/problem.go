@@ -42,6 +42,25 @@ func (l *loader) goOn(p *problem) *problem {
 	return nil
 }
 
+// lastProblem holds back the last of several problems of a thing, which says that the thing is
+// wrong; those before it are noted. If the loader is not lenient the first is the last.
+type lastProblem struct {
+	l *loader
+	p *problem
+}
+
+// stop takes a problem, which may be nil, and reports whether to look no further.
+func (o *lastProblem) stop(p *problem) bool {
+	if p == nil {
+		return false
+	}
+	if o.p != nil {
+		o.l.fail(o.p)
+	}
+	o.p = p
+	return !o.l.lenient
+}
+
 func (l *loader) warn(code Code, msg string, at *place) {
 	l.result.Warnings = append(l.result.Warnings, newIssue(code, msg, at))
 }

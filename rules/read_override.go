@@ -31,19 +31,13 @@ func (l *loader) readOverrides(item *yaml.Node, in *place, canAppend, canReplace
 		return o, invalid(msgTooManyNodes, in)
 	}
 	at := in.in(item, kindOverride, "")
-	var last *problem
+	all := lastProblem{l: l}
 	for i := 0; i+1 < len(content); i += 2 {
-		p := l.readOverride(content[i], content[i+1], at, canAppend, canReplace, &o)
-		if p == nil {
-			continue
+		if all.stop(l.readOverride(content[i], content[i+1], at, canAppend, canReplace, &o)) {
+			break
 		}
-		if !l.lenient {
-			return o, p
-		}
-		_ = l.goOn(last)
-		last = p
 	}
-	return o, last
+	return o, all.p
 }
 
 func (l *loader) readOverride(k, v *yaml.Node, at *place, canAppend, canReplace []string, o *overrides) *problem {

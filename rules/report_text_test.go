@@ -186,3 +186,23 @@ a.yaml:4:14: error: filter_check called with nonexistent field probe.x (rule 'r'
 `, strings.Replace("- {list: numbers, items: [1, two, 3]}\n", "", "\n", 1)+"- macro: m\n  condition: probe.x = 1\n"+
 		rule("r", "probe.n in (numbers) or m")+rule("s", "probe.n in (numbers)")+rule("t", "not probe.m in (numbers)"))
 }
+
+// TestAllErrorsOfAnItem has several mistakes in an exception and in overrides, and names that
+// are nearly right.
+func TestAllErrorsOfAnItem(t *testing.T) {
+	text := said(t, rule("the rule", "probe.n = 1", "exceptions:", "  - {name: e, fields: [probe.sx, probe.tx, probe.n], comps: [is, equals, =]}")+
+		"- macro: known\n  condition: probe.n = 1\n- list: names\n  items: [a]\n"+
+		"- rule: teh rule\n  priority: INFO\n  source: probe\n  override: {priority: append, source: replace}\n"+
+		"- rule: teh rule\n  output: x\n  override: {output: append}\n"+
+		"- macro: konwn\n  condition: or probe.n = 2\n  override: {condition: append}\n- list: nmaes\n  items: [b]\n  append: true\n")
+	for _, want := range []string{
+		"'is' is not a supported comparison operator", "'equals' is not a supported comparison operator",
+		"'probe.sx' is not a supported filter field", "'probe.tx' is not a supported filter field",
+		"Key 'priority' cannot be appended to", "Key 'source' cannot be replaced",
+		"did you mean the macro 'known'?", "did you mean the list 'names'?",
+	} {
+		if strings.Count(text, want) != 1 {
+			t.Errorf("%q is not there once:\n%s", want, text)
+		}
+	}
+}
