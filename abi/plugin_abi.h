@@ -399,14 +399,15 @@ typedef struct gyr_batch_input {
 
 // gyr_value is a result of one of these kinds: none; a number (also a flag or a time); n bytes
 // of a text or an address at offset num of the results' bytes; a list of n elements, starting
-// at element num. Lists do not share elements. A text ends at its first NUL or after n bytes.
+// at element num; none because of a failure, of which the n bytes at num tell. Lists do not
+// share elements. A text ends at its first NUL or after n bytes.
 typedef struct gyr_value {
 	uint64_t num;
 	uint32_t n;
 	uint32_t kind;
 } gyr_value;
 
-enum { GYR_ABSENT, GYR_NUMBER, GYR_BYTES, GYR_LIST };
+enum { GYR_ABSENT, GYR_NUMBER, GYR_BYTES, GYR_LIST, GYR_FAILED };
 
 // The results: one value per request, event by event. The plugin owns the memory and keeps it
 // valid until the next such call on the state. The host may write to it.

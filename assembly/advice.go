@@ -4,11 +4,11 @@ package assembly
 
 import (
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 
 	"github.com/gyr-dev/gyr/config"
+	"github.com/gyr-dev/gyr/host"
 	"github.com/gyr-dev/gyr/internal/nearest"
 	"github.com/gyr-dev/gyr/registry"
 )
@@ -60,7 +60,7 @@ func NearBuiltIn(names ...string) string {
 // builtInNames are the names of the built-in plugins.
 func builtInNames() []string {
 	var names []string
-	modules, err := BuiltInModules(slog.New(slog.DiscardHandler))
+	modules, err := BuiltInModules(host.Logs{})
 	if err != nil {
 		return nil
 	}
@@ -72,7 +72,7 @@ func builtInNames() []string {
 
 // pluginOf returns the name of the plugin that has an event source, "" if none is known.
 func pluginOf(source string) string {
-	if m, err := FindBuiltIn([]string{source}, slog.New(slog.DiscardHandler)); err == nil && m != nil && m.Info().Source == source {
+	if m, err := FindBuiltIn([]string{source}, host.Logs{}); err == nil && m != nil && m.Info().Source == source {
 		return m.Info().Name
 	}
 	for _, p := range registry.Known().Plugins {

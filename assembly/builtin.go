@@ -3,8 +3,6 @@
 package assembly
 
 import (
-	"log/slog"
-
 	"github.com/gyr-dev/gyr/config"
 	"github.com/gyr-dev/gyr/host"
 	"github.com/gyr-dev/gyr/plugins/cloudtrail"
@@ -23,12 +21,11 @@ var BuiltIn = []sdk.Factory{
 	k8saudit.New,
 }
 
-// BuiltInModules returns the plugins that are part of gyr, in the order of [BuiltIn]. Their
-// log lines go to log.
-func BuiltInModules(log *slog.Logger) ([]host.Module, error) {
+// BuiltInModules returns the plugins that are part of gyr, in the order of [BuiltIn].
+func BuiltInModules(logs host.Logs) ([]host.Module, error) {
 	var all []host.Module
 	for _, f := range BuiltIn {
-		m, err := host.Linked(f, log)
+		m, err := host.Linked(f, logs)
 		if err != nil {
 			return nil, err
 		}
@@ -39,8 +36,8 @@ func BuiltInModules(log *slog.Logger) ([]host.Module, error) {
 
 // BuiltInConfig returns entries of a configuration for the built-in plugins, the first for
 // each event source.
-func BuiltInConfig(log *slog.Logger) ([]config.Plugin, error) {
-	modules, err := BuiltInModules(log)
+func BuiltInConfig() ([]config.Plugin, error) {
+	modules, err := BuiltInModules(host.Logs{})
 	if err != nil {
 		return nil, err
 	}
@@ -60,12 +57,12 @@ func BuiltInConfig(log *slog.Logger) ([]config.Plugin, error) {
 // FindBuiltIn returns the built-in plugin with one of the names or, last, with one of them
 // as its event source; nil if there is none. Only that one is made, as the checks of all
 // would take some time of the start.
-func FindBuiltIn(names []string, log *slog.Logger) (host.Module, error) {
+func FindBuiltIn(names []string, logs host.Logs) (host.Module, error) {
 	f := factoryOf(names)
 	if f == nil {
 		return nil, nil
 	}
-	return host.Linked(f, log)
+	return host.Linked(f, logs)
 }
 
 func factoryOf(names []string) sdk.Factory {

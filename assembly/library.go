@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/gyr-dev/gyr/config"
+	"github.com/gyr-dev/gyr/host"
 	"github.com/gyr-dev/gyr/loader"
 )
 
@@ -72,7 +73,7 @@ func (a *Assembly) open(p config.Plugin) (*Plugin, error) {
 		return nil, err
 	}
 	if file == "" {
-		m, err := FindBuiltIn(namesOf(p), a.opts.PluginLog)
+		m, err := FindBuiltIn(namesOf(p), host.Logs{Plugin: a.opts.PluginLog, Report: a.opts.Log})
 		if err != nil {
 			return nil, err
 		}
@@ -91,7 +92,7 @@ func (a *Assembly) open(p config.Plugin) (*Plugin, error) {
 		}
 		return &Plugin{Config: p, Module: old.Module, Info: old.Info, file: file, stamp: old.stamp, from: old.from}, nil
 	}
-	m, err := loader.Open(file, a.opts.PluginLog, loader.Options{})
+	m, err := loader.Open(file, a.opts.PluginLog, loader.Options{Report: a.opts.Log})
 	if err != nil && now == (stamp{}) {
 		err = AdviseMissing(err, namesOf(p)...)
 	}

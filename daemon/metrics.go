@@ -144,12 +144,23 @@ func (s *snapshots) count(source string, f *metrics.Fields, stats pipeline.Stats
 	f.Set("falco.rules.matches_total", total)
 }
 
-// pluginMetrics adds the metrics of the plugins that a source's events meet.
+// pluginMetrics adds the metrics of the plugins that a source's events meet, and what they
+// failed at.
 func pluginMetrics(states []host.Plugin, f *metrics.Fields) {
 	for _, p := range states {
+		name := p.Module().Info().Name
 		if m, ok := p.(host.Metered); ok {
 			for _, v := range m.Metrics() {
-				f.SetFull("plugins."+p.Module().Info().Name+"."+v.Name, v.Value())
+				f.SetFull("plugins."+name+"."+v.Name, v.Value())
+			}
+		}
+		if m, ok := p.(host.Failing); ok {
+			counts := map[host.FailureKind]uint64{}
+			for _, v := range m.Failures().All() {
+				counts[v.Kind] += v.Count
+			}
+			for kind, n := range counts {
+				f.Set("gyr.plugins."+name+"."+kind.Metric(), n)
 			}
 		}
 	}

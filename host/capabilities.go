@@ -19,8 +19,8 @@ import (
 type Parser interface {
 	// Parse shows b.Events[row] to the plugin. It is called once per event, in the order
 	// of the events, if Info.ParsesFrom says that b.Source concerns the plugin; the
-	// plugin skips events of types that it does not want. An error is one of the plugin;
-	// the event goes on.
+	// plugin skips events of types that it does not want. An error is one of the plugin,
+	// and counted in its [Failures]; the event goes on.
 	Parse(b *event.Batch, row int) error
 }
 

@@ -85,7 +85,7 @@ type Module interface {
 
 // Plugin is an initialised state. Its methods other than those of plans are called by
 // one goroutine at a time. What else a state can do is said by optional interfaces:
-// [Parser], [AsyncSource], [StateDumper], [Listener], [Metered], [ConfigSetter].
+// [Parser], [AsyncSource], [StateDumper], [Listener], [Metered], [ConfigSetter], [Failing].
 type Plugin interface {
 	Module() Module
 	// Extractor for the plugin's fields, with ids as in Info().Fields, and for

@@ -9,7 +9,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"sync"
-	"sync/atomic"
 
 	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/event"
@@ -21,13 +20,11 @@ import (
 // value of the plugin to learn what it is, and checks it as a shared library is checked.
 //
 // A panic in the plugin's code never leaves the module: it becomes an error that names
-// the plugin or, while fields are extracted, absent fields ([FaultCounter]); the first of
-// a state goes to log, if there is one.
-func Linked(f sdk.Factory, log ...*slog.Logger) (Module, error) {
-	m := &linked{factory: f, log: slog.New(slog.DiscardHandler)}
-	if len(log) > 0 && log[0] != nil {
-		m.log = log[0]
-	}
+// the plugin or, while fields are extracted, absent fields ([Failing]). At most one value of
+// logs counts; none discards all lines.
+func Linked(f sdk.Factory, logs ...Logs) (Module, error) {
+	to := logsOf(logs)
+	m := &linked{factory: f, log: to.Plugin}
 	var p sdk.Plugin
 	err := guard(func() error {
 		if p = f(); p == nil {
@@ -43,18 +40,17 @@ func Linked(f sdk.Factory, log ...*slog.Logger) (Module, error) {
 	if err := checkLinked(&m.info, hasSource); err != nil {
 		return nil, fmt.Errorf("plugin %s: %w", m.info.Name, err)
 	}
+	m.failures = NewFailures(m.info.Name, to.Report)
 	return m, nil
 }
 
-// FaultCounter is a [Plugin] that counts how often its code panicked while it extracted
-// fields. It may be called from any goroutine.
-type FaultCounter interface{ Faults() uint64 }
-
 // linked is the module of a linked-in plugin.
 type linked struct {
-	factory sdk.Factory
-	info    Info
-	log     *slog.Logger
+	factory  sdk.Factory
+	info     Info
+	log      *slog.Logger
+	failures *Failures
+	panicked sync.Once // the stack of a panic has been logged
 }
 
 func (m *linked) Info() *Info { return &m.info }
@@ -105,15 +101,14 @@ type linkedPlugin struct {
 	parses     typeSet
 	gate       *gate      // while the plugin may inject events
 	mu         sync.Mutex // held by parsing, and by extraction unless concurrent
-	faults     atomic.Uint64
 }
 
 func (p *linkedPlugin) Module() Module { return p.module }
 
 func (p *linkedPlugin) Concurrent() bool { return p.concurrent }
 
-// Faults implements [FaultCounter].
-func (p *linkedPlugin) Faults() uint64 { return p.faults.Load() }
+// Failures implements [Failing].
+func (p *linkedPlugin) Failures() *Failures { return p.module.failures }
 
 func (p *linkedPlugin) Open(params string) (event.Source, error) {
 	s, ok := p.impl.(sdk.Sourcer)
@@ -149,6 +144,7 @@ func (p *linkedPlugin) OpenParams() (list []sdk.OpenParam, err error) {
 }
 
 func (p *linkedPlugin) Close() error {
+	defer p.module.failures.Finish()
 	if err := p.StopAsync(); err != nil {
 		return err
 	}
@@ -167,12 +163,11 @@ func (p *linkedPlugin) fail(step string, err error) error {
 	return fmt.Errorf("plugin %s: %s: %w", p.module.info.Name, step, err)
 }
 
-// fault counts a panic, and logs it if it is the first.
-func (p *linkedPlugin) fault(reason any) {
-	if p.faults.Add(1) == 1 {
-		p.module.log.Error("panic in plugin while extracting fields; further ones are only counted",
-			"plugin", p.module.info.Name, "panic", reason, "stack", string(debug.Stack()))
-	}
+// stack logs where the plugin has panicked while it extracted fields, once.
+func (p *linkedPlugin) stack(reason any) {
+	p.module.panicked.Do(func() {
+		p.module.log.Error("panic in plugin while extracting fields", "plugin", p.module.info.Name, "panic", reason, "stack", string(debug.Stack()))
+	})
 }
 
 // guard calls f and makes a panic an error.

@@ -80,14 +80,15 @@ func (p *linkedPlugin) Parse(b *event.Batch, row int) (err error) {
 	p.mu.Lock()
 	defer func() {
 		if r := recover(); r != nil {
-			err = p.fail("parse", fmt.Errorf("panic: %v", r))
+			err = fmt.Errorf("panic: %v", r)
 		}
 		p.mu.Unlock()
+		if err != nil {
+			p.module.failures.Add(FailParse, 1, err.Error())
+			err = p.fail("parse", err)
+		}
 	}()
-	if err := s.Parse(e); err != nil {
-		return p.fail("parse", err)
-	}
-	return nil
+	return s.Parse(e)
 }
 
 // gate is a time in which a plugin may inject events.

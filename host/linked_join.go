@@ -54,6 +54,9 @@ func (j *joinedPlan) Extract(b *event.Batch, rows []int32, t *fields.Table) erro
 	for done := 0; done < len(rows); {
 		done += j.extractRows(b, rows[done:], t, scratch, texts)
 	}
+	for _, p := range j.parts {
+		p.checkFirst(rows, t)
+	}
 	return nil
 }
 
@@ -76,7 +79,13 @@ func (j *joinedPlan) extractRows(b *event.Batch, rows []int32, t *fields.Table, 
 		}
 		clear(out)
 		if j.parts[0].p.extracts.has(e.Type) {
-			_ = j.plan.Extract(e, out, b.Arena) // what is not set stays absent
+			if err := j.plan.Extract(e, out, b.Arena); err != nil {
+				// Each plugin does the event by itself, to tell whose failure it is.
+				for _, p := range j.parts {
+					_ = p.Extract(b, rows[done:done+1], t) // never fails
+				}
+				continue
+			}
 			n := len(j.parts[0].cells)
 			j.parts[0].drop(out[:n])
 			j.parts[1].drop(out[n:])

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/event"
@@ -33,6 +34,7 @@ func (p *linkedPlugin) Plan(wants []fields.Want) (fields.Plan, error) {
 	if len(pl.reqs) == 0 {
 		return pl, nil
 	}
+	pl.unchecked.Store(checkedBatches)
 	err := guard(func() (err error) {
 		pl.plan, err = sdk.PlanFor(p.impl, pl.reqs)
 		return err
@@ -56,7 +58,12 @@ type linkedPlan struct {
 	suspect  []int
 	infoCell int // the cell of evt.plugininfo, or -1
 	text     sync.Pool
+	// unchecked is for how many batches the types of all values are looked at: a plugin
+	// that mixes them up does so with the first events.
+	unchecked atomic.Int32
 }
+
+const checkedBatches = 8
 
 // sideBySide reports whether each cell follows the one before.
 func sideBySide(cells []int) bool {
@@ -104,6 +111,7 @@ func (pl *linkedPlan) Extract(b *event.Batch, rows []int32, t *fields.Table) err
 	for done := 0; done < len(rows); {
 		done += pl.extractRows(b, rows[done:], t, scratch, text)
 	}
+	pl.checkFirst(rows, t)
 	return nil
 }
 
@@ -112,8 +120,8 @@ func (pl *linkedPlan) Extract(b *event.Batch, rows []int32, t *fields.Table) err
 func (pl *linkedPlan) extractRows(b *event.Batch, rows []int32, t *fields.Table, scratch []event.Value, text *[]byte) (done int) {
 	defer func() {
 		if r := recover(); r != nil {
-			pl.p.fault(r)
-			pl.extractSingly(b, rows[done], t, text)
+			pl.p.stack(r)
+			pl.extractSingly(b, rows[done], t, text, fmt.Sprintf("panic: %v", r))
 			done++
 		}
 	}()
@@ -127,7 +135,9 @@ func (pl *linkedPlan) extractRows(b *event.Batch, rows []int32, t *fields.Table,
 			}
 			clear(out)
 			if pl.p.extracts.has(e.Type) {
-				_ = pl.plan.Extract(e, out, b.Arena) // what is not set stays absent
+				if err := pl.plan.Extract(e, out, b.Arena); err != nil {
+					pl.failed(out, err) // what is not set stays absent
+				}
 				pl.drop(out)
 			}
 			if !pl.inRow {
@@ -144,10 +154,11 @@ func (pl *linkedPlan) extractRows(b *event.Batch, rows []int32, t *fields.Table,
 }
 
 // extractSingly fills a row whose extraction has panicked, field by field, so that only
-// what fails alone is absent.
-func (pl *linkedPlan) extractSingly(b *event.Batch, i int32, t *fields.Table, text *[]byte) {
+// what fails alone is absent. If nothing does, the panic is about no field.
+func (pl *linkedPlan) extractSingly(b *event.Batch, i int32, t *fields.Table, text *[]byte, panicked string) {
 	e, row := &b.Events[i], t.Row(int(i))
 	x, _ := pl.p.impl.(sdk.Extractor)
+	failures, alone := pl.p.module.failures, false
 	for j := range pl.reqs {
 		var one [1]event.Value
 		err := guard(func() error {
@@ -157,46 +168,25 @@ func (pl *linkedPlan) extractSingly(b *event.Batch, i int32, t *fields.Table, te
 			return err
 		})
 		if err != nil {
-			one[0] = event.Value{}
+			one[0], alone = event.Value{}, true
+			failures.Add(FailExtract, 1, err.Error(), pl.reqs[j].Info.Name)
 		}
 		if slices.Contains(pl.suspect, j) {
-			one[0] = proper(one[0], pl.reqs[j].Info)
+			one[0] = pl.proper(one[0], j)
 		}
 		row[pl.cells[j]] = one[0]
 	}
 	if pl.infoCell >= 0 {
 		row[pl.infoCell] = event.Value{}
-		_ = guard(func() error { row[pl.infoCell] = pl.info(e, b.Arena, text); return nil })
+		if err := guard(func() error { row[pl.infoCell] = pl.info(e, b.Arena, text); return nil }); err != nil {
+			failures.Add(FailText, 1, err.Error())
+			alone = true
+		}
+	}
+	if !alone {
+		failures.Add(FailExtract, 1, panicked)
 	}
 }
-
-// drop makes values absent that have not the form of their type.
-func (pl *linkedPlan) drop(out []event.Value) {
-	for _, j := range pl.suspect {
-		out[j] = proper(out[j], pl.reqs[j].Info)
-	}
-}
-
-// proper returns v, or an absent value if v is not a list as the field demands or has an
-// address of a wrong length.
-func proper(v event.Value, f *abi.FieldInfo) event.Value {
-	if !v.Present || f.List && len(v.List) == 0 {
-		return event.Value{}
-	}
-	if f.Type != abi.IPAddr && f.Type != abi.IPNet {
-		return v
-	}
-	ok := f.List || isAddr(v.Str)
-	for i := range v.List {
-		ok = ok && (!f.List || isAddr(v.List[i].Str))
-	}
-	if !ok {
-		return event.Value{}
-	}
-	return v
-}
-
-func isAddr(s string) bool { return len(s) == 4 || len(s) == 16 }
 
 // info returns the value of evt.plugininfo.
 func (pl *linkedPlan) info(e *event.Event, mem *event.Arena, text *[]byte) event.Value {
@@ -205,7 +195,9 @@ func (pl *linkedPlan) info(e *event.Event, mem *event.Arena, text *[]byte) event
 	}
 	if s, ok := pl.p.impl.(sdk.Stringer); ok {
 		b, err := s.AppendString((*text)[:0], e)
-		if err == nil && len(b) > 0 {
+		if err != nil {
+			pl.p.module.failures.Add(FailText, 1, err.Error())
+		} else if len(b) > 0 {
 			*text = b
 			return event.StringValue(mem.CopyString(b))
 		}

@@ -64,9 +64,9 @@ func (f *fake) Extract(e *event.Event, req *sdk.Request, out *event.Value, mem *
 	return err
 }
 
-func newLinked(t testing.TB, p sdk.Plugin, log ...*slog.Logger) Plugin {
+func newLinked(t testing.TB, p sdk.Plugin, logs ...Logs) Plugin {
 	t.Helper()
-	m, err := Linked(func() sdk.Plugin { return p }, log...)
+	m, err := Linked(func() sdk.Plugin { return p }, logs...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -389,14 +389,18 @@ func TestLinkedPanicCostsOneField(t *testing.T) {
 		return append(dst, "text"...), nil
 	}
 	var logged bytes.Buffer
-	s := newLinked(t, p, slog.New(slog.NewTextHandler(&logged, nil)))
+	s := newLinked(t, p, Logs{Plugin: slog.New(slog.NewTextHandler(&logged, nil))})
 	got := extract(t, s, wants(t, s, []int{0, 1, 2}, "fake.a", "fake.b", ""), 3, "good", "bad", "worse", "bad")
 	want := []string{"fake.a | fake.b | text", "- | fake.b | text", "fake.a | fake.b | -", "- | fake.b | text"}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
-	if n := s.(FaultCounter).Faults(); n != 3 {
-		t.Errorf("got %d faults, want 3", n)
+	wantFailures := []Failure{
+		{Kind: FailExtract, Field: "fake.a", Count: 2, First: "panic: boom", Last: "panic: boom"},
+		{Kind: FailText, Count: 1, First: "panic: boom", Last: "panic: boom"},
+	}
+	if d := cmp.Diff(wantFailures, s.(Failing).Failures().All()[:2]); d != "" {
+		t.Errorf("failures (-want +got):\n%s", d)
 	}
 	if n := strings.Count(logged.String(), "panic in plugin"); n != 1 || !strings.Contains(logged.String(), "plugin=fake panic=boom") {
 		t.Errorf("got %d log lines, want 1 that names the plugin:\n%s", n, &logged)

@@ -4,6 +4,7 @@ package host
 
 import (
 	"errors"
+	"log/slog"
 
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/fields"
@@ -53,6 +54,14 @@ func (p *Pool) Metrics() []sdk.Metric {
 		return m.Metrics()
 	}
 	return nil
+}
+
+// Failures implements [Failing]: those of the module, which all states share.
+func (p *Pool) Failures() *Failures {
+	if f, ok := p.Plugin.(Failing); ok {
+		return f.Failures()
+	}
+	return NewFailures("", slog.New(slog.DiscardHandler))
 }
 
 // SetConfig implements [ConfigSetter], for all states, one after the other. If one refuses

@@ -3,6 +3,7 @@
 // Answers of plugins, checked and copied into the state.
 
 #include "answers.h"
+#include "failures.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -72,13 +73,18 @@ static inline int put_text(gyr_state *st, gyr_value *v, const char *s)
 	return 1;
 }
 
-// put_one keeps value i of an answer; 0 if it is not usable.
+// put_one keeps value i of an answer; 0 if it is not usable, which it counts.
 static inline int put_one(gyr_state *st, const gyr_extract_field *f, uint64_t i, gyr_value *v)
 {
 	switch (f->ftype) {
 	case GYR_STRING: {
 		const char *s = f->res.str[i];
-		return s && put_text(st, v, s);
+		if (!s || !put_text(st, v, s)) {
+			gyr_fault(st, f->field_id, s ? "no memory for a text" : "a text is NULL");
+			return 0;
+		}
+		if (v->n == MAX_TEXT) gyr_fault(st, f->field_id, "a text has more than 16 MiB; what follows is left out");
+		return 1;
 	}
 	case GYR_BOOL:
 		*v = (gyr_value){f->res.boolean[i] != 0, 0, GYR_NUMBER};
@@ -86,42 +92,37 @@ static inline int put_one(gyr_state *st, const gyr_extract_field *f, uint64_t i,
 	case GYR_IPADDR:
 	case GYR_IPNET: {
 		const gyr_bytes *b = &f->res.buf[i];
-		return b->ptr && (b->len == 4 || b->len == 16) && put_bytes(st, v, b->ptr, b->len);
+		if (b->ptr && (b->len == 4 || b->len == 16) && put_bytes(st, v, b->ptr, b->len)) return 1;
+		gyr_fault(st, f->field_id, b->ptr ? "an address has neither 4 nor 16 bytes" : "an address is NULL");
+		return 0;
 	}
 	}
 	*v = (gyr_value){f->res.u64[i], 0, GYR_NUMBER};
 	return 1;
 }
 
-void gyr_fault(gyr_state *st, uint32_t field)
-{
-	st->faults++;
-	st->fault_field = field;
-}
+void gyr_fault(gyr_state *st, uint32_t field, const char *why) { gyr_failed(st, GYR_FAILED_VALUE, field, why, GYR_MAX_WHY); }
 
 void gyr_put_answer(gyr_state *st, const gyr_extract_field *f, gyr_value *v)
 {
 	*v = (gyr_value){0, 0, GYR_ABSENT};
 	if (!f->res_len) return;
 	if (!f->res.u64 || f->res_len > MAX_LIST) {
-		gyr_fault(st, f->field_id);
+		gyr_fault(st, f->field_id, f->res.u64 ? "there are more than 1048576 values" : "there are values, but the pointer to them is NULL");
 		return;
 	}
 	if (!f->flist) {
-		if (!put_one(st, f, 0, v)) gyr_fault(st, f->field_id);
+		put_one(st, f, 0, v);
 		return;
 	}
 	if (!gyr_reserve(&st->elements, f->res_len * sizeof(gyr_value))) {
-		gyr_fault(st, f->field_id);
+		gyr_fault(st, f->field_id, "no memory for a list");
 		return;
 	}
 	gyr_value *list = (gyr_value *)(st->elements.ptr + st->elements.len);
 	uint32_t n = 0;
 	for (uint64_t i = 0; i < f->res_len; i++) {
-		if (put_one(st, f, i, &list[n]))
-			n++;
-		else
-			gyr_fault(st, f->field_id);
+		if (put_one(st, f, i, &list[n])) n++;
 	}
 	if (!n) return;
 	*v = (gyr_value){st->elements.len / sizeof(gyr_value), n, GYR_LIST};

@@ -23,7 +23,7 @@ int gyr_put_text(gyr_state *st, gyr_value *v, const char *s);
 // gyr_finish_answers makes what was kept the state's answers.
 void gyr_finish_answers(gyr_state *st);
 
-// gyr_fault counts an answer that is not usable.
-void gyr_fault(gyr_state *st, uint32_t field);
+// gyr_fault counts an answer that is not usable, for a reason.
+void gyr_fault(gyr_state *st, uint32_t field, const char *why);
 
 #endif

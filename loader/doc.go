@@ -71,11 +71,16 @@
 // the same file again gives another module over the same library.
 package loader
 
+import "log/slog"
+
 // Options are choices for one library; the zero value is the usual one.
 type Options struct {
 	// MaxEvent is the size in bytes of the largest event that is accepted, with its
 	// header. 0 means 256 MiB.
 	MaxEvent uint32
+	// Report gets what gyr has to say about the plugin, such as its [host.Failures]; nil
+	// means the log of the plugin.
+	Report *slog.Logger
 }
 
 const defaultMaxEvent = 256 << 20

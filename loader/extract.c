@@ -2,6 +2,7 @@
 
 #include "answers.h"
 #include "extract.h"
+#include "failures.h"
 #include "tables.h"
 
 #include <string.h>
@@ -38,6 +39,13 @@ static gyr_rc call(gyr_state *st, const gyr_event_input *e, const gyr_event_v2 *
 	return rc;
 }
 
+// none counts that the plugin failed with a field, which is absent then.
+static void none(gyr_state *st, const gyr_extract_field *request, gyr_value *v)
+{
+	*v = (gyr_value){0, 0, GYR_ABSENT};
+	gyr_failed(st, GYR_FAILED_EXTRACT, request->field_id, NULL, 0);
+}
+
 // ask_alone asks for one field.
 static void ask_alone(gyr_state *st, const gyr_event_input *e, const gyr_event_v2 *old, const gyr_extract_field *request, gyr_value *v)
 {
@@ -45,7 +53,7 @@ static void ask_alone(gyr_state *st, const gyr_event_input *e, const gyr_event_v
 	if (call(st, e, old, &f, 1) == GYR_SUCCESS)
 		gyr_put_answer(st, &f, v);
 	else
-		*v = (gyr_value){0, 0, GYR_ABSENT};
+		none(st, request, v);
 }
 
 // ask makes one call for n fields, and asks again if it fails. A plugin stops at the
@@ -60,7 +68,7 @@ static void ask(gyr_state *st, const gyr_event_input *e, const gyr_event_v2 *old
 		return;
 	}
 	if (n == 1) {
-		*v = (gyr_value){0, 0, GYR_ABSENT};
+		none(st, requests, v);
 		return;
 	}
 	uint32_t last = n;
@@ -86,7 +94,10 @@ static void text(gyr_state *st, const gyr_event_input *e, const gyr_event_v2 *ol
 		s = ((gyr_event_to_string_v2_fn)lib->event_to_string)(st->s, old);
 	else
 		s = ((gyr_event_to_string_v0_fn)lib->event_to_string)(st->s, old->data, old->datalen);
-	if (s) gyr_put_text(st, v, s);
+	if (s)
+		gyr_put_text(st, v, s);
+	else
+		gyr_failed(st, GYR_FAILED_TEXT, GYR_NO_FIELD, NULL, 0);
 }
 
 // visit makes all calls for one event, under the current number.
@@ -139,7 +150,7 @@ static int singly(gyr_state *st, const gyr_plan *plan, const uintptr_t *events, 
 
 int gyr_extract(gyr_state *st, const gyr_plan *plan, const uintptr_t *events, uint32_t n, const char *source, int again)
 {
-	st->faults = 0;
+	st->failures.len = 0;
 	if (!again && gyr_together(st, plan, events, n, source)) return 0;
 	return singly(st, plan, events, n, source, again);
 }

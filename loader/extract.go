@@ -48,10 +48,7 @@ func (pl *plan) Extract(b *event.Batch, rows []int32, t *fields.Table) error {
 		return p.fail("extract", errMemory)
 	}
 	pl.store(b, rows, t)
-	if p.c.faults != 0 && !p.faultSeen {
-		p.faultSeen = true
-		p.warn("plugin returned values that are not usable, they count as absent", "field", p.mod.info.Fields[p.c.fault_field].Name)
-	}
+	p.reportFailures()
 	runtime.KeepAlive(pl)
 	return nil
 }

@@ -241,8 +241,21 @@ func TestUnusableValuesAreAbsent(t *testing.T) {
 			}
 		}
 	}
-	if n := strings.Count(log.String(), "not usable"); n != 1 {
-		t.Errorf("the log says %d times that values are not usable, want once:\n%s", n, log.String())
+	for field, why := range map[string]string{
+		"null_res": "there are values, but the pointer to them is NULL", "null_num": "there are values, but the pointer to them is NULL",
+		"null_str": "a text is NULL", "null_elem": "a text is NULL", "null_all": "a text is NULL",
+		"huge": "there are more than 1048576 values", "negative": "there are more than 1048576 values",
+		"ip5": "an address has neither 4 nor 16 bytes", "ipnull": "an address is NULL", "ips": "an address has neither 4 nor 16 bytes",
+	} {
+		if want := "plugin hostile: field hostile." + field + " has a wrong value: " + why; !strings.Contains(log.String(), want) {
+			t.Errorf("no %q in the log:\n%s", want, log.String())
+		}
+	}
+	if want := "plugin hostile: the text of an event (event_to_string) cannot be made: the plugin gives no reason"; !strings.Contains(log.String(), want) {
+		t.Errorf("no %q in the log:\n%s", want, log.String())
+	}
+	if strings.Contains(log.String(), "hostile.ok") || strings.Contains(log.String(), "hostile.two") {
+		t.Errorf("the log blames fields that are right:\n%s", log.String())
 	}
 }
 

@@ -27,10 +27,11 @@ func Open(path string, log *slog.Logger, opts Options) (host.Module, error) {
 
 // module is a library with the log and the options that it was opened with.
 type module struct {
-	lib  *library
-	info *host.Info
-	log  *slog.Logger
-	opts Options
+	lib      *library
+	info     *host.Info
+	log      *slog.Logger
+	opts     Options
+	failures *host.Failures
 }
 
 func open(path string, log *slog.Logger, opts Options) (*module, error) {
@@ -48,8 +49,14 @@ func open(path string, log *slog.Logger, opts Options) (*module, error) {
 	if opts.MaxEvent == 0 {
 		opts.MaxEvent = defaultMaxEvent
 	}
+	if opts.Report == nil {
+		opts.Report = log
+	}
 	m := &module{log: log, opts: opts}
 	keepSignals(log, path, func() { err = m.load(full, path) })
+	if err == nil {
+		m.failures = host.NewFailures(m.info.Name, opts.Report)
+	}
 	return m, err
 }
 

@@ -15,6 +15,7 @@ import (
 	"runtime"
 
 	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/host"
 )
 
 // parsed is the event that was parsed last. Extraction from it goes under the number that
@@ -52,7 +53,9 @@ func (p *plugin) Parse(b *event.Batch, row int) error {
 	p.pins.Unpin()
 	p.collect()
 	if rc != C.GYR_SUCCESS {
-		return p.fail("parse", errorText(C.gyr_state_error(p.c)))
+		why := errorText(C.gyr_state_error(p.c))
+		p.mod.failures.Add(host.FailParse, 1, why.Error())
+		return p.fail("parse", why)
 	}
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/host"
 )
 
 // probeBatch reads the lines as events of the probe plugin, which behaves as plugins
@@ -21,11 +22,16 @@ import (
 // the event by its number.
 func probeBatch(t *testing.T, lines string) (*plugin, *event.Batch) {
 	t.Helper()
+	return probeBatchOf(t, load(t, "probe.c"), lines)
+}
+
+func probeBatchOf(t *testing.T, m host.Module, lines string) (*plugin, *event.Batch) {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "events.txt")
 	if err := os.WriteFile(file, []byte(lines), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := start(t, load(t, "probe.c"), "")
+	p := start(t, m, "")
 	s := openStream(t, p, file)
 	b := newBatch(t, p, 128)
 	if err := s.Next(context.Background(), b); err != nil && len(b.Events) == 0 {

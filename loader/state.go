@@ -44,7 +44,6 @@ type plugin struct {
 	pins       runtime.Pinner
 	source     string
 	sourceText []byte
-	faultSeen  bool
 	parsed     parsed
 
 	async     atomic.Pointer[injection] // where async events go
@@ -157,6 +156,9 @@ func (lib *library) disown(o *C.gyr_owner_data) {
 // cstr is the text of cmem.CString as C sees it.
 func cstr(b []byte) *C.char { return (*C.char)(unsafe.Pointer(unsafe.SliceData(b))) }
 
+// Failures implements [host.Failing].
+func (p *plugin) Failures() *host.Failures { return p.mod.failures }
+
 // Module implements [host.Plugin].
 func (p *plugin) Module() host.Module { return p.mod }
 
@@ -171,6 +173,7 @@ func (p *plugin) Close() error {
 		if !lib.leave() {
 			return p.fail("close", errClosed)
 		}
+		p.mod.failures.Finish()
 		return nil
 	}
 	if p.c == nil {
@@ -180,6 +183,7 @@ func (p *plugin) Close() error {
 		p.warn("the plugin is destroyed before its capture was closed")
 	}
 	p.free()
+	p.mod.failures.Finish()
 	return nil
 }
 

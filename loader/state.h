@@ -47,8 +47,7 @@ typedef struct gyr_state {
 	gyr_buffer records, elements, bytes;
 	// What it returns: these, or what the plugin keeps.
 	gyr_batch_answers answers;
-	uint64_t faults;     // values that were not usable
-	uint32_t fault_field; // the last field that had one
+	gyr_buffer failures; // of the present crossing: see failures.h
 } gyr_state;
 
 // gyr_state_new calls init and fills st, which is zeroed memory that does not move.

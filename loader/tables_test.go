@@ -175,7 +175,9 @@ func TestTableErrors(t *testing.T) {
 	}
 	see(t, p, "?")
 	see(t, p, "forbidden")
-	if d := cmp.Diff([]string{"missing: the table does not have it", "refused: the table does not have it"}, messages()); d != "" {
+	if d := cmp.Diff([]string{
+		"missing: the table does not have it", "refused: the table does not have it", "plugin user: an event cannot be parsed: the table does not have it",
+	}, messages()); d != "" {
 		t.Errorf("-want +got:\n%s", d)
 	}
 	f := func(config, want string) {

@@ -3,6 +3,7 @@
 // Extraction from a batch of events in one call, which libraries of our SDKs offer.
 
 #include "answers.h"
+#include "failures.h"
 #include "extract.h"
 #include "tables.h"
 
@@ -77,6 +78,14 @@ static void cut_all(const gyr_batch_answers *a, const gyr_extract_field *f, gyr_
 	}
 }
 
+// failed counts a value that the plugin could not make; the text says why.
+static void failed(gyr_state *st, uint32_t field, const gyr_value *v)
+{
+	const gyr_batch_answers *a = &st->answers;
+	int inside = v->n && v->num <= a->num_bytes && v->n <= a->num_bytes - v->num;
+	gyr_failed(st, GYR_FAILED_EXTRACT, field, inside ? (const char *)a->bytes + v->num : NULL, v->n);
+}
+
 // check makes absent what is not usable, field by field. It is 0 if nothing is.
 static int check(gyr_state *st, const gyr_plan *plan, uint32_t n)
 {
@@ -94,8 +103,11 @@ static int check(gyr_state *st, const gyr_plan *plan, uint32_t n)
 		for (uint32_t i = 0; i < n && !fine; i++, v += width) {
 			if (v->kind == GYR_ABSENT) continue;
 			if (f->flist ? list_fits(f->ftype, a, v, &left) : fits(f->ftype, a, v)) continue;
+			if (v->kind == GYR_FAILED)
+				failed(st, f->field_id, v);
+			else
+				gyr_fault(st, f->field_id, "it is not of the type of its field, or not within the memory for values");
 			v->kind = GYR_ABSENT;
-			gyr_fault(st, f->field_id);
 		}
 		if (nul) cut_all(a, f, a->values + k, n, width);
 	}

@@ -4,8 +4,6 @@ package pipeline
 
 import (
 	"errors"
-	"fmt"
-	"log/slog"
 	"time"
 
 	"github.com/gyr-dev/gyr/abi"
@@ -18,7 +16,6 @@ import (
 // fields: they parse events, inject events, and listen to its beginning and end.
 type companions struct {
 	in       *Input
-	log      *slog.Logger
 	queue    *asyncQueue // nil unless the input is live and has plugins that inject
 	routines *host.Routines
 
@@ -26,14 +23,13 @@ type companions struct {
 	injecting []host.AsyncSource
 	listening []host.Listener
 
-	parses   bool                     // there are parsers, hence one worker
-	parsers  map[string][]host.Parser // by event source, in load order; as they are met
-	failures map[host.Parser]uint64
+	parses  bool                     // there are parsers, hence one worker
+	parsers map[string][]host.Parser // by event source, in load order; as they are met
 }
 
 func newCompanions(in *Input, cfg *Config) *companions {
 	c := &companions{
-		in: in, log: cfg.Log, parses: in.parse(), parsers: map[string][]host.Parser{}, failures: map[host.Parser]uint64{},
+		in: in, parses: in.parse(), parsers: map[string][]host.Parser{},
 		routines: host.NewRoutines(cfg.Log),
 	}
 	if in.Live {
@@ -125,17 +121,7 @@ func (c *companions) close() error {
 	if c.queue != nil {
 		c.queue.finish()
 	}
-	for _, p := range c.in.Plugins {
-		if n := c.failures[parserOf(p)]; n > 1 {
-			c.log.Warn(fmt.Sprintf("plugin '%s' could not parse %d events", p.Module().Info().Name, n))
-		}
-	}
 	return err
-}
-
-func parserOf(p host.Plugin) host.Parser {
-	s, _ := p.(host.Parser)
-	return s
 }
 
 // parsersOf returns the plugins that parse events of the source.
@@ -145,7 +131,7 @@ func (c *companions) parsersOf(source string) []host.Parser {
 		return list
 	}
 	for _, p := range c.in.Plugins {
-		if s := parserOf(p); s != nil && p.Module().Info().ParsesFrom(source) {
+		if s, ok := p.(host.Parser); ok && p.Module().Info().ParsesFrom(source) {
 			list = append(list, s)
 		}
 	}
@@ -153,14 +139,11 @@ func (c *companions) parsersOf(source string) []host.Parser {
 	return list
 }
 
-// parse shows a batch of one event to the parsers.
-func (c *companions) parse(one *event.Batch, parsers []host.Parser) {
+// parse shows a batch of one event to the parsers. What they fail at is in their
+// [host.Failures]; the event goes on.
+func parse(one *event.Batch, parsers []host.Parser) {
 	for _, s := range parsers {
-		if err := s.Parse(one, 0); err != nil {
-			if c.failures[s]++; c.failures[s] == 1 {
-				c.log.Warn(fmt.Sprintf("%v; further ones are only counted", err), "source", one.Source)
-			}
-		}
+		_ = s.Parse(one, 0)
 	}
 }
 
@@ -170,7 +153,7 @@ func (w *worker) step(b *event.Batch, parsers []host.Parser, e *engine.Worker) e
 	one := event.Batch{Source: b.Source, Start: b.Start, Max: 1, Arena: b.Arena}
 	for i := range b.Events {
 		one.Events = b.Events[i : i+1 : i+1]
-		w.plugins.parse(&one, parsers)
+		parse(&one, parsers)
 		if e == nil {
 			continue
 		}

@@ -77,9 +77,9 @@ func (c *parser) Parse(e *event.Event) error {
 	return nil
 }
 
-func state(t *testing.T, p sdk.Plugin) host.Plugin {
+func state(t *testing.T, p sdk.Plugin, logs ...host.Logs) host.Plugin {
 	t.Helper()
-	m, err := host.Linked(func() sdk.Plugin { return p })
+	m, err := host.Linked(func() sdk.Plugin { return p }, logs...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,8 +167,7 @@ func TestPluginsThatFail(t *testing.T) {
 		var log bytes.Buffer
 		p := newTest(t, src, nil, func(cfg *setup) {
 			cfg.Inputs[0].Live = true
-			cfg.Inputs[0].Plugins = []host.Plugin{state(t, c)}
-			cfg.Log = slog.New(slog.NewTextHandler(&log, nil))
+			cfg.Inputs[0].Plugins = []host.Plugin{state(t, c, host.Logs{Report: slog.New(slog.NewTextHandler(&log, nil))})}
 		})
 		err := p.Run(t.Context())
 		if got := fmt.Sprint(err) + log.String(); !strings.Contains(got, want) || !src.closed {
@@ -178,9 +177,9 @@ func TestPluginsThatFail(t *testing.T) {
 	f("plugin c: capture open: boom", func(c *parser) { c.onOpen = func(sdk.Routines) error { return boom } })
 	f("plugin c: capture close: boom", func(c *parser) { c.onClose = func() error { return boom } })
 	f("boom", func(c *parser) { c.onStart = func(sdk.EmitFunc) error { return boom } })
-	f("plugin c: parse: boom; further ones are only counted", func(c *parser) { c.onParse = func(*event.Event) error { return boom } })
-	f("plugin 'c' could not parse 3 events", func(c *parser) { c.onParse = func(*event.Event) error { return boom } })
-	f("plugin c: parse: panic: boom", func(c *parser) { c.onParse = func(*event.Event) error { panic("boom") } })
+	f("plugin c: an event cannot be parsed: boom", func(c *parser) { c.onParse = func(*event.Event) error { return boom } })
+	f("plugin c: an event cannot be parsed: boom (2 times up to now)", func(c *parser) { c.onParse = func(*event.Event) error { return boom } })
+	f("plugin c: an event cannot be parsed: panic: boom", func(c *parser) { c.onParse = func(*event.Event) error { panic("boom") } })
 }
 
 func TestPluginThatDoesNotLetGo(t *testing.T) {

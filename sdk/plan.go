@@ -61,14 +61,43 @@ type singly struct {
 }
 
 func (s *singly) Extract(e *event.Event, out []event.Value, mem *event.Arena) error {
-	var first error
+	var failed RequestErrors
 	for i := range s.reqs {
 		if err := s.x.Extract(e, &s.reqs[i], &out[i], mem); err != nil {
 			out[i] = event.Value{}
-			if first == nil {
-				first = err
-			}
+			failed = append(failed, RequestError{i, err})
 		}
 	}
-	return first
+	if failed == nil {
+		return nil
+	}
+	return failed
+}
+
+// RequestErrors are the requests of a [Plan] that failed with an event, and why. A plan
+// returns it to say which they are; with any other error all requests without a value count
+// as failed.
+type RequestErrors []RequestError
+
+// RequestError is a request by its place in the plan, and why it failed.
+type RequestError struct {
+	Request int
+	Err     error
+}
+
+// Error is the text of the first error.
+func (e RequestErrors) Error() string {
+	if len(e) == 0 {
+		return "extraction failed"
+	}
+	return e[0].Err.Error()
+}
+
+// Unwrap returns the errors of the requests.
+func (e RequestErrors) Unwrap() []error {
+	list := make([]error, 0, len(e))
+	for _, r := range e {
+		list = append(list, r.Err)
+	}
+	return list
 }

@@ -186,7 +186,8 @@ type Planner interface {
 // goroutines if the plugin is [Concurrent].
 type Plan interface {
 	// Extract sets out[i] for request i; all are absent on entry. After an error those
-	// not set stay absent.
+	// not set stay absent, and gyr reports the error. [RequestErrors] say which requests
+	// it is about.
 	Extract(e *event.Event, out []event.Value, mem *event.Arena) error
 }
 

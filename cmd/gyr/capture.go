@@ -49,7 +49,7 @@ func (a *app) plugged(upto assembly.Stage, do func(ctx context.Context, asm *ass
 			return err
 		}
 		if len(a.cfg.Plugins) == 0 {
-			builtIn, err := assembly.BuiltInConfig(a.pluginLog)
+			builtIn, err := assembly.BuiltInConfig()
 			if err != nil {
 				return err
 			}

@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -85,9 +86,9 @@ func one(what string) cobra.PositionalArgs {
 // find returns a plugin by the path of its library or by the name of a built-in plugin.
 func (a *app) find(name string) (host.Module, error) {
 	if strings.ContainsAny(name, `/\.`) {
-		return loader.Open(name, a.pluginLog, loader.Options{})
+		return loader.Open(name, a.pluginLog, loader.Options{Report: slog.New(slog.DiscardHandler)})
 	}
-	m, err := assembly.FindBuiltIn([]string{name}, a.pluginLog)
+	m, err := assembly.FindBuiltIn([]string{name}, host.Logs{Plugin: a.pluginLog})
 	if m == nil && err == nil {
 		err = &assembly.AdvisedError{
 			Err:    fmt.Errorf("no built-in plugin is named %q (see gyr plugin list); for a library pass its path, such as ./lib%s.so", name, name),
@@ -98,7 +99,7 @@ func (a *app) find(name string) (host.Module, error) {
 }
 
 func (a *app) listLinked() error {
-	modules, err := assembly.BuiltInModules(a.pluginLog)
+	modules, err := assembly.BuiltInModules(host.Logs{Plugin: a.pluginLog})
 	if err != nil {
 		return err
 	}

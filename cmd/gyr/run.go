@@ -64,7 +64,7 @@ func (a *app) run() error {
 		}
 		a.noteWithoutEffect()
 	} else if t.builtIn && a.opts.config == "" && len(a.cfg.Plugins) == 0 {
-		plugins, err := assembly.BuiltInConfig(a.pluginLog)
+		plugins, err := assembly.BuiltInConfig()
 		if err != nil {
 			return err
 		}

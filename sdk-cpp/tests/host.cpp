@@ -299,15 +299,18 @@ void test_batch(const Library &l)
 	auto batch = l.get<gyr_extract_batch_fn>("gyr_extract_batch");
 	for (int round = 0; round < 2; round++) {
 		EQ(batch(s.s, &in, &out), int(GYR_SUCCESS));
-		auto bytes = [&](const gyr_value &v) {
-			EQ(v.kind, uint32_t(GYR_BYTES));
+		auto bytes = [&](const gyr_value &v, uint32_t kind = GYR_BYTES) {
+			EQ(v.kind, kind);
 			return std::string(reinterpret_cast<char *>(out.bytes) + v.num, v.n);
 		};
-		for (size_t k = 0; k < width; k++) EQ(out.values[width + k].kind, uint32_t(GYR_ABSENT)); // not prepared
+		for (size_t k = 0; k < width; k++) EQ(bytes(out.values[width + k], GYR_FAILED), "this event cannot be prepared");
 		for (const gyr_value *v : {out.values, out.values + 2 * width}) {
 			EQ(bytes(v[0]), "first");
 			EQ(bytes(v[8]), "second");
-			for (int k : {1, 2, 3, 9}) EQ(v[k].kind, uint32_t(GYR_ABSENT));
+			EQ(bytes(v[1], GYR_FAILED), "extraction throws");
+			EQ(bytes(v[2], GYR_FAILED), "the field all.wrong is of type uint64, but was given a text");
+			EQ(bytes(v[3], GYR_FAILED), "the field all.twice is of type string and not a list, but was given a second value");
+			EQ(v[9].kind, uint32_t(GYR_ABSENT));
 			EQ(v[5].kind, uint32_t(GYR_NUMBER));
 			EQ(v[5].num, ~uint64_t(0));
 			EQ(v[6].num, 1u);

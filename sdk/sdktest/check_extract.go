@@ -3,7 +3,9 @@
 package sdktest
 
 import (
+	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/gyr-dev/gyr/abi"
@@ -52,11 +54,13 @@ func (k *checker) checkExtract() {
 		k.skipf("there are no events to extract from; give some payloads")
 		return
 	}
+	before := k.failures()
 	rows, err := k.host.extract(events, refs)
 	if err != nil {
 		k.errorf("%v", err)
 		return
 	}
+	defer k.faults(before)
 	again, err := k.host.extract(events, refs)
 	if err != nil {
 		k.errorf("again: %v", err)
@@ -70,10 +74,6 @@ func (k *checker) checkExtract() {
 			if !changed[r.Field.Name] && !same(rows[i][j], again[i][j]) {
 				changed[r.Field.Name] = true
 				k.warnf("%s of event %d is %s and then %s", r, i+1, Format(r.Field.Type, rows[i][j]), Format(r.Field.Type, again[i][j]))
-			}
-			if text := misfit(r.Field.FieldInfo, rows[i][j]); text != "" && !changed[r.Field.Name] {
-				changed[r.Field.Name] = true
-				k.errorf("%s of event %d %s", r, i+1, text)
 			}
 			if s := rows[i][j].Str; !changed[r.Field.Name] && strings.IndexByte(s, 0) >= 0 && len(s) != 4 && len(s) != 16 {
 				changed[r.Field.Name] = true
@@ -92,35 +92,6 @@ func (k *checker) checkExtract() {
 	} else if len(never) > 0 && len(events) >= 100 {
 		k.warnf("no value in any of %d events: %s", len(events), strings.Join(never, ", "))
 	}
-	k.faults()
-}
-
-// misfit says what is wrong with the form of a value, "" for nothing. Values of a library
-// always have the form of their field, and so do lists and addresses of plugins that are
-// linked in: others are absent.
-func misfit(f abi.FieldInfo, v event.Value) string {
-	switch {
-	case !v.Present:
-		return ""
-	case f.List:
-		f.List = false
-		for _, e := range v.List {
-			if text := misfit(f, e); text != "" {
-				return text
-			}
-		}
-		return ""
-	case v.List != nil:
-		return "is a list, the field is a single " + f.Type.String()
-	}
-	text := f.Type == abi.String || f.Type == abi.IPAddr || f.Type == abi.IPNet
-	switch {
-	case text && v.Num != 0:
-		return "is a number, the field is a " + f.Type.String()
-	case !text && v.Str != "":
-		return "is a text, the field is a " + f.Type.String()
-	}
-	return ""
 }
 
 // checkSingly compares what comes out of one call with what comes out of many.
@@ -170,26 +141,69 @@ func (k *checker) checkOdd() {
 			}
 		}
 	}
-	before := k.faultCount()
+	before := k.failures()
 	if _, err := k.host.extract(events, k.refs()); err != nil {
 		k.errorf("%v", err)
 	}
-	if n := k.faultCount() - before; n > 0 {
-		k.errorf("extraction panics with events that the plugin does not expect")
+	for _, f := range k.since(before) {
+		if f.Kind != host.FailExtract && f.Kind != host.FailText || strings.HasPrefix(f.Last, "panic:") {
+			k.errorf("with events that the plugin does not expect: %s", f.words())
+		}
 	}
 }
 
-func (k *checker) faultCount() uint64 {
-	if c, ok := k.host.Plugin.(host.FaultCounter); ok {
-		return c.Faults()
+// failure is what the plugin has failed at during a case.
+type failure host.Failure
+
+func (f failure) words() string {
+	text := f.Kind.String() + ": " + f.Last
+	if f.Field != "" {
+		text = f.Field + " " + text
 	}
-	return 0
+	if f.Count > 1 {
+		text += fmt.Sprintf(" (%d times)", f.Count)
+	}
+	return text
 }
 
-func (k *checker) faults() {
-	if n := k.faultCount(); n > 0 {
-		k.errorf("extraction has panicked %d times", n)
+// failures returns what the plugin has failed at up to now.
+func (k *checker) failures() []host.Failure {
+	if f, ok := k.host.Plugin.(host.Failing); ok {
+		return f.Failures().All()
 	}
+	return nil
+}
+
+// since returns what the plugin has failed at since it had failed at before.
+func (k *checker) since(before []host.Failure) (list []failure) {
+	for i, f := range k.failures() {
+		if i < len(before) {
+			f.Count -= before[i].Count
+		}
+		if f.Count > 0 {
+			list = append(list, failure(f))
+		}
+	}
+	return list
+}
+
+// faults reports what the plugin has failed at with events that it should understand:
+// failures to extract may be its right, panics and wrong values are not.
+func (k *checker) faults(before []host.Failure) {
+	for _, f := range k.since(before) {
+		switch {
+		case f.Kind != host.FailExtract || strings.HasPrefix(f.Last, "panic:"):
+			k.errorf("%s", f.words())
+		case !k.guessed(f.Field):
+			k.warnf("%s", f.words())
+		}
+	}
+}
+
+// guessed reports whether a field was asked with arguments that it may well refuse.
+func (k *checker) guessed(field string) bool {
+	i := slices.IndexFunc(k.info.Fields, func(f abi.FieldInfo) bool { return f.Name == field })
+	return i >= 0 && k.info.Fields[i].Arg.Allowed() && len(k.opts.Arguments) == 0
 }
 
 func same(a, b event.Value) bool { return reflect.DeepEqual(a, b) }

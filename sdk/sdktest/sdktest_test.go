@@ -249,7 +249,7 @@ func TestMistakes(t *testing.T) {
 			return nil
 		}
 	})
-	f("extract", "has panicked", func(p *faulty) {
+	f("extract", "faulty.a cannot be extracted: panic: boom", func(p *faulty) {
 		p.extract = func(*event.Event, *event.Value) { panic("boom") }
 	})
 	f("extract", "no field had a value", func(p *faulty) { p.extract = func(*event.Event, *event.Value) {} })
@@ -267,10 +267,10 @@ func TestMistakes(t *testing.T) {
 			p.extract = func(_ *event.Event, out *event.Value) { *out = v }
 		})
 	}
-	misfit("faulty.a of event 1 is a text, the field is a uint64", abi.Uint64, false, sdk.String("7"))
-	misfit("faulty.a of event 1 is a number, the field is a string", abi.String, false, sdk.Uint64(7))
-	misfit("faulty.a of event 1 is a list, the field is a single string", abi.String, false, sdk.Strings(nil, []string{"a"}))
-	misfit("faulty.a of event 1 is a text, the field is a bool", abi.Bool, true, sdk.Strings(nil, []string{"a"}))
+	misfit("faulty.a has a wrong value: it is a text, the field is a uint64", abi.Uint64, false, sdk.String("7"))
+	misfit("faulty.a has a wrong value: it is a number, the field is a string", abi.String, false, sdk.Uint64(7))
+	misfit("faulty.a has a wrong value: it is a list, the field is a single string", abi.String, false, sdk.Strings(nil, []string{"a"}))
+	misfit("faulty.a has a wrong value: it is a text, the field is a bool", abi.Bool, true, sdk.Strings(nil, []string{"a"}))
 	f("extract singly", "faulty.a of event 1 is alone if it is asked for alone, and together together", func(p *faulty) {
 		p.plan = func(reqs []sdk.Request) (sdk.Plan, error) {
 			text := "together"
@@ -282,7 +282,7 @@ func TestMistakes(t *testing.T) {
 			return each{&q, len(reqs)}, nil
 		}
 	})
-	f("odd events", "panics with events", func(p *faulty) {
+	f("odd events", "with events that the plugin does not expect: faulty.a cannot be extracted: panic: ", func(p *faulty) {
 		p.extract = func(e *event.Event, out *event.Value) { *out = sdk.Bytes(e.Data[:5]) }
 	})
 	f("text", "two texts", func(p *faulty) {

@@ -184,7 +184,7 @@ template <class T> struct RimOfExtractor {
 		return own.finish(*t, x) && ok ? GYR_SUCCESS : GYR_FAILURE;
 	}
 
-	// batch does the same for many events in one call. Failed requests are absent.
+	// batch does the same for many events in one call. Failed requests are marked as failed.
 	static gyr_rc batch(gyr_plugin *s, const gyr_batch_input *in, gyr_batch_answers *out) noexcept
 	{
 		T *t = rim::self<T>(s);
@@ -201,7 +201,7 @@ template <class T> struct RimOfExtractor {
 			gyr_event_input one = {in->events[i], in->first_num + i, in->source};
 			Event e;
 			if (rim::guard(t->rim_errors(), [&] { own.visit(one, e); })) answer(*t, e, own.requests_.data(), n, &own.together_);
-			else own.together_.none();
+			else if (!rim::guard(rim::LastError::none(), [&] { own.together_.none(t->rim_errors().get()); })) return GYR_FAILURE;
 		}
 		own.finish(*t, in->in);
 		own.together_.finish(*out);
@@ -227,11 +227,12 @@ private:
 					Request r(&f[i], &slots[i], &a, &e, i);
 					if (all) r.collect(all, &row[i]);
 					ask(t, e, r, 0);
+					if (all && !a.fault.empty()) a.unfit(row[i], *all);
 				}
 			});
 			if (fine) break;
 			f[i].res_len = 0;
-			if (all) row[i] = {};
+			if (all && !rim::guard(rim::LastError::none(), [&] { row[i] = all->failed(t.rim_errors().get()); })) row[i] = {};
 			i++;
 			ok = false;
 		}

@@ -115,6 +115,13 @@ struct Answers {
 	std::vector<uint32_t> starts, lengths;
 	bool per_value = false; // the offsets belong to the values of a single request
 	std::string fault; // the first error of the plugin
+
+	// unfit marks v as failed with the plugin's error.
+	GYR_COLD void unfit(gyr_value &v, Together &all)
+	{
+		v = all.failed(fault.c_str());
+		fault.clear();
+	}
 };
 
 } // namespace rim

@@ -55,10 +55,19 @@ public:
 	gyr_value *row() noexcept { return row_; }
 	void next() noexcept { row_ += width_; }
 
-	// none makes all values of the row absent.
-	void none() noexcept
+	// failed returns a value that says that there is none because of an error, and its text.
+	GYR_COLD gyr_value failed(const char *text)
 	{
-		for (size_t i = 0; i < width_; i++) row_[i] = {};
+		gyr_value v = bytes(text, std::strlen(text));
+		v.kind = GYR_FAILED;
+		return v;
+	}
+
+	// none marks all values of the row as failed.
+	GYR_COLD void none(const char *text)
+	{
+		gyr_value v = failed(text);
+		for (size_t i = 0; i < width_; i++) row_[i] = v;
 	}
 
 	// add appends a value to a list.

@@ -8,10 +8,12 @@ package rim
 import "C"
 
 import (
+	"errors"
 	"unsafe"
 
 	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/sdk"
 )
 
 // answers are the values of a batch in the form of gyr_batch_answers.
@@ -39,6 +41,8 @@ func (a *answers) free() {
 	}
 }
 
+var errForm = errors.New("the value does not have the form of its field")
+
 // add appends the values of an event.
 func (a *answers) add(pl *cachedPlan, out []event.Value) {
 	to := unsafe.Slice((*C.gyr_value)(a.values.room(len(out)*valueSize)), len(out))
@@ -47,11 +51,43 @@ func (a *answers) add(pl *cachedPlan, out []event.Value) {
 			to[i] = C.gyr_value{}
 		} else if sh.list {
 			a.list(sh.typ, v.List, &to[i])
-		} else {
-			a.put(sh.typ, v, &to[i])
+		} else if a.put(sh.typ, v, &to[i]); to[i].kind == C.GYR_ABSENT {
+			a.reason(errForm, &to[i])
 		}
 	}
 	a.values.n += len(out) * valueSize
+}
+
+// failed marks the requests of the last event that err is about, of which out are the
+// values: those that it names, else all that have none.
+func (a *answers) failed(out []event.Value, err error) {
+	row := unsafe.Slice((*C.gyr_value)(unsafe.Add(a.values.p, a.values.n-len(out)*valueSize)), len(out))
+	var which sdk.RequestErrors
+	if errors.As(err, &which) {
+		for _, r := range which {
+			if uint(r.Request) < uint(len(row)) && r.Err != nil {
+				a.reason(r.Err, &row[r.Request])
+			}
+		}
+		return
+	}
+	var text C.gyr_value
+	for i := range row {
+		if out[i].Present {
+			continue
+		}
+		if text.kind != C.GYR_FAILED {
+			a.reason(err, &text)
+		}
+		row[i] = text
+	}
+}
+
+// reason writes why there is no value.
+func (a *answers) reason(err error, to *C.gyr_value) {
+	text := err.Error()
+	a.text(text[:min(len(text), abi.MaxErrorLen)], to)
+	to.kind = C.GYR_FAILED
 }
 
 // list writes a list, without the elements that have not the form of their type.

@@ -16,7 +16,7 @@ import (
 )
 
 // ExtractBatch answers the requests of a gyr_batch_input for all its events. What has no
-// value, or fails, is absent. It fails if there is no plan for the requests.
+// value is absent, what fails is marked so. It fails if there is no plan for the requests.
 func ExtractBatch(p, in, out unsafe.Pointer) (rc int32) {
 	s := states.get(p)
 	if s == nil {
@@ -56,8 +56,9 @@ func (s *state) extractRows(pl *cachedPlan, events []*C.gyr_event) (done int) {
 	defer func() {
 		if r := recover(); r != nil {
 			s.fail(fmt.Errorf("panic: %v", r))
-			s.extractSingly(pl, out)
+			failed := s.extractSingly(pl, out)
 			s.answers.add(pl, out)
+			s.answers.failed(out, failed)
 			s.evt.Num++
 			done++
 		}
@@ -65,23 +66,30 @@ func (s *state) extractRows(pl *cachedPlan, events []*C.gyr_event) (done int) {
 	for ; done < len(events); done++ {
 		clear(out)
 		s.mem.Reset()
+		var err error
 		if s.view(events[done]) == nil {
-			_ = pl.plan.Extract(&s.evt, out, s.mem) // what is not set stays absent
+			err = pl.plan.Extract(&s.evt, out, s.mem) // what is not set stays absent
 		}
 		s.answers.add(pl, out)
+		if err != nil {
+			s.answers.failed(out, err)
+		}
 		s.evt.Num++
 	}
 	return done
 }
 
 // extractSingly extracts the fields one by one from the event at hand.
-func (s *state) extractSingly(pl *cachedPlan, out []event.Value) {
+func (s *state) extractSingly(pl *cachedPlan, out []event.Value) (failed sdk.RequestErrors) {
 	x, _ := s.plugin.(sdk.Extractor)
 	for i := range pl.reqs {
 		out[i] = event.Value{}
 		var v event.Value
-		if guard(func() error { return x.Extract(&s.evt, &pl.reqs[i], &v, s.mem) }) == nil {
+		if err := guard(func() error { return x.Extract(&s.evt, &pl.reqs[i], &v, s.mem) }); err != nil {
+			failed = append(failed, sdk.RequestError{Request: i, Err: err})
+		} else {
 			out[i] = v
 		}
 	}
+	return failed
 }

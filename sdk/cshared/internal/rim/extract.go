@@ -46,8 +46,8 @@ func (d *decoder) view(blob *C.gyr_event) error {
 }
 
 // Extract answers the requests of a gyr_extract_input for one event. Requests that have
-// no value, and those that fail among others, get no values; it fails if the only
-// request fails, or if the plugin panics.
+// no value, and those that fail, get no values. It fails if one of them does; the others
+// are answered all the same.
 func Extract(p, evt, in unsafe.Pointer) (rc int32) {
 	s := states.get(p)
 	if s == nil {
@@ -89,8 +89,20 @@ func Extract(p, evt, in unsafe.Pointer) (rc int32) {
 	if input.value_offsets != nil {
 		s.place(input.value_offsets, out)
 	}
-	if err != nil && len(fields) == 1 && fields[0].res_len == 0 {
-		return s.fail(err)
+	return s.outcome(fields, out, err)
+}
+
+// outcome is a failure if a request has no value because of err, or because its value has
+// not the form of its field.
+func (s *state) outcome(fields []C.gyr_extract_field, out []event.Value, err error) int32 {
+	for i := range fields {
+		switch {
+		case fields[i].res_len > 0:
+		case err != nil:
+			return s.fail(err)
+		case out[i].Present:
+			return s.fail(errForm)
+		}
 	}
 	return abi.Success
 }
