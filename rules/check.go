@@ -91,7 +91,7 @@ func (c *compiler) check(r *compiledRule) *problem {
 		if p := c.checkOutput(r, scope); p != nil || r.skipped {
 			return p
 		}
-	} else if p := c.checkForeignOutput(r); p != nil {
+	} else if p := r.skipOr(c.checkForeignOutput(r)); p != nil || r.skipped {
 		return p
 	}
 	x, p := c.expandRule(r)
@@ -101,7 +101,7 @@ func (c *compiler) check(r *compiledRule) *problem {
 	c.warnOfCondition(r, x)
 	c.noteNearLists(&r.notes, x.parsed, func() traced { return c.ruleText(def) }, def.at)
 	if !c.compiles(def.source) {
-		if p := c.checkForeignFields(r, x); p != nil {
+		if p := r.skipOr(c.checkForeignFields(r, x)); p != nil || r.skipped {
 			return p
 		}
 		r.warnOfTypes(x.node, c.Falco)

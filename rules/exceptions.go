@@ -132,7 +132,12 @@ func (l *loader) checkException(ex *exception, source string) *problem {
 // unknown, or that gyr does not have, are not checked.
 func (l *loader) checkExceptionField(ex *exception, e *entry, source string) *problem {
 	field := e.text
-	if !l.compiles(source) {
+	name, _, _ := strings.Cut(field, "[")
+	switch {
+	case l.compiles(source):
+	case source == syscall && !strings.Contains(field, "(") && l.compiler.foreign(name):
+		return newProblem(ErrValidate, msgBadField(field), ex.at)
+	default:
 		return nil
 	}
 	if strings.Contains(field, "(") {

@@ -11,22 +11,36 @@ import (
 	"github.com/gyr-dev/gyr/template"
 )
 
-// Rules of the event source syscall are not compiled, as gyr does not know its fields. But a
-// field that a plugin has for another source surely is not one of them.
+// Rules of the event source syscall are not compiled, as gyr has no such events. But a field
+// that Falco does not have for them is an error, as it is there.
 
-// syscallClasses are what the names of fields of the event source syscall begin with.
-var syscallClasses = []string{
-	"evt", "proc", "thread", "fd", "fdlist", "fs", "user", "group", "syslog", "util", "static",
-	"container", "k8s",
-}
+// otherClasses are what the names of further fields of the event source syscall begin with:
+// those of static_fields, and of plugins that Falco's own configuration loads.
+var otherClasses = []string{"syslog", "static", "container", "k8s"}
 
 // foreign reports whether a field surely does not exist for the source syscall.
 func (c *compiler) foreign(name string) bool {
 	class, _, _ := strings.Cut(name, ".")
-	if slices.Contains(syscallClasses, class) || c.Catalogue.Lookup(syscall, name) != nil {
+	switch {
+	case slices.Contains(otherClasses, class) || c.Catalogue.Lookup(syscall, name) != nil:
 		return false
+	case syscallFieldNames()[class]:
+		return !isSyscallField(name)
+	case len(c.Plugins) == 0: // which could have it
+		return strings.Contains(name, ".")
 	}
 	return slices.ContainsFunc(c.Catalogue.Sources(), func(s string) bool { return c.Catalogue.Lookup(s, name) != nil })
+}
+
+// skipOr makes a warning of a problem with a field that does not exist if the rule asks for
+// that, and the rule is skipped; it returns other problems.
+func (r *compiledRule) skipOr(p *problem) *problem {
+	if p == nil || !r.def.skipUnknown || !isUnknown(p.msg) {
+		return p
+	}
+	r.warn(WarnUnknownFilter, p.msg, p.at)
+	r.skipped = true
+	return nil
 }
 
 func (c *compiler) checkForeignFields(r *compiledRule, e expanded) (p *problem) {

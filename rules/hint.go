@@ -85,6 +85,9 @@ func (l *loader) fieldHint(source string, named bool, name string) string {
 	if source != syscall && (slices.Contains(syscallFields, name) || slices.Contains(syscallOnly, class) && !l.hasClass(class)) {
 		return name + " is a field of system calls; a rule for " + source + " cannot use it"
 	}
+	if source == syscall && syscallFieldNames()[class] {
+		return didYouMean(l.suggest(name, slices.Values(strings.Fields(syscallNames))))
+	}
 	if near := l.Catalogue.Nearest(source, name); near != "" {
 		return didYouMean(near)
 	}
