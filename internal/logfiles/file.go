@@ -72,7 +72,14 @@ func (f *fileReader) guard(ctx context.Context, j *job, events *int) (err error)
 	if !strings.HasSuffix(j.file.Name(), ".gz") {
 		return f.chunks(ctx, &f.source, j, events)
 	}
-	if err := f.gz.Reset(f.compressed(j.file.Size())); err != nil {
+	var raw io.Reader
+	if f.r.opts.Streamed {
+		f.buf.Reset(&f.source)
+		raw = f.buf
+	} else {
+		raw = f.compressed(j.file.Size())
+	}
+	if err := f.gz.Reset(raw); err != nil {
 		return fmt.Errorf("not a gzip file: %w", noEOF(err))
 	}
 	return f.chunks(ctx, f.gz, j, events)

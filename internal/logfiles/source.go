@@ -20,6 +20,9 @@ type Options struct {
 	// Workers is the number of files that are read at the same time, 0 for one per
 	// processor. More are for inputs that wait for a network.
 	Workers int
+	// Streamed has compressed files inflated while they are read. Without it small ones are
+	// read first, which is faster where reading does not wait.
+	Streamed bool
 	// Counts must not be nil. Several streams may share it.
 	Counts *Counts
 	// Log must not be nil.

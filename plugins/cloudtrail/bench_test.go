@@ -40,7 +40,7 @@ func BenchmarkRead(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			s := New().(*plugin).read(in)
+			s := New().(*plugin).read(in, false)
 			for err == nil {
 				err = s.Next(context.Background(), batch)
 				for i := range batch.Events {

@@ -19,9 +19,12 @@ package cloudtrail
 import (
 	"fmt"
 	"log/slog"
+	"strings"
+	"sync/atomic"
 
 	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/internal/awslogs"
 	"github.com/gyr-dev/gyr/sdk"
 )
 
@@ -41,7 +44,10 @@ func New() sdk.Plugin {
 type plugin struct {
 	config config
 	log    *slog.Logger
-	counts counters // of all streams
+
+	counts    counters // of all streams
+	awsCounts awslogs.Counts
+	usesAWS   atomic.Bool // a stream of AWS was opened
 }
 
 var (
@@ -85,11 +91,25 @@ func (p *plugin) Open(params string) (event.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.read(in), nil
+	return p.read(in, strings.HasPrefix(params, "s3://") || strings.HasPrefix(params, "sqs://")), nil
 }
 
 // Metrics implements [sdk.Metered]: what became of files and records.
-func (p *plugin) Metrics() []sdk.Metric { return p.counts.metrics() }
+func (p *plugin) Metrics() []sdk.Metric {
+	list := p.counts.metrics()
+	if c := &p.awsCounts; p.usesAWS.Load() {
+		list = append(list,
+			sdk.Counter("s3_listings", c.Listings.Load()),
+			sdk.Counter("s3_listings_failed", c.Failed.Load()),
+			sdk.Counter("s3_objects_listed", c.Listed.Load()),
+			sdk.Counter("s3_objects_passed_over", c.Passed.Load()),
+			sdk.Counter("s3_objects_late", c.Late.Load()),
+			sdk.Counter("s3_objects_retried", c.Retried.Load()),
+			sdk.Counter("s3_downloads_resumed", c.Resumed.Load()),
+		)
+	}
+	return list
+}
 
 // ExtractsConcurrently says yes: plans are immutable, and so is everything else that
 // extraction reads.
@@ -110,7 +130,9 @@ func (p *plugin) Extract(e *event.Event, req *sdk.Request, out *event.Value, mem
 	return err
 }
 
-// pluginError gives an error of Open the form that users know.
+// pluginError and nameError give errors of Open the forms that users know.
 func pluginError(format string, args ...any) error {
 	return fmt.Errorf("cloudtrail plugin error: "+format, args...)
 }
+
+func nameError(format string, args ...any) error { return fmt.Errorf("cloudtrail "+format, args...) }

@@ -3,12 +3,13 @@
 package cloudtrail
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"time"
 )
 
-// config is the configuration of a state. The settings for S3 and SQS are accepted
-// and kept; see input_s3.go.
+// config is the configuration of a state.
 type config struct {
 	S3DownloadConcurrency int       `json:"s3DownloadConcurrency"`
 	S3Interval            string    `json:"s3Interval"`
@@ -18,7 +19,32 @@ type config struct {
 	UseS3SNS              bool      `json:"useS3SNS"`
 	UseAsync              bool      `json:"useAsync"`
 	AWS                   awsConfig `json:"aws"`
+	// Falco does not have those below.
+	Endpoint string   `json:"endpoint"`
+	Follow   duration `json:"follow"`
+	State    string   `json:"state"`
+	LookBack duration `json:"lookBack"`
 }
+
+// duration is a time span as Go writes it: 60s, 1h30m.
+type duration time.Duration
+
+// UnmarshalText implements encoding.TextUnmarshaler. No text is no time.
+func (d *duration) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*d = 0
+		return nil
+	}
+	v, err := time.ParseDuration(string(text))
+	if err == nil && v < 0 {
+		err = fmt.Errorf("time: negative duration %q", text)
+	}
+	*d = duration(v)
+	return err
+}
+
+// endpoint is where AWS is, if it is not where it always is.
+func (c *config) endpoint() string { return cmp.Or(c.AWS.Endpoint, c.Endpoint) }
 
 // awsConfig overrides what the AWS SDK finds in its environment.
 type awsConfig struct {
@@ -26,6 +52,7 @@ type awsConfig struct {
 	Region      string `json:"region"`
 	Config      string `json:"config"`
 	Credentials string `json:"credentials"`
+	Endpoint    string `json:"endpoint"` // Falco does not have it
 }
 
 func defaultConfig() config {
@@ -58,6 +85,10 @@ const schema = `{
     "sqsOwnerAccount": {"type": "string", "default": "", "title": "SQS owner", "description": "The account that owns the queue, if it is another one."},
     "useS3SNS": {"type": "boolean", "default": false, "title": "Notifications by S3", "description": "Whether the queue's messages come from S3 and not from CloudTrail."},
     "useAsync": {"type": "boolean", "default": true, "title": "Asynchronous extraction", "description": "Accepted and without effect: extraction needs no thread of its own."},
+    "endpoint": {"type": "string", "default": "", "title": "Endpoint", "description": "The same as aws.endpoint."},
+    "follow": {"type": "string", "default": "", "title": "Follow", "description": "How often a bucket is listed again, as in 60s. Empty lists it once."},
+    "state": {"type": "string", "default": "", "title": "State file", "description": "A file that keeps which objects of a bucket have been dealt with, for the next start."},
+    "lookBack": {"type": "string", "default": "24h", "title": "Look-back", "description": "How much later than others an object of a bucket may come and still be found at once, as in 24h."},
     "aws": {
       "type": "object",
       "title": "AWS",
@@ -66,7 +97,8 @@ const schema = `{
         "profile": {"type": "string", "default": "", "title": "Profile", "description": "Name of the profile in the shared configuration."},
         "region": {"type": "string", "default": "", "title": "Region", "description": "The AWS region."},
         "config": {"type": "string", "default": "", "title": "Configuration file", "description": "Path of the shared configuration file."},
-        "credentials": {"type": "string", "default": "", "title": "Credentials file", "description": "Path of the shared credentials file."}
+        "credentials": {"type": "string", "default": "", "title": "Credentials file", "description": "Path of the shared credentials file."},
+        "endpoint": {"type": "string", "default": "", "title": "Endpoint", "description": "URL of a service that stands in for AWS. Buckets are then part of the path."}
       },
       "additionalProperties": true
     }

@@ -19,7 +19,7 @@ var suffixes = []string{".json", ".json.gz"}
 func (p *plugin) openInput(params string) (logfiles.Input, error) {
 	switch {
 	case strings.HasPrefix(params, "s3://"):
-		return openS3(params)
+		return p.openS3(params)
 	case strings.HasPrefix(params, "sqs://"):
 		return openSQS(params)
 	default:
@@ -43,12 +43,28 @@ func openLocal(path string, log *slog.Logger) (logfiles.Input, error) {
 	return in, nil
 }
 
-// read starts a stream of the records in the files of an input.
-func (p *plugin) read(in logfiles.Input) event.Source {
-	return logfiles.Open(in, logfiles.Options{
+// read starts a stream of the records in the files of an input. Those of AWS are as many at a
+// time as the configuration says, because they wait for a network.
+func (p *plugin) read(in logfiles.Input, ofAWS bool) event.Source {
+	o := logfiles.Options{
 		Splitter: func() logfiles.Splitter { return &splitter{counters: &p.counts, log: p.log} },
 		Counts:   &p.counts.Counts,
 		Log:      p.log,
-		End:      func() { p.counts.report(p.log) },
-	})
+		End:      p.report,
+	}
+	if ofAWS {
+		o.Workers, o.Streamed = p.config.S3DownloadConcurrency, true
+	}
+	return logfiles.Open(in, o)
+}
+
+// report tells at the end of a stream what did not become events.
+func (p *plugin) report() {
+	p.counts.report(p.log)
+	if n := p.awsCounts.Passed.Load(); n > 0 {
+		p.log.Info("objects of digests and of CloudTrail Insights are passed over", "objects", n)
+	}
+	if n := p.awsCounts.Late.Load(); n > 0 {
+		p.log.Warn("objects came later than the look-back and were read nevertheless", "objects", n)
+	}
 }

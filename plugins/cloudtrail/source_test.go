@@ -240,7 +240,7 @@ func TestReadHuge(t *testing.T) {
 
 // metricsOf returns the metrics of a stream's plugin that are not 0.
 func metricsOf(s *stream) (list []string) {
-	for _, m := range s.p.counts.metrics() {
+	for _, m := range s.p.Metrics() {
 		if m.Bits > 0 {
 			list = append(list, fmt.Sprintf("%s %d", m.Name, m.Bits))
 		}
@@ -346,6 +346,6 @@ func TestOpenErrors(t *testing.T) {
 	writeFile(t, dir, "log.txt", nil)
 	f(dir, "cloudtrail plugin error: no json files found in "+dir)
 	f(dir+"/log.txt", "cloudtrail plugin error: no json files found in "+dir+"/log.txt")
-	f("s3://bucket/logs", "cloudtrail plugin error: cannot open s3://bucket/logs: reading from S3 is not implemented yet, copy the files and name the folder")
+	f("s3:///logs", `cloudtrail plugin error: cannot open s3:///logs: "s3:///logs" names no bucket`)
 	f("sqs://queue", "cloudtrail plugin error: cannot open sqs://queue: reading from SQS is not implemented yet, copy the files and name the folder")
 }
