@@ -30,7 +30,7 @@ func (t *tracer) conditionOf(r *ruleDef) (p *problem) {
 	}
 	t.own("(", r.condAt)
 	t.scalars(r.cond, r.condAt)
-	t.behind(")")
+	t.own(")", r.condAt)
 	for i := range r.exceptions {
 		ex := &r.exceptions[i]
 		if ex.broken {

@@ -172,9 +172,6 @@ func (l *loader) appendException(r *ruleDef, ex *exception) *problem {
 		if prev.name != ex.name {
 			continue
 		}
-		if prev.broken || ex.broken {
-			return nil
-		}
 		if ex.fields.valid() {
 			return bad(msgExcAppendFields)
 		}

@@ -267,7 +267,7 @@ func (c *compiledList) substitute(cond, list traced, limit int) (result traced, 
 		}
 		from = done
 		if len(out.text) > 0 {
-			out.blank(cond, at)
+			out.own(" ", c.def.at)
 		} else {
 			from++ // as Falco does
 		}

@@ -13,18 +13,9 @@ import "slices"
 type origin struct {
 	from int    // where the part begins in the text
 	at   *place // a scalar of a file, or what the part was written for
-	edge edge
-	skip int // how many characters of the scalar that are not white space lie before the part
+	own  bool   // no file has the text of the part
+	skip int    // how many characters of the scalar that are not white space lie before the part
 }
-
-// edge says that a part is not text of a scalar but was written beside it.
-type edge uint8
-
-const (
-	inside edge = iota
-	atStart
-	atEnd
-)
 
 // traced is a text with the origins of its parts, in order. A text that is not traced has none.
 type traced struct {
@@ -49,20 +40,7 @@ func (t *tracer) scalar(s string, at *place) {
 
 // own adds text that no file has; at says what it was written for.
 func (t *tracer) own(s string, at *place) {
-	t.note(origin{at: at, edge: atStart})
-	t.text = append(t.text, s...)
-}
-
-// behind adds text that no file has, behind a scalar that ends with the text so far.
-func (t *tracer) behind(s string) {
-	if n := len(t.parts); n > 0 {
-		last := t.parts[n-1]
-		if last.edge == inside {
-			last.skip += notWhite(string(t.text[last.from:]))
-			last.edge = atEnd
-		}
-		t.note(last)
-	}
+	t.note(origin{at: at, own: true})
 	t.text = append(t.text, s...)
 }
 
@@ -146,13 +124,10 @@ func (t traced) origin(at, behind int) *place {
 	if p.at == nil {
 		return nil
 	}
-	switch p.edge {
-	case inside:
-		return p.at.character(p.skip+notWhite(t.text[p.from:at]), behind)
-	case atEnd:
-		return p.at.character(p.skip-1, 1)
+	if p.own {
+		return p.at.character(0, 0)
 	}
-	return p.at.character(0, 0)
+	return p.at.character(p.skip+notWhite(t.text[p.from:at]), behind)
 }
 
 // listed returns the list that the byte at an offset was put in for, or nil.
@@ -184,7 +159,7 @@ func (t traced) item(offset int) (value string, ok bool) {
 	}
 	i := max(0, t.part(offset))
 	p := t.parts[i]
-	if p.at == nil || p.edge != inside || p.at.kind != kindListItem && p.at.kind != kindExcValue {
+	if p.at == nil || p.own || p.at.kind != kindListItem && p.at.kind != kindExcValue {
 		return "", false
 	}
 	end := len(t.text)

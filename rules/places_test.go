@@ -108,7 +108,9 @@ func TestOrigins(t *testing.T) {
 	f(rule("r", "probe.s = a «b", "exceptions: [{name: e, fields: probe.s, values: [x]}]"))
 	f(rule("r", "probe.n = 1", "exceptions: [{name: e, fields: probe.s, values: [x, «a=b]}]"))
 	f(rule("r", "probe.n = 1 and«", "exceptions: [{name: e, fields: probe.s, values: [x, a=b]}]"))
+	f(rule("r", "probe.n = 1«)", "exceptions: [{name: e, fields: probe.s, values: [x]}]"))
 	// Appended and replaced conditions and outputs.
+	f(rule("r", "probe.n = 1 and«") + "- rule: r\n  condition: and probe.m = 2\n  override: {condition: append}\n")
 	f(rule("r", "probe.n = 1"), "- rule: r\n  condition: and probe.m = «x\n  override: {condition: append}\n")
 	f(rule("r", "probe.n = 1"), "- rule: r\n  condition: and probe.m = 2\n  override: {condition: append}\n", "- rule: r\n  condition: and «nope\n  override: {condition: append}\n")
 	f(rule("r", "probe.n = 1"), "- rule: r\n  condition: probe.m = «x\n  override: {condition: replace}\n")
@@ -130,5 +132,22 @@ func TestBigTexts(t *testing.T) {
 	got, _ := firstShown(t, "- list: l\n  items: ["+long+"x]\n"+rule("r", "probe.n in (l)"))
 	if got != "a.yaml:5:14" {
 		t.Errorf("got %s", got)
+	}
+}
+
+func TestTracer(t *testing.T) {
+	a, b := &place{name: "a"}, &place{name: "b"}
+	x := tracer{on: true}
+	x.scalar("one", a)
+	x.own("  ", b)
+	x.trim()
+	if string(x.text) != "one" || len(x.parts) != 1 {
+		t.Errorf("%q, %d parts", x.text, len(x.parts))
+	}
+	x.own(",", b)
+	y := tracer{on: true}
+	y.copy(x.done(), 1, 4)
+	if got := y.done(); got.text != "ne," || len(got.parts) != 2 || got.parts[0].skip != 1 || got.parts[1].from != 2 {
+		t.Errorf("%+v", got)
 	}
 }
