@@ -3,6 +3,7 @@
 #include "answers.h"
 #include "extract.h"
 #include "failures.h"
+#include "overlap.h"
 #include "tables.h"
 
 #include <string.h>
@@ -56,14 +57,41 @@ static void ask_alone(gyr_state *st, const gyr_event_input *e, const gyr_event_v
 		none(st, request, v);
 }
 
+// ask_each asks for n fields one by one.
+static void ask_each(gyr_state *st, const gyr_event_input *e, const gyr_event_v2 *old, const gyr_extract_field *requests, uint32_t n, gyr_value *v)
+{
+	for (uint32_t i = 0; i < n; i++) ask_alone(st, e, old, &requests[i], &v[i]);
+}
+
+// share finds out if results lie in the same memory. From then on the state is asked for one
+// field at a time.
+static int share(gyr_state *st, const gyr_extract_field *f, uint32_t n)
+{
+	static const char why[] = "the plugin is asked for one field at a time from now on, which is slower";
+	uint32_t other, whose = gyr_overlap(st, f, n, &other);
+	if (!whose) return 0;
+	st->alone = 1;
+	gyr_failed(st, GYR_FAILED_MEMORY, f[other].field_id, why, sizeof why);
+	return 1;
+}
+
 // ask makes one call for n fields, and asks again if it fails. A plugin stops at the
 // field that it cannot extract: those before it have answers, those behind it none. The
 // last answer may be what is left of the failed attempt, so it does not count.
 static void ask(gyr_state *st, const gyr_event_input *e, const gyr_event_v2 *old, const gyr_extract_field *requests, uint32_t n, gyr_value *v)
 {
 	gyr_extract_field *f = (gyr_extract_field *)st->fields.ptr;
+	if (n > 1 && st->alone) {
+		ask_each(st, e, old, requests, n, v);
+		return;
+	}
 	memcpy(f, requests, n * sizeof *f);
-	if (call(st, e, old, f, n) == GYR_SUCCESS) {
+	gyr_rc rc = call(st, e, old, f, n);
+	if (n > 1 && share(st, f, n)) {
+		ask_each(st, e, old, requests, n, v);
+		return;
+	}
+	if (rc == GYR_SUCCESS) {
 		gyr_put_answers(st, f, n, v);
 		return;
 	}

@@ -52,7 +52,7 @@ void gyr_state_free(gyr_state *st, int leak)
 	free(st->parse.list);
 	memset(&st->extract, 0, sizeof st->extract);
 	memset(&st->parse, 0, sizeof st->parse);
-	gyr_buffer *all[] = {&st->fields, &st->fields_v0, &st->records, &st->elements, &st->bytes, &st->failures};
+	gyr_buffer *all[] = {&st->fields, &st->fields_v0, &st->records, &st->elements, &st->bytes, &st->failures, &st->places};
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
 		free(all[i]->ptr);
 		memset(all[i], 0, sizeof **all);

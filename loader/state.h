@@ -48,6 +48,10 @@ typedef struct gyr_state {
 	// What it returns: these, or what the plugin keeps.
 	gyr_batch_answers answers;
 	gyr_buffer failures; // of the present crossing: see failures.h
+	// Results of several fields of one call may lie in the same memory: see overlap.h.
+	gyr_buffer places;
+	uint32_t calls;
+	int alone; // they do, so fields are asked for one by one
 } gyr_state;
 
 // gyr_state_new calls init and fills st, which is zeroed memory that does not move.
