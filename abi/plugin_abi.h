@@ -373,6 +373,14 @@ typedef gyr_rc (*gyr_next_batch_fn)(gyr_plugin *s, gyr_instance *h, uint32_t *n,
 // gyr_interrupt is called. gyr_interrupt ends the current call or, if there is none, the next
 // one. It may be called by any thread until the instance is closed.
 typedef void (*gyr_interrupt_fn)(gyr_plugin *s, gyr_instance *h);
+// gyr_read_ahead and gyr_ack are optional extensions by gyr; export both or neither.
+// gyr_read_ahead returns how many batches with events may be read before the first is
+// acknowledged, 0 if the instance wants no acknowledgements. A host that calls it, before the
+// first next_batch, acknowledges every batch with events by gyr_ack, which any thread may call
+// until the instance is closed: batch is 1 for the first one and acknowledges all up to it, in
+// order; error is NULL if all their events are dealt with, else the reason why not.
+typedef uint32_t (*gyr_read_ahead_fn)(gyr_plugin *s, gyr_instance *h);
+typedef void (*gyr_ack_fn)(gyr_plugin *s, gyr_instance *h, uint64_t batch, const char *error);
 typedef const char *(*gyr_list_open_params_fn)(gyr_plugin *s, gyr_rc *rc);
 typedef const char *(*gyr_progress_fn)(gyr_plugin *s, gyr_instance *h, uint32_t *hundredths);
 typedef const char *(*gyr_event_to_string_fn)(gyr_plugin *s, const gyr_event_input *evt);

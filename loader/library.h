@@ -39,6 +39,8 @@ typedef gyr_rc (*gyr_extract_sync_fn)(gyr_plugin *s, const void *event, uint32_t
 	X(gyr_next_batch_fn, next_batch) \
 	X(gyr_next_batch_fn, gyr_next_batch) \
 	X(gyr_interrupt_fn, gyr_interrupt) \
+	X(gyr_read_ahead_fn, gyr_read_ahead) \
+	X(gyr_ack_fn, gyr_ack) \
 	X(gyr_event_types_fn, get_extract_event_types) \
 	X(gyr_text_fn, get_extract_event_sources) \
 	X(gyr_text_fn, get_fields) \

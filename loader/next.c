@@ -29,6 +29,12 @@ int gyr_stream_waits(const gyr_stream *in)
 
 void gyr_stream_interrupt(gyr_stream *in) { in->st->lib->gyr_interrupt(in->st->s, in->h); }
 
+uint32_t gyr_stream_read_ahead(gyr_stream *in) { return in->st->lib->gyr_read_ahead(in->st->s, in->h); }
+
+void gyr_stream_ack(gyr_stream *in, uint64_t batch, const char *why) { in->st->lib->gyr_ack(in->st->s, in->h, batch, why); }
+
+uint64_t gyr_stream_complete(const gyr_stream *in) { return in->pos < in->n ? in->batches - 1 : in->batches; }
+
 void gyr_stream_close(gyr_stream *in) { in->st->lib->close(in->st->s, in->h); }
 
 static size_t padded(size_t n) { return (n + 7) & ~(size_t)7; }
@@ -168,6 +174,7 @@ static int fetch(gyr_stream *in)
 		in->n = 0;
 		return GYR_FILL_MALFORMED;
 	}
+	if (in->n) in->batches++;
 	return GYR_FILL_OK;
 }
 
@@ -187,6 +194,7 @@ int gyr_fill(gyr_stream *in, uint8_t *dst, size_t cap, uint32_t max)
 			in->rc = GYR_SUCCESS;
 			return GYR_FILL_OK;
 		}
+		if (in->ahead && in->count) return GYR_FILL_OK;
 		if (in->count == max || (start && in->quick < QUICK_ENOUGH)) return GYR_FILL_OK;
 		uint64_t t0 = gyr_os_now();
 		if (start && t0 - start > QUICK_NS) return GYR_FILL_OK;

@@ -30,6 +30,8 @@ typedef struct gyr_stream {
 	uint32_t n, pos;    // events in it, events taken
 	gyr_rc rc;          // the plugin's result, due when all are taken
 	uint32_t quick;     // calls in a row that brought events at once
+	uint32_t ahead;     // batches to read before the first is acknowledged; 0: no acknowledgements
+	uint64_t batches;   // of the plugin that had events, so far
 	// Results of gyr_fill.
 	uint32_t count;  // events written
 	size_t used;     // bytes written
@@ -47,9 +49,20 @@ void gyr_stream_close(gyr_stream *in);
 int gyr_stream_waits(const gyr_stream *in);
 void gyr_stream_interrupt(gyr_stream *in);
 
+// gyr_stream_read_ahead asks the plugin, which has the function, how many batches may be
+// read before the first is acknowledged.
+uint32_t gyr_stream_read_ahead(gyr_stream *in);
+
+// gyr_stream_ack acknowledges the plugin's batches up to a number; why is NULL if all their
+// events are dealt with. It may be called by any thread.
+void gyr_stream_ack(gyr_stream *in, uint64_t batch, const char *why);
+
+// gyr_stream_complete is the number of the last batch of which all events are taken.
+uint64_t gyr_stream_complete(const gyr_stream *in);
+
 // gyr_fill writes up to max events as blobs to dst, each at a multiple of eight bytes
 // from its start. A plugin that brings few events per call, but at once, is called
-// several times. The result is one of the above.
+// several times, unless its batches are acknowledged. The result is one of the above.
 int gyr_fill(gyr_stream *in, uint8_t *dst, size_t cap, uint32_t max);
 
 // gyr_stream_progress returns the plugin's text, or NULL, and hundredths of a percent.

@@ -56,7 +56,13 @@ func (p *plugin) Open(params string) (event.Source, error) {
 		s.turn = &lib.mu
 	}
 	s.idle.waits = C.gyr_stream_waits(s.c) != 0
-	if lib.c.get_progress != nil {
+	acks, progress := s.asks(), lib.c.get_progress != nil
+	switch {
+	case acks && progress:
+		return ackProgressStream{&progressStream{s}}, nil
+	case acks:
+		return ackStream{s}, nil
+	case progress:
 		return &progressStream{s}, nil
 	}
 	return s, nil
@@ -64,13 +70,14 @@ func (p *plugin) Open(params string) (event.Source, error) {
 
 // stream is an open stream of the plugin's events.
 type stream struct {
-	p    *plugin
-	name string
-	mem  []byte // of c
-	c    *C.gyr_stream
-	turn *sync.Mutex // nil: no need to wait for other calls
-	end  error       // set when the stream has ended
-	idle idle
+	p      *plugin
+	name   string
+	mem    []byte // of c
+	c      *C.gyr_stream
+	turn   *sync.Mutex // nil: no need to wait for other calls
+	end    error       // set when the stream has ended
+	idle   idle
+	acking acking
 }
 
 // room is the memory a batch's events get at first. What is not used goes back.
@@ -96,6 +103,9 @@ func (s *stream) Next(ctx context.Context, b *event.Batch) error {
 			break
 		}
 		size = int(s.c.need)
+	}
+	if s.c.ahead > 0 && len(b.Events) > from {
+		b.Token = taken{uint64(C.gyr_stream_complete(s.c))}
 	}
 	return s.end
 }
@@ -151,6 +161,7 @@ func (s *stream) Close() error {
 	}
 	lib := s.p.mod.lib
 	s.idle.stop()
+	s.acking.stop()
 	lib.mu.Lock()
 	C.gyr_stream_close(s.c)
 	lib.mu.Unlock()

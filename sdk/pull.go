@@ -26,6 +26,7 @@ type PullFunc func(ctx context.Context) (data []byte, ts uint64, err error)
 // costs no allocation.
 func Pull(next PullFunc, opts StreamOptions) event.Source {
 	opts.fill()
+	opts.Ack = nil // events of a PullFunc have no tokens
 	return opts.wrap(&pullStream{next: next, opts: opts})
 }
 

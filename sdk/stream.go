@@ -31,6 +31,12 @@ type StreamOptions struct {
 	MaxEventSize int
 	// Progress, if set, makes the stream an [event.Progresser].
 	Progress func() (share float64, text string)
+	// Ack, if set, makes a [Push] stream an [event.Acker]: it is called with the tokens of the
+	// events of a batch when all their alerts are dealt with, or with the reason why they are
+	// not. It may be called by any goroutine, never after Close.
+	Ack func(tokens []any, err error)
+	// ReadAhead is how many batches may be read before the first is acknowledged; 0 means 16.
+	ReadAhead int
 	// Close, if set, is called once when the stream is closed.
 	Close func() error
 }
@@ -41,6 +47,8 @@ type PushEvent struct {
 	Data []byte
 	// Time is in nanoseconds since the epoch, 0 or [abi.NoTime] for the time of reading.
 	Time uint64
+	// Token, if not nil, is what [StreamOptions.Ack] is called with.
+	Token any
 	// Err ends the stream; io.EOF as its proper end. Data is then ignored.
 	Err error
 }
@@ -57,9 +65,19 @@ type pushStream struct {
 	opts  StreamOptions
 	timer *time.Timer
 	end   error
+
+	tokens []any // of the batch that is filled
 }
 
 func (s *pushStream) Next(ctx context.Context, b *event.Batch) error {
+	err := s.fill(ctx, b)
+	if s.tokens != nil {
+		b.Token, s.tokens = s.tokens, nil
+	}
+	return err
+}
+
+func (s *pushStream) fill(ctx context.Context, b *event.Batch) error {
 	stop := s.opts.stopAt(b)
 	if s.end != nil || !s.take(ctx, b, nil) || len(b.Events) >= stop {
 		return s.end
@@ -82,7 +100,9 @@ func (s *pushStream) take(ctx context.Context, b *event.Batch, up <-chan time.Ti
 		if !ok {
 			s.end = io.EOF
 		} else if s.end = e.Err; s.end == nil {
-			s.end = s.opts.add(b, e.Data, e.Time)
+			if s.end = s.opts.add(b, e.Data, e.Time); s.end == nil && e.Token != nil && s.opts.Ack != nil {
+				s.tokens = append(s.tokens, e.Token)
+			}
 		}
 		return s.end == nil
 	case <-up:
@@ -133,15 +153,54 @@ func (o *StreamOptions) close() error {
 
 // wrap adds to s what the options ask for.
 func (o *StreamOptions) wrap(s event.Source) event.Source {
-	if o.Progress == nil {
-		return s
+	p, a := progress{o.Progress}, acks{o.Ack, o.ReadAhead}
+	switch {
+	case o.Progress != nil && o.Ack != nil:
+		return struct {
+			event.Source
+			progress
+			acks
+		}{s, p, a}
+	case o.Progress != nil:
+		return struct {
+			event.Source
+			progress
+		}{s, p}
+	case o.Ack != nil:
+		return struct {
+			event.Source
+			acks
+		}{s, a}
 	}
-	return &progressStream{Source: s, progress: o.Progress}
+	return s
 }
 
-type progressStream struct {
-	event.Source
-	progress func() (float64, string)
+// progress implements [event.Progresser].
+type progress struct{ ask func() (float64, string) }
+
+// Progress implements [event.Progresser].
+func (p progress) Progress() (float64, string) { return p.ask() }
+
+// acks implements [event.Acker].
+type acks struct {
+	ack   func(tokens []any, err error)
+	ahead int
 }
 
-func (s *progressStream) Progress() (float64, string) { return s.progress() }
+// defaultReadAhead is the ReadAhead of streams that do not say.
+const defaultReadAhead = 16
+
+// Ack implements [event.Acker].
+func (a acks) Ack(token any, err error) {
+	if tokens, ok := token.([]any); ok {
+		a.ack(tokens, err)
+	}
+}
+
+// ReadAhead implements [event.Acker].
+func (a acks) ReadAhead() int {
+	if a.ahead <= 0 {
+		return defaultReadAhead
+	}
+	return a.ahead
+}

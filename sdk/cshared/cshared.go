@@ -46,7 +46,8 @@
 // and plugin_gyr_extract_batch extracts the fields of many events in one call. A field that
 // panics costs nothing but its own value there, too. plugin_gyr_next_batch is
 // plugin_next_batch that returns when there are events, and not every 30 ms to say that
-// there are none; plugin_gyr_interrupt ends it.
+// there are none; plugin_gyr_interrupt ends it. plugin_gyr_read_ahead and plugin_gyr_ack carry
+// the acknowledgements of an [event.Acker].
 //
 // # Hosts that ask field by field
 //
@@ -57,10 +58,13 @@
 // # Events
 //
 // plugin_next_batch never returns events together with an end or an error: these come
-// with the next call. A host asks for the next batch when it is done with the last one,
-// so a stream that is an [event.Acker] gets the acknowledgement of a batch then; the one
-// of the last batch comes with the call that returns the end. A stream that is closed
-// before that gets no acknowledgement for its last batch.
+// with the next call.
+//
+// A stream that is an [event.Acker] gets the acknowledgement of a batch from gyr when all
+// alerts of its events are dealt with, as a linked-in one does (plugin_gyr_ack). Other hosts,
+// Falco among them, do not say what becomes of events: there a batch counts as dealt with
+// when the next one is asked for, because by then its events were evaluated; the last batch
+// of a stream that is closed before that gets no acknowledgement.
 package cshared
 
 // #cgo CFLAGS: -I${SRCDIR}/../../abi

@@ -127,8 +127,8 @@ func TestExports(t *testing.T) {
 	}
 	extract := []string{"extract_fields", "get_extract_event_sources", "get_extract_event_types", "get_fields", "gyr_extract_batch", "gyr_repeats_fields"}
 	source := []string{
-		"close", "event_to_string", "get_event_source", "get_id", "get_progress", "gyr_interrupt", "gyr_next_batch", "list_open_params",
-		"next_batch", "open",
+		"close", "event_to_string", "get_event_source", "get_id", "get_progress", "gyr_ack", "gyr_interrupt", "gyr_next_batch",
+		"gyr_read_ahead", "list_open_params", "next_batch", "open",
 	}
 	f := func(path string, want ...string) {
 		t.Helper()

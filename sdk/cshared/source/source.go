@@ -55,6 +55,17 @@ func plugin_gyr_next_batch(s, h unsafe.Pointer, n *C.uint32_t, evts ***C.gyr_eve
 //export plugin_gyr_interrupt
 func plugin_gyr_interrupt(_, h unsafe.Pointer) { rim.Interrupt(h) }
 
+// plugin_gyr_read_ahead and plugin_gyr_ack are for gyr, too: it acknowledges batches when
+// their alerts are delivered.
+//
+//export plugin_gyr_read_ahead
+func plugin_gyr_read_ahead(_, h unsafe.Pointer) C.uint32_t { return C.uint32_t(rim.ReadAhead(h)) }
+
+//export plugin_gyr_ack
+func plugin_gyr_ack(_, h unsafe.Pointer, batch C.uint64_t, why *C.char) {
+	rim.Ack(h, uint64(batch), unsafe.Pointer(why))
+}
+
 //export plugin_get_progress
 func plugin_get_progress(s, h unsafe.Pointer, hundredths *C.uint32_t) *C.char {
 	text, n := rim.Progress(s, h)

@@ -29,6 +29,7 @@ type stream struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	wait   waiting
+	acks   acks
 	batch  *event.Batch
 	end    error  // what the stream has ended with
 	list   buffer // pointers to the events
@@ -60,6 +61,7 @@ func Open(p, params unsafe.Pointer) (unsafe.Pointer, int32) {
 	if err != nil {
 		return nil, s.fail(err)
 	}
+	st.acks.to, _ = st.src.(event.Acker)
 	st.ctx, st.cancel = context.WithCancel(context.Background())
 	return streams.add(st), abi.Success
 }
@@ -73,6 +75,7 @@ func Close(p, h unsafe.Pointer) {
 	st.cancel()
 	st.mu.Lock()
 	defer st.mu.Unlock()
+	st.acks.close()
 	err := guard(st.src.Close)
 	if s := states.get(p); s != nil && err != nil {
 		s.fail(err)
@@ -96,6 +99,7 @@ func NextBatch(p, h unsafe.Pointer, patient bool) (list unsafe.Pointer, n int, r
 		st.end = guard(func() error { return st.read(patient) })
 	}
 	if n = st.encode(); n > 0 {
+		st.acks.returned(st.batch.Token)
 		return st.list.p, n, abi.Success
 	}
 	switch {
@@ -122,13 +126,10 @@ func (st *stream) read(patient bool) error {
 	return st.src.Next(ctx, st.batch)
 }
 
-// release acknowledges the last batch and makes room for the next one.
+// release acknowledges the last batch, unless the host does that, and makes room for the
+// next one.
 func (st *stream) release() {
-	if token := st.batch.Token; token != nil {
-		if a, ok := st.src.(event.Acker); ok {
-			_ = guard(func() error { a.Ack(token, nil); return nil })
-		}
-	}
+	st.acks.next()
 	_ = guard(func() error { st.batch.Release(); return nil })
 }
 

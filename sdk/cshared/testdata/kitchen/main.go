@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/netip"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/gyr-dev/gyr/abi"
@@ -83,10 +84,12 @@ func (k *kitchen) Open(params string) (event.Source, error) {
 }
 
 type stream struct {
-	left, done, batches, acked int
-	fail                       func() error
-	idle                       bool
-	text                       []byte
+	left, done, batches int
+	acked               atomic.Int64
+	failed              atomic.Value // text of the last error
+	fail                func() error
+	idle                bool
+	text                []byte
 }
 
 func (s *stream) Next(_ context.Context, b *event.Batch) error {
@@ -107,12 +110,21 @@ func (s *stream) Next(_ context.Context, b *event.Batch) error {
 	return nil
 }
 
-func (s *stream) Ack(token any, _ error) { s.acked = token.(int) }
+func (s *stream) Ack(token any, err error) {
+	s.acked.Store(int64(token.(int)))
+	if err != nil {
+		s.failed.Store(err.Error())
+	}
+}
 
 func (s *stream) ReadAhead() int { return 1 }
 
 func (s *stream) Progress() (float64, string) {
-	return float64(s.done) / float64(max(s.done+s.left, 1)), fmt.Sprintf("%d read, %d acknowledged", s.done, s.acked)
+	text := fmt.Sprintf("%d read, %d acknowledged", s.done, s.acked.Load())
+	if why, ok := s.failed.Load().(string); ok {
+		text += ", failed: " + why
+	}
+	return float64(s.done) / float64(max(s.done+s.left, 1)), text
 }
 
 func (s *stream) Close() error { return nil }
