@@ -2,23 +2,45 @@
 
 package config
 
-import "strings"
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
 
 // maxExpansions ends the expansion of a value whose variables lead back to themselves.
 const maxExpansions = 1000
 
-// expandEnv replaces ${NAME} by the variable's value, which is looked at again, and
-// $${NAME} by the text ${NAME}. Two oddities are kept because files may depend on them:
-// a $ that starts neither form ends the expansion of the value, and so does a form
-// without its closing brace.
+// filePrefix begins the name of a file in the place of a variable: ${file:/run/secrets/x}.
+const filePrefix = "file:"
+
+// expandEnv is expand without files.
 func expandEnv(s string, getenv func(string) (string, bool)) string {
+	s, _ = expand(s, getenv, func(string) (string, error) { return "", nil }) // no file, no error
+	return s
+}
+
+// expand replaces ${NAME} by the variable's value, which is looked at again, ${file:PATH} by
+// what the file contains, which is not, and $${NAME} by the text ${NAME}. Two oddities are
+// kept because files may depend on them: a $ that starts none of these forms ends the
+// expansion of the value, and so does a form without its closing brace.
+func expand(s string, getenv func(string) (string, bool), file func(string) (string, error)) (string, error) {
 	at := strings.IndexByte(s, '$')
 	for n := 0; at >= 0 && n < maxExpansions; n++ {
 		rest := s[at:]
 		end := strings.IndexByte(rest, '}')
 		switch {
 		case end < 0:
-			return s
+			return s, nil
+		case strings.HasPrefix(rest, "${"+filePrefix):
+			v, err := file(rest[len("${"+filePrefix):end])
+			if err != nil {
+				return "", fmt.Errorf("%s: %w", rest[:end+1], err)
+			}
+			s = s[:at] + v + rest[end+1:]
+			at += len(v)
 		case strings.HasPrefix(rest, "${"):
 			v, _ := getenv(rest[2:end])
 			s = s[:at] + v + rest[end+1:]
@@ -26,13 +48,41 @@ func expandEnv(s string, getenv func(string) (string, bool)) string {
 			s = s[:at] + rest[1:]
 			at++
 		default:
-			return s
+			return s, nil
 		}
 		next := strings.IndexByte(s[at:], '$')
 		if next < 0 {
-			return s
+			return s, nil
 		}
 		at += next
 	}
-	return s
+	return s, nil
+}
+
+// maxSecret is the size of the largest file whose content can be a value.
+const maxSecret = 1 << 20
+
+// readSecret returns the content of a file without the newline at its end. Errors have no
+// path: it is in the message already.
+func readSecret(path string) (string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", cause(err)
+	}
+	if !info.Mode().IsRegular() { // a FIFO would hang
+		return "", errors.New("not a regular file")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", cause(err)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxSecret+1))
+	if err != nil {
+		return "", cause(err)
+	}
+	if len(text) > maxSecret {
+		return "", errors.New("larger than 1 MiB")
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r"), nil
 }

@@ -83,6 +83,9 @@ func (f *finder) lookMap(s *spec, n *node, path string) {
 		}
 	}
 	for _, name := range s.required {
+		if strings.HasPrefix(path, "plugins[") {
+			break // an entry may be completed by another file, and is an error otherwise
+		}
 		if n.get(name) == nil {
 			f.add(n, "key %s is missing", join(path, name))
 		}

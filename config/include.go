@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"strings"
 )
 
 // The strategies of an included file. Any other word means append.
@@ -100,6 +101,9 @@ func (l *loader) mergeFile(root *node, path, strategy string) error {
 	if err != nil {
 		return fmt.Errorf("Cannot read config file (%s): %w", path, err)
 	}
+	if f := &l.files[len(l.files)-1]; strategy == strategyOverride && strings.HasSuffix(f.Validation, "Missing required property 'library_path'.") {
+		f.Validation = ValidationOK // another file has it
+	}
 	for i, key := range from.keys {
 		if key == includesKey {
 			return fmt.Errorf("Config error: '%s' directive in included config file %s.", includesKey, path) //nolint:revive,staticcheck // Falco's words
@@ -107,10 +111,48 @@ func (l *loader) mergeFile(root *node, path, strategy string) error {
 		old, v := root.get(key), from.kids[i]
 		switch {
 		case strategy == strategyAddOnly && old != nil:
+		case strategy == strategyOverride && key == "plugins" && v.kind == kindSeq && old != nil && old.kind == kindSeq:
+			overridePlugins(old, v)
 		case strategy != strategyOverride && strategy != strategyAddOnly && v.kind == kindSeq && old != nil && old.kind == kindSeq:
 			old.kids = append(old.kids, v.kids...)
 		default:
 			root.set(key, v)
+		}
+	}
+	return nil
+}
+
+// overridePlugins merges entries of plugins by their names: the keys of an entry replace
+// those of the entry of that name, and an entry of another name is added.
+func overridePlugins(list, more *node) {
+	for _, entry := range more.kids {
+		old := pluginNamed(list, entry.get("name"))
+		if old == nil || entry.kind != kindMap {
+			list.kids = append(list.kids, entry)
+			continue
+		}
+		for i, key := range entry.keys {
+			old.set(key, entry.kids[i])
+			old.drop(otherForm[key])
+		}
+	}
+}
+
+// otherForm are keys that say the same in another way: an entry cannot have both.
+var otherForm = map[string]string{
+	"init_config": "init_config_file", "init_config_file": "init_config",
+	"open_params": "open_params_file", "open_params_file": "open_params",
+}
+
+// pluginNamed returns the first entry with a name, or nil.
+func pluginNamed(list, name *node) *node {
+	want, ok := name.scalar()
+	if !ok {
+		return nil
+	}
+	for _, entry := range list.kids {
+		if got, ok := entry.get("name").scalar(); ok && got == want {
+			return entry
 		}
 	}
 	return nil

@@ -82,7 +82,9 @@ func (l *loader) parse(path, text string) (*node, error) {
 	if root.kind != kindMap && root.kind != kindNull {
 		return nil, fmt.Errorf("error at line %d, column %d: the file is not a map of keys", root.line, root.col)
 	}
-	root.walk(l.expand)
+	if err := l.expand(root); err != nil {
+		return nil, err
+	}
 	l.files = append(l.files, File{Path: path, Validation: validate(root)})
 	l.faults(root, func(*node) bool { return true })
 	absolutePluginFiles(root, path)
@@ -97,11 +99,19 @@ func (l *loader) explain(err error) error {
 	return err
 }
 
-// expand replaces the variables of a value.
-func (l *loader) expand(n *node) {
-	if v := expandEnv(n.value, l.opts.Getenv); v != n.value {
-		n.value, n.raw = v, n.value
-	}
+// expand replaces the variables of all values.
+func (l *loader) expand(root *node) (err error) {
+	root.walk(func(n *node) {
+		v, eerr := expand(n.value, l.opts.Getenv, readSecret)
+		switch {
+		case err != nil:
+		case eerr != nil:
+			err = fmt.Errorf("error at line %d, column %d: %w", n.line, n.col, eerr)
+		case v != n.value:
+			n.value, n.raw = v, n.value
+		}
+	})
+	return err
 }
 
 func (l *loader) finish(root *node, path string) (*Config, error) {

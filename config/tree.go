@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	yaml "go.yaml.in/yaml/v4"
@@ -82,6 +83,13 @@ func (n *node) set(key string, v *node) {
 	}
 	n.keys = append(n.keys, key)
 	n.kids = append(n.kids, v)
+}
+
+// drop removes a key of a map, if it is there.
+func (n *node) drop(key string) {
+	if i := slices.Index(n.keys, key); n.kind == kindMap && i >= 0 {
+		n.keys, n.kids = slices.Delete(n.keys, i, i+1), slices.Delete(n.kids, i, i+1)
+	}
 }
 
 // scalar returns the value of a scalar and whether n is one.
