@@ -172,12 +172,6 @@ func (f *fault) problem(item *place, text string) *problem {
 	return newProblem(f.code, f.msg, item.condition(text, f.pos))
 }
 
-// failed notes a problem and reports whether to go on.
-func (c *compiler) failed(p *problem) bool {
-	c.fail(p)
-	return c.lenient
-}
-
 func (c *compiler) parseMacros() bool {
 	for _, def := range c.defs.macros.all {
 		m := c.macros[def.name]
@@ -197,7 +191,8 @@ func (c *compiler) parseMacros() bool {
 			c.noteNearLists(&m.notes, m.parsed, func() traced { return c.macroText(m) }, def.at)
 		}
 		c.result.Notes = append(c.result.Notes, m.notes...)
-		if m.fault != nil && !c.failed(m.fault) {
+		if m.fault != nil {
+			c.fail(m.fault)
 			return false
 		}
 	}
@@ -226,11 +221,11 @@ func (c *compiler) expandMacros() bool {
 			continue
 		}
 		m.fault = f.problem(def.at, def.cond)
-		if c.lenient {
-			c.failMacro(m, x)
-		} else if !c.failed(m.fault) {
+		if !c.lenient {
+			c.fail(m.fault)
 			return false
 		}
+		c.failMacro(m, x)
 	}
 	return true
 }
