@@ -66,7 +66,7 @@ var mayImport = map[string][]string{
 	"internal/jsonscan":     {"event"},
 	"internal/mask":         nil,
 	"internal/nearest":      nil,
-	"internal/listen":       nil,
+	"internal/listen":       {"event"},
 	"internal/awslogs":      {"internal/durable", "internal/logfiles"},
 	"internal/durable":      nil,
 	"internal/logfiles":     {"event", "internal/hugepage"},

@@ -9,13 +9,8 @@ import (
 
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/internal/jsonscan"
+	"github.com/gyr-dev/gyr/internal/listen"
 )
-
-// item is an event that was found: a view of the text, and its time in nanoseconds.
-type item struct {
-	data []byte
-	time uint64
-}
 
 // splitter finds the events in documents: an Event, an EventList, an array of these, any
 // number of them one behind the other.
@@ -25,7 +20,7 @@ type splitter struct {
 	counts *counters
 	log    *slog.Logger
 
-	items           []item
+	items           []listen.Item // views of the text
 	doc, elem, part jsonscan.Result
 }
 
@@ -97,7 +92,7 @@ func (s *splitter) event(r *jsonscan.Result, raw []byte) {
 	case !ok:
 		s.skip(noTime, raw)
 	default:
-		s.items = append(s.items, item{raw, at})
+		s.items = append(s.items, listen.Item{Data: raw, Time: at})
 	}
 }
 

@@ -60,7 +60,7 @@ func (c *counters) metrics() []sdk.Metric {
 		list = append(list, sdk.Gauge("lag_seconds", time.Since(time.Unix(0, last)).Seconds()))
 	}
 	if w := c.web.Load(); w != nil {
-		n := w.endpoint.Counts()
+		n := w.Counts()
 		list = append(list,
 			sdk.Counter("posts_received", n.Received), sdk.Counter("posts_refused", n.Refused),
 			sdk.Counter("posts_answered", n.Answered), sdk.Gauge("pending_bytes", n.Pending))

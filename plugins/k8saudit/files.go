@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/gyr-dev/gyr/event"
+	"github.com/gyr-dev/gyr/internal/listen"
 )
 
 // files is a stream of the events in files. It implements [event.Source] and
@@ -29,7 +30,7 @@ type files struct {
 	file  io.ReadCloser // that is read; nil between two files
 	rest  []byte        // read and not split yet
 	ended bool          // the file has no more than rest
-	items []item        // not taken yet
+	items []listen.Item // not taken yet
 }
 
 // blockSize is how much of a file is read at once.
@@ -73,9 +74,9 @@ func (f *files) Next(ctx context.Context, b *event.Batch) error {
 		}
 		n := min(len(f.items), b.Max-len(b.Events))
 		for _, i := range f.items[:n] {
-			b.AddView(pluginID, i.time, compact(i.data, b.Arena))
+			b.AddView(pluginID, i.Time, compact(i.Data, b.Arena))
 		}
-		f.count.took(n, f.items[n-1].time)
+		f.count.took(n, f.items[n-1].Time)
 		f.items = f.items[n:]
 	}
 	return nil

@@ -4,7 +4,7 @@
 // servers, or reads them from files, and extracts fields from them. The README beside this
 // file describes its configuration and its fields.
 //
-//	webhook.go   bodies that API servers post; each is answered when its events are dealt with
+//	webhook.go   bodies that API servers post, received by package listen
 //	files.go     files and folders
 //	body.go      bodies and files are split into events, whose times are read on the way
 //	fields.go    what each field is made of; containers.go, lists.go, texts.go make them

@@ -402,14 +402,14 @@ func FuzzSplit(f *testing.F) {
 		}
 		at := 0
 		for _, i := range s.items {
-			if i.data[0] != '{' || len(i.data) > len(data) {
-				t.Fatalf("event %q", i.data)
+			if i.Data[0] != '{' || len(i.Data) > len(data) {
+				t.Fatalf("event %q", i.Data)
 			}
-			n := bytes.Index(data[at:], i.data)
+			n := bytes.Index(data[at:], i.Data)
 			if n < 0 {
-				t.Fatalf("event %q is not in the text behind the one before", i.data)
+				t.Fatalf("event %q is not in the text behind the one before", i.Data)
 			}
-			at += n + len(i.data)
+			at += n + len(i.Data)
 		}
 	})
 }
