@@ -1,7 +1,7 @@
 # Verbs for people; each is a command one could type. `make help` lists them.
 GO      ?= go
 CC      ?= cc
-PLUGINS := dummy json cloudtrail k8saudit
+PLUGINS := dummy json cloudtrail k8saudit http_json
 TOOL    := $(GO) tool -modfile=tools/go.mod
 # go test with a line per package as it ends, and what is left.
 TESTRUN := GO="$(GO)" $(GO) run ./internal/testrun -timeout=30m

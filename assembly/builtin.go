@@ -7,6 +7,7 @@ import (
 	"github.com/gyr-dev/gyr/host"
 	"github.com/gyr-dev/gyr/plugins/cloudtrail"
 	"github.com/gyr-dev/gyr/plugins/dummy"
+	httpjson "github.com/gyr-dev/gyr/plugins/http_json"
 	"github.com/gyr-dev/gyr/plugins/json"
 	"github.com/gyr-dev/gyr/plugins/k8saudit"
 	"github.com/gyr-dev/gyr/sdk"
@@ -17,6 +18,7 @@ import (
 var BuiltIn = []sdk.Factory{
 	cloudtrail.New,
 	dummy.New,
+	httpjson.New,
 	json.New,
 	k8saudit.New,
 }

@@ -52,3 +52,11 @@ func (p *Post) answer(a answer) {
 		p.result <- a
 	})
 }
+
+// NewPost returns a post with that body which came over no connection, for tests of plugins.
+func NewPost(body []byte) *Post {
+	return &Post{Body: body, Header: http.Header{}, result: make(chan answer, 1), room: &room{e: &Endpoint{}}}
+}
+
+// Answered reports whether a post of NewPost was answered.
+func (p *Post) Answered() bool { return len(p.result) > 0 }

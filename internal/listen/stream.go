@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net"
 	"sync"
 	"time"
 
@@ -202,3 +203,6 @@ func (s *Stream) Close() error {
 	}
 	return s.endpoint.Close()
 }
+
+// Addr is the address that is listened on.
+func (s *Stream) Addr() net.Addr { return s.endpoint.Addr() }
