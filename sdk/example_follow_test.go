@@ -18,14 +18,14 @@ import (
 	"github.com/gyr-dev/gyr/sdk"
 )
 
-// journal reads a log while it is written: lines of a time and KEY=VALUE pairs.
+// journal reads a log while it is written. Its lines consist of a time and KEY=VALUE pairs.
 type journal struct{ sdk.FieldTable }
 
 func (journal) Info() sdk.Info {
 	return sdk.Info{Name: "journal", Description: "Lines of a log", Version: "1.0.0", ID: 999, EventSource: "journal"}
 }
 
-// Open starts a stream of the lines of a file.
+// Open opens a stream of the lines of a file.
 func (journal) Open(path string) (event.Source, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -35,14 +35,14 @@ func (journal) Open(path string) (event.Source, error) {
 	return sdk.Pull(f.next, sdk.StreamOptions{Close: file.Close}), nil
 }
 
-// follower reads the lines of a file, also those that are written later.
+// follower reads the lines of a file, including lines that are written later.
 type follower struct {
 	in   *bufio.Reader
-	line []byte // the beginning of a line whose end is not written yet
+	line []byte // an incomplete line
 }
 
-// next returns the next line. At the end of the file it looks again from time to time,
-// until the host wants an answer.
+// next returns the next line. At the end of the file it tries again every 100 ms, until the
+// context is done.
 func (f *follower) next(ctx context.Context) (line []byte, ts uint64, err error) {
 	for {
 		part, err := f.in.ReadBytes('\n')
@@ -62,12 +62,12 @@ func (f *follower) next(ctx context.Context) (line []byte, ts uint64, err error)
 	}
 }
 
-// timeOf returns the time at the beginning of a line, in nanoseconds since 1970.
+// timeOf returns the time at the start of a line, in nanoseconds since 1970.
 func timeOf(line []byte) uint64 {
 	word, _, _ := bytes.Cut(line, []byte(" "))
 	t, err := time.Parse(time.RFC3339Nano, string(word))
 	if err != nil || t.Unix() < 0 {
-		return abi.NoTime // the host takes the time of reading
+		return abi.NoTime // the host sets the time of reading
 	}
 	return uint64(t.UnixNano())
 }
@@ -82,7 +82,7 @@ var journalFields = sdk.NewFieldTable(
 	},
 )
 
-// valueOf looks for the key that the rule names in brackets.
+// valueOf returns the value of the key that the rule has in brackets.
 func valueOf(e *event.Event, req *sdk.Request, out *event.Value, _ *event.Arena) error {
 	for _, word := range bytes.Fields(e.Data) {
 		if key, value, ok := bytes.Cut(word, []byte("=")); ok && string(key) == req.Key {
@@ -93,8 +93,7 @@ func valueOf(e *event.Event, req *sdk.Request, out *event.Value, _ *event.Arena)
 	return nil // absent
 }
 
-// A plugin that follows a file, takes the time of events from them, and has a field with
-// an argument.
+// A plugin that follows a file, parses the time of events, and has a field with an argument.
 func Example_follow() {
 	path := filepath.Join(os.TempDir(), fmt.Sprintf("journal-%d", os.Getpid()))
 	defer os.Remove(path)

@@ -19,8 +19,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// templates are the skeletons of plugins, a folder per language. In file names NAME is
-// the plugin's name; in the files, what stands between [[ and ]] is replaced.
+// templates holds the plugin skeletons, one folder per language. NAME in file names and
+// expressions between [[ and ]] in the files are replaced.
 //
 //go:embed all:templates
 var templates embed.FS
@@ -29,15 +29,17 @@ var templates embed.FS
 type draft struct {
 	Name, Module string
 	Type         string // Name as a type
-	Gyr          string // folder with the source of gyr that the SDK is taken from, "" if there is none
-	Command      string // how gyr is called
-	Version      string // of the module
+	Gyr          string // folder with the source of gyr that provides the SDK, "" for none
+	Command      string // command to run gyr
+	Version      string // of the SDK
 }
 
 func newPluginNew(a *app) *cobra.Command {
 	var lang, dir, module, gyr string
 	c := &cobra.Command{
 		Use: "new NAME", Short: "Create a plugin skeleton that builds and runs", Args: one("NAME"),
+		Example: `  gyr plugin new my_plugin
+  gyr plugin new --lang cpp --dir plugins/my_plugin my_plugin`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			d := draft{Name: args[0], Module: module, Gyr: gyr, Version: "v" + strings.TrimSuffix(version, developing)}
 			if dir == "" {
@@ -60,34 +62,34 @@ func newPluginNew(a *app) *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&lang, "lang", "go", "Language: go or cpp")
-	f.StringVar(&dir, "dir", "", "Folder to create (default NAME)")
-	f.StringVar(&module, "module", "", "Path of the Go module (default example.com/NAME)")
-	f.StringVar(&gyr, "gyr", "", "Folder with the source of gyr to take the SDK from, instead of a release")
+	f.StringVar(&lang, "lang", "go", "`Language` of the plugin: go or cpp")
+	f.StringVar(&dir, "dir", "", "Create the plugin in this `folder` (default NAME)")
+	f.StringVar(&module, "module", "", "Import `path` of the Go module (default example.com/NAME)")
+	f.StringVar(&gyr, "gyr", "", "Use the SDK in this `folder` with the source of gyr, instead of a release")
 	return c
 }
 
-// developing is how the version of a development build ends.
+// developing is the suffix of the version of a development build.
 const developing = "-dev"
 
 func isDevelopment() bool { return strings.HasSuffix(version, developing) }
 
 var pluginName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
-// checkName refuses what is no name of a plugin, or of a package in Go.
+// checkName rejects names that are not valid for a plugin or a Go package.
 func checkName(name string) error {
 	switch {
 	case !pluginName.MatchString(name):
 		return errors.New("invalid name: use lower-case letters, digits and _, starting with a letter")
 	case token.IsKeyword(name) || name == "main":
-		return errors.New("invalid name: it is reserved in Go")
+		return errors.New("invalid name: it is a reserved word in Go")
 	case strings.HasSuffix(name, "_test"):
-		return errors.New("invalid name: _test at the end is for tests in Go")
+		return errors.New("invalid name: the suffix _test is reserved for tests in Go")
 	}
 	return nil
 }
 
-// shownName is the name in messages, quoted if it is none.
+// shownName returns the name for messages, quoted if it is invalid.
 func (d *draft) shownName() string {
 	if checkName(d.Name) != nil {
 		return strconv.Quote(d.Name)
@@ -95,7 +97,7 @@ func (d *draft) shownName() string {
 	return d.Name
 }
 
-// write makes the folder, which must not exist yet, and its files.
+// write creates the folder, which must not exist, and its files.
 func (d *draft) write(lang, dir string) error {
 	if err := checkName(d.Name); err != nil {
 		return err
@@ -152,8 +154,8 @@ func (d *draft) render(root fs.FS) (map[string]string, error) {
 	return files, err
 }
 
-// findGyr finds how this program is called, and the source of gyr unless it is given. A
-// release does not look for it where the SDK is a module that go gets by its version.
+// findGyr finds the command to run gyr, and the source of gyr unless it is given. A release
+// does not search for the source for Go plugins, since go downloads the SDK by its version.
 func (d *draft) findGyr(lang, dir string) error {
 	d.Command = "gyr"
 	exe, err := os.Executable()
@@ -173,7 +175,7 @@ func (d *draft) findGyr(lang, dir string) error {
 	return nil
 }
 
-// isCommand reports whether the shell finds the program exe by its name.
+// isCommand reports whether name, looked up in PATH, is the program exe.
 func isCommand(name, exe string) bool {
 	path, err := exec.LookPath(name)
 	if err != nil {
@@ -187,7 +189,7 @@ func isCommand(name, exe string) bool {
 	return err == nil && os.SameFile(found, running)
 }
 
-// sdkNote says where the SDK comes from, if that is not a release of it.
+// sdkNote returns a note about the origin of the SDK, unless it is a release.
 func (d *draft) sdkNote(lang string, development bool) string {
 	switch {
 	case lang == "cpp" && d.Gyr == "":
@@ -203,7 +205,7 @@ func (d *draft) sdkNote(lang string, development bool) string {
 	return ""
 }
 
-// checkout returns the folder of a checkout of gyr that one of the places lies in; "" if
+// checkout returns the folder of a checkout of gyr that contains one of the places; "" if
 // there is none.
 func checkout(places ...string) string {
 	for _, place := range places {

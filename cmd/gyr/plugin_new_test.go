@@ -91,7 +91,7 @@ func TestPluginNewRefuses(t *testing.T) {
 	f(`plugin "A": `, "A")
 	f(`plugin "a-b": invalid name: use lower-case letters, digits and _`, "a-b")
 	f(`plugin "": `, "")
-	f(`plugin "type": invalid name: it is reserved in Go`, "type")
+	f(`plugin "type": invalid name: it is a reserved word in Go`, "type")
 	f(`plugin "main": `, "main")
 	f(`plugin "lines_test": `, "lines_test")
 	f(`plugin a: unknown language "ada"`, "--lang", "ada", "a")
@@ -234,17 +234,17 @@ func TestGuide(t *testing.T) {
 		s("go-config", part(code, "// settings is", "func (p *plugin) Info", "go")+part(code, "func (p *plugin) InitSchema", "// sample", "go")),
 		s("go-info", part(code, "func (p *plugin) Info", "func (p *plugin) InitSchema", "go")),
 		s("go-source", part(code, "// sample is", "// AppendString", "go")),
-		s("go-string", part(code, "// AppendString", "// fields are", "go")),
-		s("go-fields", part(code, "// fields are", "", "go")),
-		s("go-follow", part(follow, "// Open starts", "// timeOf returns", "go")),
+		s("go-string", part(code, "// AppendString", "// fields lists", "go")),
+		s("go-fields", part(code, "// fields lists", "", "go")),
+		s("go-follow", part(follow, "// Open opens", "// timeOf returns", "go")),
 		s("go-time", part(follow, "// timeOf returns", "var journalFields", "go")),
 		s("go-argument", part(follow, "var journalFields", "// A plugin that follows", "go")),
 		s("go-values", "```go\n"+signatures(t, "../../sdk/value.go")+"```\n"),
 		s("go-main", part(render("go", "cshared/main.go"), "package main", "", "go")),
 		s("go-test", part(render("go", "plugin_test.go"), "func TestConformance", "", "go")),
-		s("cpp-stream", part(cpp, "#include <fstream>", "// The ids", "cpp")),
-		s("cpp-info", part(cpp, "// The ids", "	// open starts", "cpp")),
-		s("cpp-source", part(cpp, "	// open starts", "	std::vector<gyr::Field>", "cpp")),
+		s("cpp-stream", part(cpp, "#include <fstream>", "// The IDs", "cpp")),
+		s("cpp-info", part(cpp, "// The IDs", "	// open opens", "cpp")),
+		s("cpp-source", part(cpp, "	// open opens", "	std::vector<gyr::Field>", "cpp")),
 		s("cpp-fields", part(cpp, "	std::vector<gyr::Field>", "", "cpp")),
 		s("rules", part(render("go", "rules.yaml"), "- rule", "", "yaml")),
 		s("checks", checks.String()),
