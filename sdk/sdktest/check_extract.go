@@ -14,7 +14,7 @@ import (
 	"github.com/gyr-dev/gyr/host"
 )
 
-// refs are uses of all fields, with and without arguments.
+// refs returns references to all fields, with and without arguments.
 func (k *checker) refs() []fields.Ref {
 	var refs []fields.Ref
 	args := append([]string{"0", "1", "a"}, k.opts.Arguments...)
@@ -38,7 +38,7 @@ func (k *checker) refs() []fields.Ref {
 	return refs
 }
 
-// samples are the events that fields are extracted from.
+// samples returns the events to extract fields from.
 func (k *checker) samples() []Event {
 	events := k.events[:min(len(k.events), 200)]
 	for _, p := range k.opts.Payloads {
@@ -47,11 +47,11 @@ func (k *checker) samples() []Event {
 	return events
 }
 
-// checkExtract extracts everything twice.
+// checkExtract extracts all fields twice.
 func (k *checker) checkExtract() {
 	events, refs := k.samples(), k.refs()
 	if len(events) == 0 {
-		k.skipf("there are no events to extract from; give some payloads")
+		k.skipf("no events to extract from; pass some payloads")
 		return
 	}
 	before := k.failures()
@@ -63,7 +63,7 @@ func (k *checker) checkExtract() {
 	defer k.faults(before)
 	again, err := k.host.extract(events, refs)
 	if err != nil {
-		k.errorf("again: %v", err)
+		k.errorf("second extraction: %v", err)
 		return
 	}
 	present := map[string]bool{}
@@ -73,11 +73,11 @@ func (k *checker) checkExtract() {
 			present[r.Field.Name] = present[r.Field.Name] || rows[i][j].Present
 			if !changed[r.Field.Name] && !same(rows[i][j], again[i][j]) {
 				changed[r.Field.Name] = true
-				k.warnf("%s of event %d is %s and then %s", r, i+1, Format(r.Field.Type, rows[i][j]), Format(r.Field.Type, again[i][j]))
+				k.warnf("%s of event %d is first %s, then %s", r, i+1, Format(r.Field.Type, rows[i][j]), Format(r.Field.Type, again[i][j]))
 			}
 			if s := rows[i][j].Str; !changed[r.Field.Name] && strings.IndexByte(s, 0) >= 0 && len(s) != 4 && len(s) != 16 {
 				changed[r.Field.Name] = true
-				k.warnf("%s of event %d has a NUL: hosts read texts up to it", r, i+1)
+				k.warnf("%s of event %d contains a NUL: hosts read strings up to the first NUL", r, i+1)
 			}
 		}
 	}
@@ -94,11 +94,11 @@ func (k *checker) checkExtract() {
 	}
 }
 
-// checkSingly compares what comes out of one call with what comes out of many.
+// checkSingly compares the results of one call with those of separate calls.
 func (k *checker) checkSingly() {
 	events, refs := k.samples(), k.refs()
 	if len(events) == 0 {
-		k.skipf("there are no events to extract from")
+		k.skipf("no events to extract from")
 		return
 	}
 	events = events[:min(len(events), 50)]
@@ -120,7 +120,7 @@ func (k *checker) checkSingly() {
 				return
 			}
 			if same(together[i][j], again[i][j]) && !same(one[0][0], together[i][j]) {
-				k.errorf("%s of event %d is %s if it is asked for alone, and %s together with other fields", r, i+1,
+				k.errorf("%s of event %d is %s if requested alone, but %s together with other fields", r, i+1,
 					Format(r.Field.Type, one[0][0]), Format(r.Field.Type, together[i][j]))
 				break
 			}
@@ -128,7 +128,7 @@ func (k *checker) checkSingly() {
 	}
 }
 
-// checkOdd extracts from events that no plugin expects.
+// checkOdd extracts from unexpected events.
 func (k *checker) checkOdd() {
 	var events []Event
 	for _, p := range []string{"", "\x00", "{", "[", `{"a":`, `{"a": {"a": null}}`, "\xff\xfe", "0", strings.Repeat("[", 2000), strings.Repeat("x", 1<<16)} {
@@ -147,12 +147,12 @@ func (k *checker) checkOdd() {
 	}
 	for _, f := range k.since(before) {
 		if f.Kind != host.FailExtract && f.Kind != host.FailText || strings.HasPrefix(f.Last, "panic:") {
-			k.errorf("with events that the plugin does not expect: %s", f.words())
+			k.errorf("on unexpected events: %s", f.words())
 		}
 	}
 }
 
-// failure is what the plugin has failed at during a case.
+// failure is a failure of the plugin during a check.
 type failure host.Failure
 
 func (f failure) words() string {
@@ -166,7 +166,7 @@ func (f failure) words() string {
 	return text
 }
 
-// failures returns what the plugin has failed at up to now.
+// failures returns all failures of the plugin so far.
 func (k *checker) failures() []host.Failure {
 	if f, ok := k.host.Plugin.(host.Failing); ok {
 		return f.Failures().All()
@@ -174,7 +174,7 @@ func (k *checker) failures() []host.Failure {
 	return nil
 }
 
-// since returns what the plugin has failed at since it had failed at before.
+// since returns the failures of the plugin after those in before.
 func (k *checker) since(before []host.Failure) (list []failure) {
 	for i, f := range k.failures() {
 		if i < len(before) {
@@ -187,8 +187,8 @@ func (k *checker) since(before []host.Failure) (list []failure) {
 	return list
 }
 
-// faults reports what the plugin has failed at with events that it should understand:
-// failures to extract may be its right, panics and wrong values are not.
+// faults reports failures on valid events. A plugin may fail to extract a field, but it must not
+// panic or return wrong values.
 func (k *checker) faults(before []host.Failure) {
 	for _, f := range k.since(before) {
 		switch {

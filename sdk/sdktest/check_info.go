@@ -17,8 +17,7 @@ var (
 	fieldForm  = regexp.MustCompile(`^[a-z]+[a-z0-9_]*(\.[a-z]+[a-z0-9_]*)+$`)
 )
 
-// checkInfo looks at the texts. Without a name or a proper version the plugin would not
-// have been loaded.
+// checkInfo checks the descriptive texts. The loader has already checked the name and version.
 func (k *checker) checkInfo() {
 	i := k.info
 	if !nameForm.MatchString(i.Name) {
@@ -30,13 +29,13 @@ func (k *checker) checkInfo() {
 	for what, text := range map[string]string{"name": i.Name, "description": i.Description, "contact": i.Contact} {
 		switch {
 		case strings.TrimSpace(text) == "":
-			k.warnf("there is no %s", what)
+			k.warnf("%s is missing", what)
 		case !utf8.ValidString(text):
 			k.errorf("the %s is not valid UTF-8: %q", what, text)
 		}
 	}
 	if i.Caps.Has(host.Sourcing) && i.ID == 0 {
-		k.warnf("the plugin produces events of the system (it has no id); gyr does not run such plugins")
+		k.warnf("the plugin produces system events (it has no ID), which gyr does not support")
 	}
 }
 
@@ -44,27 +43,27 @@ func (k *checker) checkRegistry() {
 	if w := registry.Known().Warn(k.info.Name, k.info.ID, k.info.Source); w != "" {
 		k.warnf("%s", w)
 	} else if !registry.Known().Has(k.info.ID) {
-		k.warnf("the id %d is not registered: somebody else may get it", k.info.ID)
+		k.warnf("ID %d is not registered; another plugin may get it", k.info.ID)
 	}
 }
 
-// checkFields looks at the published fields.
+// checkFields checks the published fields.
 func (k *checker) checkFields() {
 	seen := map[string]bool{}
 	for i := range k.info.Fields {
 		f := &k.info.Fields[i]
 		if seen[f.Name] {
-			k.errorf("field %s is there twice", f.Name)
+			k.errorf("duplicate field %s", f.Name)
 		}
 		seen[f.Name] = true
 		if !fieldForm.MatchString(f.Name) {
-			k.warnf("field %s does not follow the convention %s: rules might not be able to use it", f.Name, fieldForm)
+			k.warnf("field %s does not follow the convention %s; rules may not be able to use it", f.Name, fieldForm)
 		}
 		if strings.HasPrefix(f.Name, "evt.") || strings.HasPrefix(f.Name, "static.") {
-			k.errorf("field %s has the name of a field that every event source has", f.Name)
+			k.errorf("field %s has the name of a field of every event source", f.Name)
 		}
 		if f.Arg.Required && !f.Arg.Allowed() {
-			k.errorf("field %s requires an argument, but takes neither an index nor a key", f.Name)
+			k.errorf("field %s requires an argument, but accepts neither an index nor a key", f.Name)
 		}
 		if f.Desc == f.Name || strings.TrimSpace(f.Desc) == "" {
 			k.warnf("field %s has no description", f.Name)
@@ -72,12 +71,12 @@ func (k *checker) checkFields() {
 	}
 }
 
-// checkInit makes two states at once. The first one stays for the other cases.
+// checkInit creates two states at once. The first one is used by the other checks.
 func (k *checker) checkInit() {
 	h, err := Open(k.m, k.opts.Config)
 	if err != nil {
 		if k.opts.Config == "" {
-			k.errorf("init without a configuration: %v (give one if the plugin needs it)", err)
+			k.errorf("init without a configuration: %v (pass one if the plugin needs it)", err)
 		} else {
 			k.errorf("init: %v", err)
 		}
@@ -86,19 +85,19 @@ func (k *checker) checkInit() {
 	k.host = h
 	second, err := Open(k.m, k.opts.Config)
 	if err != nil {
-		k.errorf("a second state beside the first one: %v", err)
+		k.errorf("second state: %v", err)
 		return
 	}
 	if err := second.Close(); err != nil {
-		k.errorf("destroying the second state: %v", err)
+		k.errorf("destroy the second state: %v", err)
 	}
 }
 
-// checkConfig looks at the schema, and gives the plugin what does not fit it.
+// checkConfig checks the schema, and passes invalid configurations to the plugin.
 func (k *checker) checkConfig() {
 	if k.info.Schema == "" {
 		if k.opts.Config != "" {
-			k.warnf("the plugin has a configuration but no schema: mistakes in it are found late or never")
+			k.warnf("the plugin has a configuration but no schema; mistakes in it are found late or never")
 		} else {
 			k.skipf("the plugin has no schema")
 		}
@@ -108,14 +107,14 @@ func (k *checker) checkConfig() {
 		k.errorf("%v", err)
 	}
 	if _, err := host.CheckConfig(k.info.Name, k.info.Schema, `[]`); err == nil {
-		k.warnf("the schema accepts a list as the configuration: it should have \"type\": \"object\"")
+		k.warnf("the schema accepts a list as the configuration; add \"type\": \"object\"")
 	}
 }
 
 func (k *checker) checkClose() {
 	second, err := Open(k.m, k.opts.Config)
 	if err != nil {
-		k.errorf("another state: %v", err)
+		k.errorf("third state: %v", err)
 		return
 	}
 	if err := k.host.Close(); err != nil {

@@ -16,16 +16,16 @@ import (
 	"github.com/gyr-dev/gyr/sdk"
 )
 
-// checkParse shows all events to the plugin.
+// checkParse passes all events to the plugin.
 func (k *checker) checkParse() {
 	p, ok := k.host.Plugin.(host.Parser)
 	if !ok {
-		k.skipf("this host cannot show events to such a plugin")
+		k.skipf("this host cannot pass events to such a plugin")
 		return
 	}
 	events := k.samples()
 	if len(events) == 0 {
-		k.skipf("there are no events")
+		k.skipf("no events")
 		return
 	}
 	b := event.NewBatch(len(events), event.NewArena(nil, nil))
@@ -40,11 +40,11 @@ func (k *checker) checkParse() {
 		}
 	}
 	if failed == len(events) {
-		k.errorf("parsing fails for all of %d events", failed)
+		k.errorf("parsing fails for all %d events", failed)
 	}
 }
 
-// received are events that a plugin has injected.
+// received collects the events that a plugin injects.
 type received struct {
 	mu    sync.Mutex
 	names []string
@@ -63,7 +63,7 @@ func (r *received) emit(name string, _ uint64, _ []byte) error {
 	return nil
 }
 
-// checkAsync starts and stops the events twice.
+// checkAsync starts and stops async events twice.
 func (k *checker) checkAsync() {
 	a, ok := k.host.Plugin.(host.AsyncSource)
 	if !ok {
@@ -80,32 +80,32 @@ func (k *checker) checkAsync() {
 			k.errorf("start: %v", err)
 			return
 		}
-		time.Sleep(min(k.opts.Wait, 100*time.Millisecond)) // the plugin's time to do something
+		time.Sleep(min(k.opts.Wait, 100*time.Millisecond)) // let the plugin inject events
 		watch := newStopwatch()
 		if err := a.StopAsync(); err != nil {
 			k.errorf("stop: %v", err)
 		}
 		if took := watch.end(); took > stopWithin {
-			k.errorf("it takes %v to stop", took)
+			k.errorf("stopping takes %v", took)
 		}
 		r.mu.Lock()
 		r.ended = true
 		for _, name := range r.names {
 			if !slices.Contains(k.info.AsyncEvents, name) {
-				k.errorf("the event %q is not in the list of async events %q", name, k.info.AsyncEvents)
+				k.errorf("event %q is not in the list of async events %q", name, k.info.AsyncEvents)
 				break
 			}
 		}
 		r.mu.Unlock()
 		time.Sleep(10 * time.Millisecond)
 		if r.mu.Lock(); r.late > 0 {
-			k.errorf("%d events came after the end: the function that stops has to wait for all that inject", r.late)
+			k.errorf("%d events arrived after the end; the stop function must wait for all threads that inject events", r.late)
 		}
 		r.mu.Unlock()
 	}
 }
 
-// routines counts the routines that run.
+// routines counts the running routines.
 type routines struct {
 	r    *host.Routines
 	open atomic.Int32
@@ -127,7 +127,7 @@ type routine struct {
 	once sync.Once
 }
 
-// over notes that the routine has ended.
+// over records that the routine has ended.
 func (x *routine) over() bool {
 	x.once.Do(func() { x.open.Add(-1) })
 	return false
@@ -138,11 +138,11 @@ func (x *routine) Stop() error {
 	return x.Routine.Stop()
 }
 
-// checkListen opens and closes a capture twice.
+// checkListen notifies the plugin of the start and end of a capture twice.
 func (k *checker) checkListen() {
 	l, ok := k.host.Plugin.(host.Listener)
 	if !ok {
-		k.skipf("this host cannot tell such a plugin of captures")
+		k.skipf("this host cannot notify such a plugin of captures")
 		return
 	}
 	for range 2 {
@@ -155,7 +155,7 @@ func (k *checker) checkListen() {
 		left := r.open.Load()
 		r.r.Stop()
 		if left > 0 {
-			k.warnf("a routine still runs after capture close; not every host stops it")
+			k.warnf("a routine is still running after capture close; not every host stops it")
 			return
 		}
 	}
@@ -164,7 +164,7 @@ func (k *checker) checkListen() {
 func (k *checker) checkMetrics() {
 	m, ok := k.host.Plugin.(host.Metered)
 	if !ok {
-		k.skipf("this host does not ask for metrics")
+		k.skipf("this host does not request metrics")
 		return
 	}
 	list := m.Metrics()
@@ -178,7 +178,7 @@ func (k *checker) checkMetrics() {
 		case strings.TrimSpace(metric.Name) == "":
 			k.errorf("a metric has no name")
 		case seen[metric.Name]:
-			k.errorf("the metric %s is there twice", metric.Name)
+			k.errorf("duplicate metric %s", metric.Name)
 		}
 		seen[metric.Name] = true
 	}

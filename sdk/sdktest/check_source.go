@@ -14,51 +14,51 @@ import (
 	"github.com/gyr-dev/gyr/event"
 )
 
-// checkOpenError gives Open what hardly any plugin understands.
+// checkOpenError opens a stream with invalid parameters.
 func (k *checker) checkOpenError() {
 	src, err := k.host.Plugin.Open("\x01 no such parameter: {[")
 	if err == nil {
 		if err := src.Close(); err != nil {
 			k.errorf("close: %v", err)
 		}
-		k.warnf("open accepts nonsense as its parameter")
+		k.warnf("open accepts invalid parameters")
 		return
 	}
 	if strings.Contains(err.Error(), "gives no reason") {
-		k.errorf("open fails without telling why in get_last_error: %v", err)
+		k.errorf("open fails without a reason from get_last_error: %v", err)
 	}
 }
 
-// checkRead reads events for the other cases.
+// checkRead reads events for the other checks.
 func (k *checker) checkRead() {
 	src, err := k.host.Plugin.Open(k.opts.Params)
 	if err != nil {
-		k.errorf("open with the parameter %q: %v (give another one if the plugin needs it)", k.opts.Params, err)
+		k.errorf("open with the parameters %q: %v (pass others if the plugin needs them)", k.opts.Params, err)
 		return
 	}
 	k.opens = true
 	if err := src.Close(); err != nil {
-		k.errorf("closing a stream of which nothing was read: %v", err)
+		k.errorf("close a stream without reading it: %v", err)
 	}
 	events, err := k.host.Read(k.opts.Params, k.opts.MaxEvents, k.opts.Wait)
 	k.events = events
 	k.blocked = errors.Is(err, errBlocked)
 	if err != nil && !ended(err) {
-		k.errorf("reading with the parameter %q after %d events: %v", k.opts.Params, len(events), err)
+		k.errorf("read with the parameters %q, after %d events: %v", k.opts.Params, len(events), err)
 		return
 	}
 	if len(events) == 0 {
-		k.warnf("there was no event within %v with the parameter %q: the cases that need events are of little use", k.opts.Wait, k.opts.Params)
+		k.warnf("no event within %v with the parameters %q; checks that need events are not meaningful", k.opts.Wait, k.opts.Params)
 	}
 	last, back := uint64(0), 0
 	for i := range events {
 		e := &events[i]
 		switch {
 		case e.Type != abi.PluginEvent:
-			k.errorf("event %d is of type %d instead of %d", i+1, e.Type, abi.PluginEvent)
+			k.errorf("event %d has type %d instead of %d", i+1, e.Type, abi.PluginEvent)
 			return
 		case e.PluginID != k.info.ID:
-			k.errorf("event %d has the plugin id %d instead of %d", i+1, e.PluginID, k.info.ID)
+			k.errorf("event %d has plugin ID %d instead of %d", i+1, e.PluginID, k.info.ID)
 			return
 		case e.Time < last:
 			back++
@@ -66,14 +66,14 @@ func (k *checker) checkRead() {
 		last = e.Time
 	}
 	if back > 0 {
-		k.warnf("%d of %d events are older than the one before them", back, len(events))
+		k.warnf("%d of %d events are older than the previous event", back, len(events))
 	}
 	if len(events) > 0 && last < 1e15 {
-		k.warnf("the time of the last event is %d: times are nanoseconds since 1970", last)
+		k.warnf("the time of the last event is %d; times must be in nanoseconds since 1970", last)
 	}
 }
 
-// checkEnd reads a stream to its end, if it has one, and beyond.
+// checkEnd reads a stream to its end, if it has one, and tries to read more.
 func (k *checker) checkEnd() {
 	src, err := k.host.Plugin.Open(k.opts.Params)
 	if err != nil {
@@ -89,12 +89,12 @@ func (k *checker) checkEnd() {
 	}
 	switch {
 	case err == nil:
-		k.skipf("the stream has not ended within %v and %d events", k.opts.Wait, k.opts.MaxEvents)
+		k.skipf("the stream did not end within %v and %d events", k.opts.Wait, k.opts.MaxEvents)
 	case ended(err):
 		for range 2 {
 			b.Release()
 			if err = next(ctx, src, b); !ended(err) || len(b.Events) > 0 {
-				k.errorf("after its end the stream gives %d events and %v", len(b.Events), err)
+				k.errorf("after its end the stream returns %d events and %v", len(b.Events), err)
 				break
 			}
 		}
@@ -107,7 +107,7 @@ func (k *checker) checkEnd() {
 	}
 }
 
-// stopWithin is how soon a stream has to return when the host stops.
+// stopWithin is the time within which a stream must return when the host stops.
 const stopWithin = time.Second
 
 func (k *checker) checkStop() {
@@ -121,13 +121,13 @@ func (k *checker) checkStop() {
 	watch := newStopwatch()
 	err = next(ctx, src, event.NewBatch(128, event.NewArena(nil, nil)))
 	if took := watch.end(); took > stopWithin {
-		k.errorf("reading goes on for %v although nobody waits: return when the context is done, without events if there are none", took)
+		k.errorf("reading continues for %v after the context is done; return then, even without events", took)
 	}
 	if errors.Is(err, errBlocked) {
-		return // and cannot be closed
+		return // the stream cannot be closed
 	}
 	if err != nil && !ended(err) {
-		k.errorf("reading when the host stops: %v", err)
+		k.errorf("read while the host stops: %v", err)
 	} else if err == nil {
 		err = k.checkStopWhileReading(src)
 	}
@@ -139,8 +139,8 @@ func (k *checker) checkStop() {
 	}
 }
 
-// checkStopWhileReading stops while the stream is being read: a library does not learn of
-// that, and shall not wait for events for long.
+// checkStopWhileReading stops while the stream is being read. A library is not notified of that
+// and must therefore not wait long for events.
 func (k *checker) checkStopWhileReading(src event.Source) error {
 	ctx, cancel := patience(50 * time.Millisecond)
 	defer cancel()
@@ -150,18 +150,18 @@ func (k *checker) checkStopWhileReading(src event.Source) error {
 		b.Release()
 		watch := newStopwatch()
 		err := next(ctx, src, b)
-		took = watch.end() // of the call during which the host stopped, in the end
+		took = watch.end() // for the call during which the host stopped
 		if err != nil {
 			return err
 		}
 	}
 	if took > stopWithin {
-		k.errorf("next_batch goes on for %v after the host wants to stop: return within about 30 ms, without events if there are none", took)
+		k.errorf("next_batch continues for %v while the host stops; return within about 30 ms, even without events", took)
 	}
 	return nil
 }
 
-// checkMemory looks at a batch again when it might be gone.
+// checkMemory compares a batch again after later calls.
 func (k *checker) checkMemory() {
 	src, err := k.host.Plugin.Open(k.opts.Params)
 	if err != nil {
@@ -179,7 +179,7 @@ func (k *checker) checkMemory() {
 	check := func(when string) {
 		for i := range copies {
 			if !bytes.Equal(copies[i], first.Events[i].Data) {
-				k.errorf("event %d has changed %s: its payload must stay until its batch is released", i+1, when)
+				k.errorf("event %d changed %s; the payload must be valid until the batch is released", i+1, when)
 				return
 			}
 		}
@@ -214,7 +214,7 @@ func (k *checker) checkText() {
 		again, _ := k.host.Text(k.events[i])
 		switch {
 		case text != again:
-			k.errorf("event %d has two texts: %q and %q", i+1, text, again)
+			k.errorf("event %d has two different texts: %q and %q", i+1, text, again)
 			return
 		case strings.Contains(text, "\n") || !utf8.ValidString(text):
 			k.warnf("the text of event %d is not one line of UTF-8: %q", i+1, text)
@@ -222,6 +222,6 @@ func (k *checker) checkText() {
 		}
 	}
 	if text, _ := k.host.Text(k.events[0]); strings.HasPrefix(text, "datalen=") {
-		k.warnf("the plugin gives no text for its events (event_to_string)")
+		k.warnf("the plugin returns no text for its events (event_to_string)")
 	}
 }

@@ -21,13 +21,13 @@ import (
 	"github.com/gyr-dev/gyr/state"
 )
 
-// Event is an event whose memory is its own.
+// Event is an event that owns its memory.
 type Event = event.Event
 
-// Host is a host of one state of a plugin, in the test's process. It is used by one
-// goroutine.
+// Host is a host of one plugin state, in the process of the test. It is not safe for concurrent
+// use.
 type Host struct {
-	// Plugin is the state, Tables what it shares with others.
+	// Plugin is the state, Tables the tables shared with other plugins.
 	Plugin host.Plugin
 	Tables state.Registry
 
@@ -36,7 +36,7 @@ type Host struct {
 	num  uint64
 }
 
-// New initialises a plugin, which is closed at the end of the test.
+// New initializes a plugin. It is closed at the end of the test.
 func New(t testing.TB, f sdk.Factory, config string) *Host {
 	t.Helper()
 	m, err := host.Linked(f)
@@ -55,7 +55,7 @@ func New(t testing.TB, f sdk.Factory, config string) *Host {
 	return h
 }
 
-// Open initialises a plugin of any kind.
+// Open initializes a plugin of any kind.
 func Open(m host.Module, config string) (*Host, error) {
 	h := &Host{info: m.Info(), cat: fields.NewCatalogue(), Tables: host.NewTables()}
 	var err error
@@ -70,7 +70,7 @@ func Open(m host.Module, config string) (*Host, error) {
 	return h, nil
 }
 
-// source is the event source of events that are made up.
+// source returns the event source for generated events.
 func (h *Host) source() string {
 	switch {
 	case h.info.Source != "":
@@ -84,14 +84,14 @@ func (h *Host) source() string {
 // Close ends the state.
 func (h *Host) Close() error { return h.Plugin.Close() }
 
-// NewEvent makes an event with a payload, as the plugin's source would.
+// NewEvent returns an event with a payload, like those of the plugin's source.
 func (h *Host) NewEvent(payload []byte) Event {
 	h.num++
 	return Event{Num: h.num, Time: uint64(time.Now().UnixNano()), PluginID: h.info.ID, Type: abi.PluginEvent, Data: payload}
 }
 
-// Read opens a stream and reads it to its end, to limit events, or for as long as wait. It
-// returns io.EOF with the last events of the stream.
+// Read opens a stream and reads until its end, until it has limit events, or for the duration
+// wait. It returns io.EOF with the last events of the stream.
 func (h *Host) Read(params string, limit int, wait time.Duration) ([]Event, error) {
 	src, err := h.Plugin.Open(params)
 	if err != nil {
@@ -120,7 +120,7 @@ func (h *Host) Read(params string, limit int, wait time.Duration) ([]Event, erro
 	return list, err
 }
 
-// stamp does what a host does with new events.
+// stamp sets the numbers and times of new events, as a host does.
 func (h *Host) stamp(b *event.Batch) {
 	b.Source = h.info.Source
 	for i := range b.Events {
@@ -132,13 +132,12 @@ func (h *Host) stamp(b *event.Batch) {
 	}
 }
 
-// blockedAfter is how long a stream may take for a batch before it is given up, as a
-// [stopwatch] measures it.
+// blockedAfter is the maximum time for reading a batch, as measured by a [stopwatch].
 const blockedAfter = 5 * time.Second
 
-var errBlocked = fmt.Errorf("next_batch has not returned within %v", blockedAfter)
+var errBlocked = fmt.Errorf("next_batch did not return within %v", blockedAfter)
 
-// next reads a batch. The goroutine of a stream that never returns is lost.
+// next reads a batch. If the stream never returns, the goroutine leaks.
 func next(ctx context.Context, src event.Source, b *event.Batch) error {
 	done := make(chan error, 1)
 	go func() { done <- src.Next(ctx, b) }()
@@ -154,7 +153,7 @@ func next(ctx context.Context, src event.Source, b *event.Batch) error {
 	return errBlocked
 }
 
-// Extract returns the values of fields, written as in rules ("dummy.value", "json.value[/a]").
+// Extract returns the values of fields, named as in rules ("dummy.value", "json.value[/a]").
 func (h *Host) Extract(e Event, names ...string) ([]event.Value, error) {
 	refs := make([]fields.Ref, len(names))
 	for i, name := range names {
@@ -170,7 +169,7 @@ func (h *Host) Extract(e Event, names ...string) ([]event.Value, error) {
 	return rows[0], nil
 }
 
-// Text returns the event as evt.plugininfo shows it.
+// Text returns evt.plugininfo of the event.
 func (h *Host) Text(e Event) (string, error) {
 	rows, err := h.extract([]Event{e}, []fields.Ref{{Field: &fields.Field{ID: fields.InfoID}}})
 	if err != nil {
@@ -179,7 +178,7 @@ func (h *Host) Text(e Event) (string, error) {
 	return rows[0][0].Str, nil
 }
 
-// extract returns copies of the values, a row per event.
+// extract returns copies of the values, one row per event.
 func (h *Host) extract(events []Event, refs []fields.Ref) ([][]event.Value, error) {
 	wants := make([]fields.Want, len(refs))
 	for i := range refs {
@@ -224,7 +223,7 @@ func clone(v event.Value) event.Value {
 	return v
 }
 
-// Format shows a value of a field of the type as text; an absent one is "<NA>".
+// Format formats a value of a field with that type; an absent value is "<NA>".
 func Format(typ abi.FieldType, v event.Value) string {
 	switch {
 	case !v.Present:
@@ -249,5 +248,5 @@ func Format(typ abi.FieldType, v event.Value) string {
 	}
 }
 
-// ended reports whether err is the proper end of a stream.
+// ended reports whether err is the regular end of a stream.
 func ended(err error) bool { return errors.Is(err, io.EOF) }

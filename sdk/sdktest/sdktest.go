@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package sdktest is for testing plugins: [Run] is a conformance test that every plugin
-// can have in one line, [Host] a host in the same process for tests of what a plugin
-// does.
+// Package sdktest supports tests of plugins. [Run] is a conformance test in one line; [Host] is
+// a host in the same process, for tests of a plugin's behavior.
 //
 //	func TestConformance(t *testing.T) {
 //		sdktest.Run(t, dummy.New, sdktest.Options{Params: `{"maxEvents": 1000}`})
 //	}
 //
-// [Check] is the same for any plugin that the host has loaded; gyr plugin check does that
-// with libraries.
+// [Check] makes the same checks on any loaded plugin; gyr plugin check uses it.
 package sdktest
 
 import (
@@ -21,21 +19,21 @@ import (
 	"github.com/gyr-dev/gyr/sdk"
 )
 
-// Options say how a plugin is used in the test. The zero value is right for plugins that
-// need no configuration.
+// Options configures the checks. The zero value is suitable for plugins that need no
+// configuration.
 type Options struct {
 	// Config is the configuration for Init, Params the argument of Open.
 	Config, Params string
-	// Payloads are events to extract fields from, besides those of the plugin's own stream.
+	// Payloads are events to extract fields from, in addition to those of the plugin's stream.
 	Payloads [][]byte
-	// Arguments are what fields with an argument are asked with, besides 0, 1 and "a".
+	// Arguments are arguments for fields, in addition to 0, 1 and "a".
 	Arguments []string
-	// MaxEvents is how many events are read at most; 0 means 1000.
+	// MaxEvents is the maximum number of events to read; 0 means 1000.
 	MaxEvents int
-	// Wait is how long is waited for events; 0 means one second.
+	// Wait is how long to wait for events; 0 means one second.
 	Wait time.Duration
-	// Begin, if set, is told the name of each case before it begins. What ends the
-	// process then is no riddle. Done, if set, is told the result after it.
+	// Begin, if set, is called with the name of each check before it starts, to identify a check
+	// that crashes the process. Done, if set, is called with its result.
 	Begin func(name string)
 	Done  func(r *Result)
 }
@@ -49,21 +47,21 @@ func (o *Options) fill() {
 	}
 }
 
-// Result is the outcome of a case.
+// Result is the result of a check.
 type Result struct {
-	// Name of the case, and Why it matters.
+	// Name is the name of the check, Why the reason for it.
 	Name, Why string
-	// Skipped says why the case does not concern the plugin, "" if it does.
+	// Skipped is the reason if the check does not apply to the plugin, else "".
 	Skipped string
-	// Errors are what keeps hosts or rules from using the plugin, Warnings what is bad
-	// style or looks like a mistake.
+	// Errors prevent hosts or rules from using the plugin. Warnings are bad style or
+	// probable mistakes.
 	Errors, Warnings []string
 }
 
-// Failed reports whether the case has errors.
+// Failed reports whether the check found errors.
 func (r *Result) Failed() bool { return len(r.Errors) > 0 }
 
-// Run checks the plugin that f makes, in a subtest per case. Warnings are only logged.
+// Run checks the plugin made by f, with one subtest per check. Warnings are only logged.
 func Run(t *testing.T, f sdk.Factory, opts Options) {
 	t.Helper()
 	m, err := host.Linked(f)
@@ -85,7 +83,7 @@ func Run(t *testing.T, f sdk.Factory, opts Options) {
 	}
 }
 
-// Check runs all cases on a plugin and returns their results, in order.
+// Check runs all checks on a plugin and returns the results in order.
 func Check(m host.Module, opts Options) []Result {
 	opts.fill()
 	k := &checker{m: m, info: m.Info(), opts: &opts}
@@ -99,13 +97,13 @@ func Check(m host.Module, opts Options) []Result {
 		k.result = Result{Name: c.name, Why: c.why}
 		switch {
 		case c.needs != 0 && !k.info.Caps.Has(c.needs):
-			k.result.Skipped = "the plugin has not this capability"
+			k.result.Skipped = "not implemented by this plugin"
 		case c.state && k.host == nil:
-			k.result.Skipped = "the plugin could not be initialised"
+			k.result.Skipped = "the plugin could not be initialized"
 		case c.stream && k.blocked:
 			k.result.Skipped = "next_batch does not return"
 		case c.stream && !k.opens:
-			k.result.Skipped = "there is no stream to read"
+			k.result.Skipped = "no stream to read"
 		default:
 			k.try(c.run)
 		}
@@ -117,45 +115,45 @@ func Check(m host.Module, opts Options) []Result {
 	return results
 }
 
-// checkCase is a case.
+// checkCase is a check.
 type checkCase struct {
 	name, why string
-	needs     host.Caps // that the plugin must have
-	state     bool      // it needs an initialised plugin
-	stream    bool      // and one that can be opened
+	needs     host.Caps // required capabilities
+	state     bool      // requires an initialized plugin
+	stream    bool      // requires a stream
 	run       func(*checker)
 }
 
 var cases = []checkCase{
-	{"info", "hosts and people know a plugin by these texts", 0, false, false, (*checker).checkInfo},
-	{"registry", "events are told apart by the id of their plugin, also in capture files", host.Sourcing, false, false, (*checker).checkRegistry},
-	{"fields", "rules are written with the fields, and lists of fields are their documentation", host.Extraction, false, false, (*checker).checkFields},
-	{"init", "a host makes several states of one plugin, each with the same configuration", 0, false, false, (*checker).checkInit},
-	{"config", "a mistake in a configuration must be found when it is loaded", 0, true, false, (*checker).checkConfig},
-	{"open error", "an error without a text helps nobody", host.Sourcing, true, false, (*checker).checkOpenError},
-	{"read", "the stream is what rules are applied to", host.Sourcing, true, false, (*checker).checkRead},
-	{"end", "a stream that has ended stays ended", host.Sourcing, true, true, (*checker).checkEnd},
-	{"stop", "a host that stops does not wait for events", host.Sourcing, true, true, (*checker).checkStop},
-	{"memory", "events are used after the next batch was read and after the stream was closed", host.Sourcing, true, true, (*checker).checkMemory},
-	{"extract", "fields are extracted from every event", host.Extraction, true, false, (*checker).checkExtract},
-	{"extract singly", "hosts ask for fields one by one or all together, and rules must not notice", host.Extraction, true, false, (*checker).checkSingly},
-	{"odd events", "events come from outside, and no event may end the process", host.Extraction, true, false, (*checker).checkOdd},
-	{"text", "evt.plugininfo shows an event in one line", host.Sourcing, true, false, (*checker).checkText},
-	{"parse", "events are shown to the plugin before rules see them", host.Parsing, true, false, (*checker).checkParse},
-	{"async", "injected events begin and end with their stream", host.Async, true, false, (*checker).checkAsync},
-	{"listen", "routines end with the capture", host.Listening, true, false, (*checker).checkListen},
-	{"metrics", "metrics are shown by name", 0, true, false, (*checker).checkMetrics},
-	{"close", "a state that ends leaves the other states alone", 0, true, false, (*checker).checkClose},
+	{"info", "these texts identify the plugin to hosts and users", 0, false, false, (*checker).checkInfo},
+	{"registry", "the plugin ID identifies the origin of an event, also in capture files", host.Sourcing, false, false, (*checker).checkRegistry},
+	{"fields", "rules use the fields, and field lists are their documentation", host.Extraction, false, false, (*checker).checkFields},
+	{"init", "a host creates several states of a plugin with the same configuration", 0, false, false, (*checker).checkInit},
+	{"config", "mistakes in a configuration must be detected when it is loaded", 0, true, false, (*checker).checkConfig},
+	{"open error", "users need an error text", host.Sourcing, true, false, (*checker).checkOpenError},
+	{"read", "rules are evaluated on the events of the stream", host.Sourcing, true, false, (*checker).checkRead},
+	{"end", "hosts may read again after the end of a stream", host.Sourcing, true, true, (*checker).checkEnd},
+	{"stop", "a host must be able to stop while no events arrive", host.Sourcing, true, true, (*checker).checkStop},
+	{"memory", "hosts use events after reading the next batch and after closing the stream", host.Sourcing, true, true, (*checker).checkMemory},
+	{"extract", "hosts extract fields from every event", host.Extraction, true, false, (*checker).checkExtract},
+	{"extract singly", "hosts request fields one by one or together; the values must be the same", host.Extraction, true, false, (*checker).checkSingly},
+	{"odd events", "events are untrusted input and must not crash the process", host.Extraction, true, false, (*checker).checkOdd},
+	{"text", "evt.plugininfo shows an event as one line of text", host.Sourcing, true, false, (*checker).checkText},
+	{"parse", "the plugin parses every event before rules are evaluated", host.Parsing, true, false, (*checker).checkParse},
+	{"async", "async events start and end with their stream", host.Async, true, false, (*checker).checkAsync},
+	{"listen", "routines must end with the capture", host.Listening, true, false, (*checker).checkListen},
+	{"metrics", "metrics are identified by name", 0, true, false, (*checker).checkMetrics},
+	{"close", "closing a state must not affect other states", 0, true, false, (*checker).checkClose},
 }
 
-// checker is a plugin under test.
+// checker holds the plugin under test.
 type checker struct {
 	m       host.Module
 	info    *host.Info
 	opts    *Options
 	host    *Host
 	opens   bool    // the plugin's source can be opened
-	blocked bool    // next_batch has not returned
+	blocked bool    // next_batch did not return
 	events  []Event // read from the stream
 	result  Result
 }
@@ -170,7 +168,7 @@ func (k *checker) warnf(format string, args ...any) {
 
 func (k *checker) skipf(format string, args ...any) { k.result.Skipped = fmt.Sprintf(format, args...) }
 
-// try runs a case. That one panics is a fault of the plugin that no adapter has caught.
+// try runs a check. A panic is a fault of the plugin that no adapter has caught.
 func (k *checker) try(run func(*checker)) {
 	defer func() {
 		if r := recover(); r != nil {

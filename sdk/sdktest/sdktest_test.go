@@ -180,20 +180,20 @@ func TestMistakes(t *testing.T) {
 		synctest.Test(t, func(*testing.T) { f(name, want, change) })
 	}
 	f("info", `the name "Fault Y" does not follow the convention`, func(p *faulty) { p.info.Name = "Fault Y" })
-	f("info", "there is no contact", func(p *faulty) { p.info.Contact = " " })
+	f("info", "contact is missing", func(p *faulty) { p.info.Contact = " " })
 	f("info", "not valid UTF-8", func(p *faulty) { p.info.Description = "\xff" })
 	f("info", `the event source "a-b"`, func(p *faulty) { p.info.EventSource = "a-b" })
 	f("registry", "reserved for development", func(p *faulty) { p.info.ID = 999 })
 	f("registry", "registered to plugin dummy", func(p *faulty) { p.info.ID = 3 })
 	f("fields", "field simple does not follow", func(p *faulty) { p.fields[0].Name = "simple" })
-	f("fields", "every event source has", func(p *faulty) { p.fields[0].Name = "evt.time" })
+	f("fields", "a field of every event source", func(p *faulty) { p.fields[0].Name = "evt.time" })
 	f("fields", "has no description", func(p *faulty) { p.fields[0].Desc = p.fields[0].Name })
 	f("init", "init without a configuration: plugin faulty: init: boom", func(p *faulty) { p.initErr = errors.New("boom") })
 	f("config", "accepts a list", func(p *faulty) { p.schema = `{}` })
-	f("open error", "accepts nonsense", func(p *faulty) { p.openErr = nil })
-	f("open error", "without telling why", func(p *faulty) { p.openErr = errors.New("the plugin gives no reason") })
-	f("read", "open with the parameter \"\": plugin faulty: open: boom (give another one", func(p *faulty) { p.refuse = errors.New("boom") })
-	f("read", "reading with the parameter \"\" after 1 events: plugin faulty: read: boom", func(p *faulty) {
+	f("open error", "accepts invalid parameters", func(p *faulty) { p.openErr = nil })
+	f("open error", "without a reason", func(p *faulty) { p.openErr = errors.New("the plugin gives no reason") })
+	f("read", "open with the parameters \"\": plugin faulty: open: boom (pass others", func(p *faulty) { p.refuse = errors.New("boom") })
+	f("read", "read with the parameters \"\", after 1 events: plugin faulty: read: boom", func(p *faulty) {
 		p.next = func(_ int, _ context.Context, b *event.Batch) error {
 			b.Add(0, 1, nil)
 			return errors.New("boom")
@@ -213,10 +213,10 @@ func TestMistakes(t *testing.T) {
 			return io.EOF
 		}
 	})
-	f("read", "there was no event", func(p *faulty) {
+	f("read", "no event within", func(p *faulty) {
 		p.next = func(int, context.Context, *event.Batch) error { return io.EOF }
 	})
-	f("end", "after its end the stream gives 1 events", func(p *faulty) {
+	f("end", "after its end the stream returns 1 events", func(p *faulty) {
 		p.next = func(n int, _ context.Context, b *event.Batch) error {
 			if n == 2 {
 				return io.EOF
@@ -225,7 +225,7 @@ func TestMistakes(t *testing.T) {
 			return nil
 		}
 	})
-	slow("stop", "reading goes on for 1", func(p *faulty) {
+	slow("stop", "reading continues for 1", func(p *faulty) {
 		p.next = func(_ int, ctx context.Context, _ *event.Batch) error {
 			if ctx.Err() != nil {
 				time.Sleep(1100 * time.Millisecond) // what a plugin does that does not look
@@ -233,7 +233,7 @@ func TestMistakes(t *testing.T) {
 			return io.EOF
 		}
 	})
-	slow("stop", "next_batch goes on for 1", func(p *faulty) {
+	slow("stop", "next_batch continues for 1", func(p *faulty) {
 		p.next = func(_ int, ctx context.Context, _ *event.Batch) error {
 			if ctx.Err() == nil {
 				time.Sleep(1200 * time.Millisecond) // as a library that waits for events
@@ -242,7 +242,7 @@ func TestMistakes(t *testing.T) {
 		}
 	})
 	shared := []byte("same")
-	f("memory", "event 1 has changed when the next batch was read", func(p *faulty) {
+	f("memory", "event 1 changed when the next batch was read", func(p *faulty) {
 		p.next = func(n int, _ context.Context, b *event.Batch) error {
 			shared[0] = byte(n)
 			b.AddView(0, 1, shared)
@@ -254,10 +254,10 @@ func TestMistakes(t *testing.T) {
 	})
 	f("extract", "no field had a value", func(p *faulty) { p.extract = func(*event.Event, *event.Value) {} })
 	calls := 0
-	f("extract", "faulty.a of event 1 is 1 and then ", func(p *faulty) {
+	f("extract", "faulty.a of event 1 is first 1, then ", func(p *faulty) {
 		p.extract = func(_ *event.Event, out *event.Value) { calls++; *out = sdk.String(strconv.Itoa(calls)) }
 	})
-	f("extract", "has a NUL", func(p *faulty) {
+	f("extract", "contains a NUL", func(p *faulty) {
 		p.extract = func(_ *event.Event, out *event.Value) { *out = sdk.String("a\x00bcd") }
 	})
 	misfit := func(want string, typ abi.FieldType, list bool, v event.Value) {
@@ -271,7 +271,7 @@ func TestMistakes(t *testing.T) {
 	misfit("faulty.a has a wrong value: it is a number, the field is a string", abi.String, false, sdk.Uint64(7))
 	misfit("faulty.a has a wrong value: it is a list, the field is a single string", abi.String, false, sdk.Strings(nil, []string{"a"}))
 	misfit("faulty.a has a wrong value: it is a text, the field is a bool", abi.Bool, true, sdk.Strings(nil, []string{"a"}))
-	f("extract singly", "faulty.a of event 1 is alone if it is asked for alone, and together together", func(p *faulty) {
+	f("extract singly", "faulty.a of event 1 is alone if requested alone, but together together", func(p *faulty) {
 		p.plan = func(reqs []sdk.Request) (sdk.Plan, error) {
 			text := "together"
 			if len(reqs) == 1 {
@@ -282,17 +282,17 @@ func TestMistakes(t *testing.T) {
 			return each{&q, len(reqs)}, nil
 		}
 	})
-	f("odd events", "with events that the plugin does not expect: faulty.a cannot be extracted: panic: ", func(p *faulty) {
+	f("odd events", "on unexpected events: faulty.a cannot be extracted: panic: ", func(p *faulty) {
 		p.extract = func(e *event.Event, out *event.Value) { *out = sdk.Bytes(e.Data[:5]) }
 	})
-	f("text", "two texts", func(p *faulty) {
+	f("text", "two different texts", func(p *faulty) {
 		p.text = func(*event.Event) string { calls++; return strconv.Itoa(calls) }
 	})
 	f("text", "not one line", func(p *faulty) { p.text = func(*event.Event) string { return "a\nb" } })
-	f("text", "gives no text", func(p *faulty) { p.text = func(*event.Event) string { return "" } })
-	f("parse", "parsing fails for all of 2 events", func(p *faulty) { p.parse = errors.New("boom") })
-	slow("async", "it takes 1", func(p *faulty) { p.stop = func() { time.Sleep(1100 * time.Millisecond) } })
-	f("listen", "still runs", func(p *faulty) {
+	f("text", "returns no text", func(p *faulty) { p.text = func(*event.Event) string { return "" } })
+	f("parse", "parsing fails for all 2 events", func(p *faulty) { p.parse = errors.New("boom") })
+	slow("async", "stopping takes 1", func(p *faulty) { p.stop = func() { time.Sleep(1100 * time.Millisecond) } })
+	f("listen", "still running", func(p *faulty) {
 		p.open = func(r sdk.Routines) error {
 			_, err := r.Start(func() bool { return true })
 			return err
@@ -302,7 +302,7 @@ func TestMistakes(t *testing.T) {
 		p.open = func(sdk.Routines) error { return errors.New("boom") }
 	})
 	f("metrics", "has no name", func(p *faulty) { p.metrics = []sdk.Metric{sdk.Gauge(" ", 1)} })
-	f("metrics", "there twice", func(p *faulty) { p.metrics = []sdk.Metric{sdk.Gauge("m", 1), sdk.Gauge("m", 1)} })
+	f("metrics", "duplicate metric", func(p *faulty) { p.metrics = []sdk.Metric{sdk.Gauge("m", 1), sdk.Gauge("m", 1)} })
 }
 
 func TestBegin(t *testing.T) {
