@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/gyr-dev/gyr/assembly"
+	"github.com/gyr-dev/gyr/internal/screen"
 )
 
 // describeRules prints the description of all rules (-L) or of one rule (-l).
@@ -32,10 +33,10 @@ func (a *app) writeDescribed(described []byte) error {
 	if err := json.Unmarshal(described, &d); err != nil {
 		return fmt.Errorf("describe rules: %w", err)
 	}
-	t := a.columns(51, 110)
-	fmt.Fprintf(a.page, "%s\n%s\n", t.row("Rule", "Description"), t.row("----", "-----------"))
+	t := screen.NewColumns(51, 110, a.width)
+	fmt.Fprintf(a.page, "%s\n%s\n", t.Row("Rule", "Description"), t.Row("----", "-----------"))
 	for _, r := range d.Rules {
-		fmt.Fprintf(a.page, "%s\n\n", t.row(r.Info.Name, t.wrap(r.Info.Description)))
+		fmt.Fprintf(a.page, "%s\n\n", t.Row(r.Info.Name, t.Wrap(r.Info.Description)))
 	}
 	return nil
 }

@@ -12,14 +12,8 @@ import (
 	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/assembly"
 	"github.com/gyr-dev/gyr/fields"
+	"github.com/gyr-dev/gyr/internal/screen"
 )
-
-// fieldClass is a group of fields, with the event sources that have it.
-type fieldClass struct {
-	name    string
-	sources []string
-	fields  []*fields.Field
-}
 
 // listFields prints the fields of all event sources, or of the source of --list=source.
 func (a *app) listFields(asm *assembly.Assembly) error {
@@ -27,7 +21,7 @@ func (a *app) listFields(asm *assembly.Assembly) error {
 	if want != "" && want != assembly.SyscallSource && asm.Source(want) == nil {
 		return errors.New("Value for --list must be a valid source type")
 	}
-	classes := fieldClasses(asm.Catalogue.Fields, want)
+	classes := asm.Catalogue.Fields.Classes(want)
 	if a.opts.namesOnly {
 		return a.writeFieldNames(classes)
 	}
@@ -46,53 +40,21 @@ func (a *app) listFields(asm *assembly.Assembly) error {
 	return nil
 }
 
-// fieldClasses groups the fields of the sources by class. A class that several sources
-// share appears once.
-func fieldClasses(cat *fields.Catalogue, only string) []*fieldClass {
-	var out []*fieldClass
-	byName := map[string]*fieldClass{}
-	for _, src := range cat.Sources() {
-		if only != "" && src != only {
-			continue
-		}
-		first := map[*fieldClass]bool{} // classes that this source shows first
-		for _, f := range cat.Fields(src) {
-			c := byName[f.Class]
-			if c == nil {
-				c = &fieldClass{name: f.Class}
-				byName[f.Class] = c
-				out = append(out, c)
-				first[c] = true
-			}
-			if !slices.Contains(c.sources, src) {
-				c.sources = append(c.sources, src)
-			}
-			if first[c] && !f.Hidden() {
-				c.fields = append(c.fields, f)
-			}
-		}
-	}
-	for _, c := range out {
-		slices.Sort(c.sources)
-	}
-	return out
-}
-
 // classTexts describes the classes that do not belong to a plugin.
 var classTexts = map[string]string{
 	fields.GenericClass: "Fields available for every event.",
 	fields.StaticClass:  "Fields with a fixed value, defined by static_fields in the configuration.",
 }
 
-func (a *app) writeTextClass(c *fieldClass) {
-	t := a.columns(30, 120)
+func (a *app) writeTextClass(c *fields.FieldClass) {
+	t := screen.NewColumns(30, 120, a.width)
 	fmt.Fprintln(a.page, "-------------------------------")
-	fmt.Fprintf(a.page, "%-30s%s\n", "Field Class:", c.name)
-	if text := classTexts[c.name]; text != "" {
-		fmt.Fprintln(a.page, t.field("Description:", text))
+	fmt.Fprintf(a.page, "%-30s%s\n", "Field Class:", c.Name)
+	if text := classTexts[c.Name]; text != "" {
+		fmt.Fprintln(a.page, t.Entry("Description:", text))
 	}
-	fmt.Fprintf(a.page, "%-30s%s \n\n", "Event Sources:", strings.Join(c.sources, " "))
-	for _, f := range c.fields {
+	fmt.Fprintf(a.page, "%-30s%s \n\n", "Event Sources:", strings.Join(c.Sources, " "))
+	for _, f := range c.Fields {
 		desc := f.Desc
 		if tags := argTags(f.Arg); tags != nil {
 			desc = "(" + strings.Join(tags, ",") + ") " + desc
@@ -100,17 +62,9 @@ func (a *app) writeTextClass(c *fieldClass) {
 		if a.opts.verbose {
 			desc = "(Type: " + typeName(f) + ") " + desc
 		}
-		fmt.Fprintln(a.page, t.field(f.Name, desc))
+		fmt.Fprintln(a.page, t.Entry(f.Name, desc))
 	}
 	fmt.Fprintln(a.page)
-}
-
-// field returns a row about a field. A long name has a line of its own.
-func (c columns) field(name, text string) string {
-	if c.stacked || len(name) > c.indent {
-		return name + "\n" + strings.Repeat(" ", c.indent) + c.wrap(text)
-	}
-	return fmt.Sprintf("%-*s%s", c.indent, name, c.wrap(text))
 }
 
 // argTags returns the tags that tell whether a field takes an argument, and of which kind.
@@ -132,13 +86,13 @@ func argTags(arg abi.FieldArg) []string {
 	return tags
 }
 
-func (a *app) writeMarkdownClass(c *fieldClass) {
-	fmt.Fprintf(a.stdout, "## Field Class: %s\n\n", c.name)
-	if text := classTexts[c.name]; text != "" {
+func (a *app) writeMarkdownClass(c *fields.FieldClass) {
+	fmt.Fprintf(a.stdout, "## Field Class: %s\n\n", c.Name)
+	if text := classTexts[c.Name]; text != "" {
 		fmt.Fprintf(a.stdout, "%s\n\n", text)
 	}
-	fmt.Fprintf(a.stdout, "Event Sources: %s \n\nName | Type | Description\n:----|:-----|:-----------\n", strings.Join(c.sources, " "))
-	for _, f := range c.fields {
+	fmt.Fprintf(a.stdout, "Event Sources: %s \n\nName | Type | Description\n:----|:-----|:-----------\n", strings.Join(c.Sources, " "))
+	for _, f := range c.Fields {
 		typ := typeName(f)
 		if f.List {
 			typ = "LIST(" + typ + ")"
@@ -148,10 +102,10 @@ func (a *app) writeMarkdownClass(c *fieldClass) {
 	fmt.Fprintln(a.stdout)
 }
 
-func (a *app) writeFieldNames(classes []*fieldClass) error {
+func (a *app) writeFieldNames(classes []*fields.FieldClass) error {
 	names := []string{}
 	for _, c := range classes {
-		for _, f := range c.fields {
+		for _, f := range c.Fields {
 			names = append(names, f.Name)
 		}
 	}
@@ -172,7 +126,7 @@ var typeNames = map[abi.FieldType]string{
 	abi.Bool: "bool", abi.IPAddr: "ipaddr", abi.IPNet: "ipnet",
 }
 
-func (a *app) writeFieldsJSON(classes []*fieldClass) error {
+func (a *app) writeFieldsJSON(classes []*fields.FieldClass) error {
 	type argument struct {
 		Required bool     `json:"required"`
 		Type     []string `json:"type"`
@@ -192,8 +146,8 @@ func (a *app) writeFieldsJSON(classes []*fieldClass) error {
 	}
 	list := []class{}
 	for _, c := range classes {
-		k := class{Name: c.name, Desc: classTexts[c.name], Sources: c.sources, Fields: []field{}}
-		for _, f := range c.fields {
+		k := class{Name: c.Name, Desc: classTexts[c.Name], Sources: c.Sources, Fields: []field{}}
+		for _, f := range c.Fields {
 			to := field{Name: f.Name, Type: typeName(f), Desc: f.Desc, List: f.List}
 			if f.Arg.Allowed() {
 				to.Argument = &argument{Required: f.Arg.Required, Type: []string{}}

@@ -115,14 +115,14 @@ func (a *app) listLinked() error {
 }
 
 // classOf returns the fields of a plugin in the form that --list prints.
-func classOf(i *host.Info) *fieldClass {
-	c := &fieldClass{name: i.Name + " (plugin)", sources: i.ExtractSources}
+func classOf(i *host.Info) *fields.FieldClass {
+	c := &fields.FieldClass{Name: i.Name + " (plugin)", Sources: i.ExtractSources}
 	if i.ExtractSources == nil {
-		c.sources = []string{"all"}
+		c.Sources = []string{"all"}
 	}
 	for n := range i.Fields {
 		if f := (&fields.Field{FieldInfo: i.Fields[n]}); !f.Hidden() {
-			c.fields = append(c.fields, f)
+			c.Fields = append(c.Fields, f)
 		}
 	}
 	return c

@@ -113,7 +113,7 @@ func explain(asm *assembly.Assembly, names []string) ([]explained, error) {
 func (x *explained) fill(e *engine.Explanation) {
 	x.Evaluated, x.NoWitness = true, e.Why
 	for _, at := range e.Atoms {
-		x.Witness = append(x.Witness, inWords(at))
+		x.Witness = append(x.Witness, at.String())
 		x.Presence = x.Presence || at.Kind == filter.WitnessExists || at.Kind == filter.WitnessAbsent
 	}
 	x.RoundOne, x.RoundTwo = refNames(e.Early), refNames(e.Late)

@@ -4,64 +4,10 @@ package main
 
 import (
 	"fmt"
-	"math"
-	"net/netip"
-	"strconv"
 	"strings"
 
-	"github.com/gyr-dev/gyr/abi"
-	"github.com/gyr-dev/gyr/engine"
-	"github.com/gyr-dev/gyr/filter"
 	"github.com/gyr-dev/gyr/internal/screen"
 )
-
-// inWords returns an index key, written as a condition.
-func inWords(a engine.Atom) string {
-	name := a.Field.String()
-	switch a.Kind {
-	case filter.WitnessExists:
-		return name + " exists"
-	case filter.WitnessAbsent:
-		return "not " + name + " exists"
-	case filter.WitnessEqual:
-		return name + " = " + textInWords(a)
-	case filter.WitnessPrefix:
-		return name + " startswith " + textInWords(a)
-	case filter.WitnessSuffix:
-		return name + " endswith " + textInWords(a)
-	case filter.WitnessContains:
-		return name + " contains " + textInWords(a)
-	case filter.WitnessContainsFold:
-		return name + " icontains " + textInWords(a)
-	case filter.WitnessRange:
-		return name + " " + rangeInWords(a.Range)
-	case filter.WitnessNet:
-		return name + " in " + a.Net
-	}
-	return name
-}
-
-// textInWords returns the text of an index key. For addresses, the key holds the bytes.
-func textInWords(a engine.Atom) string {
-	if t := a.Field.Field.Type; t == abi.IPAddr || t == abi.IPNet {
-		if addr, ok := netip.AddrFromSlice([]byte(a.Text)); ok {
-			return addr.String()
-		}
-	}
-	return strconv.Quote(a.Text)
-}
-
-func rangeInWords(r filter.Range) string {
-	switch {
-	case r.Min == r.Max:
-		return fmt.Sprintf("= %d", r.Min)
-	case r.Max == math.MaxUint64:
-		return fmt.Sprintf(">= %d", r.Min)
-	case r.Min == 0:
-		return fmt.Sprintf("<= %d", r.Max)
-	}
-	return fmt.Sprintf("from %d to %d", r.Min, r.Max)
-}
 
 // alternatives joins index keys. It shows at most show of them; 0 shows all.
 func alternatives(witness []string, show int) string {
