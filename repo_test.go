@@ -49,7 +49,7 @@ var mayImport = map[string][]string{
 	"output":                {"alert", "internal/mask", "internal/pluginenv"},
 	"assembly":              {"config", "host", "loader", "registry", "plugins/...", "rules", "engine", "pipeline", "capture", "internal/screen"},
 	"bench":                 {"assembly", "pipeline", "engine"},
-	"daemon":                {"assembly", "output", "metrics", "internal/falcolog"},
+	"daemon":                {"assembly", "output", "spool", "metrics", "internal/falcolog"},
 	"metrics":               {"alert"},
 	"spool":                 {"alert"},
 	"config":                {"compat", "internal/mask", "internal/nearest"},

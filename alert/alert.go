@@ -26,6 +26,9 @@ type Alert struct {
 	Priority     Priority
 	// Tags are the rule's, sorted. The slice belongs to the rule.
 	Tags []string
+	// ID is the same whenever the event is read; zero if nobody wants it, and for internal
+	// messages.
+	ID ID
 	// Line is the encoded alert, as text or JSON as configured, without a newline.
 	Line []byte
 }

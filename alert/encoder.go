@@ -3,6 +3,7 @@
 package alert
 
 import (
+	"encoding/hex"
 	"slices"
 
 	"github.com/gyr-dev/gyr/compat"
@@ -26,6 +27,8 @@ type Encoder struct {
 	// IncludeOutput, IncludeMessage, IncludeFields and IncludeTags select the optional
 	// members of JSON objects: "output", "message", "output_fields" and "tags".
 	IncludeOutput, IncludeMessage, IncludeFields, IncludeTags bool
+	// IDs has alerts get an [ID]; IncludeID shows it in JSON objects as "id".
+	IDs, IncludeID bool
 }
 
 // Meta is what all alerts of a rule have in common. It is immutable.
@@ -66,6 +69,11 @@ func appendAbout(dst []byte, rule, source string, p Priority) []byte {
 // A line is valid UTF-8 without control characters below 0x20: in a text line the message is
 // escaped as in JSON. As in Falco 0.44, a text line holds the bytes of the message as they are.
 func (e *Encoder) Append(dst []byte, m *Meta, time uint64, message, fields []byte) []byte {
+	return e.AppendWithID(dst, m, time, ID{}, message, fields)
+}
+
+// AppendWithID is Append for an alert that has an ID.
+func (e *Encoder) AppendWithID(dst []byte, m *Meta, time uint64, id ID, message, fields []byte) []byte {
 	if !e.JSON {
 		dst = e.appendPrefix(dst, m.Priority, time)
 		if e.Falco.EscapesLines() {
@@ -75,6 +83,10 @@ func (e *Encoder) Append(dst []byte, m *Meta, time uint64, message, fields []byt
 	}
 	dst = append(dst, `{"hostname":`...)
 	dst = append(AppendQuoted(dst, e.Hostname), ',')
+	if e.IncludeID && id != (ID{}) {
+		dst = append(dst, `"id":"`...)
+		dst = append(hex.AppendEncode(dst, id[:]), '"', ',')
+	}
 	if e.IncludeMessage {
 		dst = append(dst, `"message":`...)
 		dst = append(AppendQuoted(dst, message), ',')

@@ -94,5 +94,6 @@ func (a *Assembly) Encoder() alert.Encoder {
 	return alert.Encoder{
 		JSON: j.Output, Falco: a.Config.Falco, ISO8601: a.Config.TimeISO8601, Offset: a.Catalogue.offset, Hostname: a.Catalogue.Hostname,
 		IncludeOutput: j.WithOutput, IncludeMessage: j.WithMessage, IncludeFields: j.WithFields, IncludeTags: j.WithTags,
+		IncludeID: j.WithID, IDs: j.WithID || a.Config.Outputs.HTTP.Enabled,
 	}
 }

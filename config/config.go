@@ -82,6 +82,7 @@ type Config struct {
 	// end. ShutdownTimeout limits the end after a signal.
 	OutputTimeout, ShutdownTimeout time.Duration
 	Outputs                        Outputs
+	Spool                          Spool
 
 	Webserver Webserver
 	Log       Log
@@ -133,7 +134,7 @@ type Plugin struct {
 type JSON struct {
 	Output bool
 	// What an alert includes.
-	WithOutput, WithMessage, WithFields, WithTags bool
+	WithOutput, WithMessage, WithFields, WithTags, WithID bool
 }
 
 // AppendOutput adds to the output of the rules it matches.
@@ -160,6 +161,18 @@ type Outputs struct {
 	File           FileOutput
 	Program        ProgramOutput
 	HTTP           HTTPOutput
+}
+
+// Spool keeps alerts on disk.
+type Spool struct {
+	// Path is its folder; "" means none.
+	Path string
+	// MaxSize is in bytes.
+	MaxSize int64
+	// Interval has alerts count as stored before they are fsynced.
+	Interval bool
+	// DropOldest drops the oldest alerts when the spool is full, else sources wait.
+	DropOldest bool
 }
 
 // Any reports whether an output is enabled.

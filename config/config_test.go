@@ -47,6 +47,7 @@ func TestDefaults(t *testing.T) {
 		JSON:            JSON{WithOutput: true, WithFields: true, WithTags: true},
 		OutputTimeout:   2 * time.Second,
 		ShutdownTimeout: 20 * time.Second,
+		Spool:           Spool{MaxSize: 1 << 30},
 		Outputs: Outputs{HTTP: HTTPOutput{
 			UserAgent: "falcosecurity/falco", CAPath: "/etc/ssl/certs",
 			ClientCert: "/etc/ssl/certs/client.crt", ClientKey: "/etc/ssl/certs/client.key",
@@ -167,6 +168,9 @@ func TestErrors(t *testing.T) {
 	f(http+`"http://[::1/x"}`, file+"http_output.url: not a URL: missing ']' in host")
 	f(http+`"ftp://host/x"}`, file+`http_output.url: the scheme is "ftp", not http or https`)
 	f(http+`"http:///x"}`, file+"http_output.url: not a URL: no host in it")
+	f("spool: {max_size: much}", file+"spool.max_size 'much' is not a size such as 500MiB or 1GiB.")
+	f("spool: {sync: never}", file+"spool.sync 'never' is neither always nor interval.")
+	f("spool: {when_full: cry}", file+"spool.when_full 'cry' is neither wait nor drop_oldest.")
 	f("webserver: {listen_address: here}", file+`webserver listen address "here" is not a valid IP address`)
 	f("capture: {mode: never}", file+"capture.mode 'never' is not a valid mode.")
 	f("syscall_event_drops: {actions: [ignore, log]}", file+`syscall event drop action "log" does not make sense with the "ignore" action`)
@@ -379,6 +383,25 @@ file_output: {mode: 0640}
 		t.Errorf("priority %d, capacity %d, interval %v, json %v, timeout %v; want 6, 7, 1h30m, true, 2s",
 			c.Priority, c.QueueCapacity, c.Metrics.Interval, c.JSON.Output, c.OutputTimeout)
 	}
+}
+
+func TestSize(t *testing.T) {
+	f := func(text string, want int64) {
+		t.Helper()
+		if got, ok := toSize(text); got != want && ok || ok != (want > 0) {
+			t.Errorf("%s is %d, %v; want %d", text, got, ok, want)
+		}
+	}
+	f("1", 1)
+	f("5KiB", 5<<10)
+	f("5 MB", 5e6)
+	f("2GiB", 2<<30)
+	f("9223372036854775807", 1<<63-1)
+	f("9223372036854775807KB", 0)
+	f("0", 0)
+	f("-1MB", 0)
+	f("1.5GiB", 0)
+	f("", 0)
 }
 
 func TestHTTPURL(t *testing.T) {

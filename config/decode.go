@@ -35,6 +35,7 @@ func (d *decoder) decode(read func(string) ([]byte, error)) (*Config, error) {
 	d.outputs(c)
 	d.rules(c)
 	d.queue(c)
+	d.spool(c)
 	d.sources(c)
 	d.webserver(c)
 	d.syscalls()
@@ -120,6 +121,7 @@ func (d *decoder) json(c *Config) {
 		Output:      d.bool("json_output", false),
 		WithOutput:  d.bool("json_include_output_property", true),
 		WithTags:    d.bool("json_include_tags_property", true),
+		WithID:      d.bool("json_include_id_property", false),
 		WithMessage: d.bool("json_include_message_property", false),
 		WithFields:  d.bool("json_include_output_fields_property", true),
 	}

@@ -73,7 +73,10 @@ func Run(a *assembly.Assembly, o Options) (*Result, error) {
 		o.Log.Debug("Skipping event processing in dry-run")
 		return nil, nil
 	}
-	out := openOutputs(a.Config, o.Stdout, o.Log)
+	out, err := openOutputs(a.Config, o.Stdout, o.Log)
+	if err != nil {
+		return nil, err
+	}
 	asked := make(reloads, 1)
 	end := func() { out.end(a.Config.ShutdownTimeout) }
 	ctx, stop := watchSignals(context.Background(), end, out.reopen, asked, o.Log)

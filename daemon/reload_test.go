@@ -128,7 +128,10 @@ func start(t *testing.T, more string) *live {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := openOutputs(cfg, l.alerts, log)
+	out, err := openOutputs(cfg, l.alerts, log)
+	if err != nil {
+		t.Fatal(err)
+	}
 	l.reloads = make(reloads, 1)
 	l.s = newStream(asm, out, l.reloads, Options{Load: load, Build: build, Log: log})
 	ctx, cancel := context.WithCancel(t.Context())

@@ -61,6 +61,12 @@ func (w *Worker) Wait() error {
 	return nil
 }
 
+// Over is closed when the worker was given up.
+func (w *Worker) Over() <-chan struct{} { return w.end.over }
+
+// Ended is closed when the worker has ended.
+func (w *Worker) Ended() <-chan struct{} { return w.ended }
+
 // watch gives the worker up when its time is over.
 func (w *Worker) watch() {
 	for {

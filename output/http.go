@@ -81,7 +81,7 @@ func (h *HTTP) Name() string { return "http" }
 
 // Write posts one alert.
 func (h *HTTP) Write(ctx context.Context, alerts []alert.Alert) (int, error) {
-	err := h.post(ctx, alerts[0].Line)
+	err := h.post(ctx, &alerts[0])
 	switch {
 	case err == nil:
 		h.timeouts = 0
@@ -96,8 +96,8 @@ func (h *HTTP) Write(ctx context.Context, alerts []alert.Alert) (int, error) {
 	return 0, err
 }
 
-func (h *HTTP) post(ctx context.Context, line []byte) error {
-	req, err := h.request(ctx, line)
+func (h *HTTP) post(ctx context.Context, a *alert.Alert) error {
+	req, err := h.request(ctx, a)
 	if err != nil {
 		return err
 	}
@@ -129,13 +129,13 @@ func (q quietly) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (h *HTTP) request(ctx context.Context, line []byte) (*http.Request, error) {
+func (h *HTTP) request(ctx context.Context, a *alert.Alert) (*http.Request, error) {
 	// A copy, since the transport may read on after it has answered.
-	body := bytes.Clone(line)
+	body := bytes.Clone(a.Line)
 	if h.opts.Compress {
 		var b bytes.Buffer
 		z := gzip.NewWriter(&b)
-		if _, err := z.Write(line); err != nil {
+		if _, err := z.Write(a.Line); err != nil {
 			return nil, err
 		}
 		if err := z.Close(); err != nil {
@@ -155,6 +155,9 @@ func (h *HTTP) request(ctx context.Context, line []byte) (*http.Request, error) 
 		req.Header.Set("Content-Encoding", "gzip")
 	}
 	req.Header.Set("User-Agent", h.opts.UserAgent)
+	if a.ID != (alert.ID{}) {
+		req.Header.Set("Idempotency-Key", `"`+a.ID.String()+`"`)
+	}
 	return req, nil
 }
 

@@ -31,12 +31,21 @@ func answer(resp *http.Response, now time.Time) error {
 	}
 	err := fmt.Errorf("the server answered %s", resp.Status)
 	if status < 500 && status != http.StatusRequestTimeout && status != http.StatusTooManyRequests {
-		return &Refused{err}
+		return &Refused{err, aboutSetup(status)}
 	}
 	if after, ok := retryAfter(resp.Header.Get("Retry-After"), now); ok {
 		return &Busy{err, after}
 	}
 	return err
+}
+
+// aboutSetup reports whether a status says nothing about the alert.
+func aboutSetup(status int) bool {
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusProxyAuthRequired:
+		return true
+	}
+	return false
 }
 
 // redirectError says where a redirect leads that was not followed.

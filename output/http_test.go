@@ -62,7 +62,7 @@ func TestHTTPKeepsNoAlert(t *testing.T) {
 }
 
 func TestHTTP(t *testing.T) {
-	type request struct{ body, contentType, agent string }
+	type request struct{ body, contentType, agent, key string }
 	var got []request
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var body io.Reader = r.Body
@@ -75,7 +75,7 @@ func TestHTTP(t *testing.T) {
 			body = z
 		}
 		b, _ := io.ReadAll(body)
-		got = append(got, request{string(b), r.Header.Get("Content-Type"), r.UserAgent()})
+		got = append(got, request{string(b), r.Header.Get("Content-Type"), r.UserAgent(), r.Header.Get("Idempotency-Key")})
 		io.WriteString(w, "thanks")
 	}))
 	defer srv.Close()
@@ -84,10 +84,12 @@ func TestHTTP(t *testing.T) {
 		got = nil
 		var echo strings.Builder
 		o.URL, o.UserAgent, o.Echo = srv.URL, "agent/1", &echo
-		if err := all(newHTTP(t, o), batch("a", "b")); err != nil {
+		alerts := batch("a", "b")
+		alerts[1].ID[0] = 0xab
+		if err := all(newHTTP(t, o), alerts); err != nil {
 			t.Fatal(err)
 		}
-		if len(got) != 2 || got[0] != (request{"a", wantType, "agent/1"}) || got[1].body != "b" {
+		if len(got) != 2 || got[1].key != `"ab000000000000000000000000000000"` || got[0] != (request{"a", wantType, "agent/1", ""}) || got[1].body != "b" {
 			t.Errorf("%+v: requests %+v", o, got)
 		}
 		if echo.String() != "thanksthanks" {
@@ -123,7 +125,9 @@ func TestHTTPAnswers(t *testing.T) {
 		case n != 0 || err == nil:
 			got = fmt.Sprint(n, err)
 		case errors.As(err, &refused):
-			got = "refused"
+			if got = "refused"; refused.Setup != slices.Contains([]int{401, 403, 404, 407}, s) {
+				t.Errorf("status %d: setup %v", s, refused.Setup)
+			}
 		case errors.As(err, &busy):
 			got = busy.After.Round(time.Second).String()
 		}

@@ -58,7 +58,12 @@ type Destination interface {
 
 // Refused is an error after which the alert must not be tried again: the destination does
 // not want this one, and may want the next.
-type Refused struct{ Err error }
+type Refused struct {
+	Err error
+	// Setup says that the refusal is about credentials or an address, not about the alert.
+	// Where alerts are kept ([Options.Kept]) it is tried again.
+	Setup bool
+}
 
 func (e *Refused) Error() string { return e.Err.Error() }
 func (e *Refused) Unwrap() error { return e.Err }

@@ -172,7 +172,7 @@ func model(t *testing.T, rnd, chance *rand.Rand) {
 			return &Busy{errors.New("busy"), time.Duration(chance.IntN(50)) * time.Millisecond}
 		case 2:
 			refused = append(refused, next)
-			return &Refused{errors.New("refused")}
+			return &Refused{Err: errors.New("refused")}
 		}
 		return nil
 	}

@@ -53,7 +53,7 @@ func (s *Syslog) Write(ctx context.Context, alerts []alert.Alert) (int, error) {
 	_, err := conn.Write(s.buf)
 	switch {
 	case errors.Is(err, syscall.EMSGSIZE):
-		return 0, &Refused{fmt.Errorf("an alert of %d bytes is too long: %w", len(a.Line), err)}
+		return 0, &Refused{Err: fmt.Errorf("an alert of %d bytes is too long: %w", len(a.Line), err)}
 	case err != nil:
 		_ = s.Close()
 		return 0, err

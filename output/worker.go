@@ -28,6 +28,9 @@ type Options struct {
 	// First is how long the first attempt for an alert may take when the sources have
 	// ended, if that is longer than Timeout.
 	First time.Duration
+	// Kept says that the feed keeps alerts for as long as it takes, so that a refusal that is
+	// not about the alert is tried again.
+	Kept bool
 	// Log takes the reports about drops and failures. It must not be nil.
 	Log *slog.Logger
 }
@@ -193,7 +196,7 @@ func (w *Worker) deliver(alerts []alert.Alert) bool {
 	var refused *Refused
 	var gone *Gone
 	switch {
-	case errors.As(err, &refused):
+	case errors.As(err, &refused) && !(refused.Setup && w.opts.Kept):
 		w.mark()
 		w.attempts, w.failures = 0, 0
 		w.refused.Add(uint64(w.feed.Done(1)))

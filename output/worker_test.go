@@ -151,7 +151,7 @@ func TestRefused(t *testing.T) {
 		g, d := &gate{}, &dones{}
 		g.fail = func(_ int, next string) error {
 			if next == "b" {
-				return &Refused{errors.New("no b wanted")}
+				return &Refused{Err: errors.New("no b wanted")}
 			}
 			return nil
 		}
@@ -173,6 +173,30 @@ func TestRefused(t *testing.T) {
 			t.Errorf("%d lines about three refused alerts, want 2:\n%s", n, lines.String())
 		}
 	})
+}
+
+// Where alerts are kept, a refusal that is not about the alert is tried again.
+func TestRefusalAboutSetup(t *testing.T) {
+	for _, kept := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			g := &gate{fail: func(attempt int, _ string) error {
+				if attempt < 10 {
+					return &Refused{Err: errors.New("who are you?"), Setup: true}
+				}
+				return nil
+			}}
+			q := NewQueue(g, Options{Log: quiet(), Kept: kept, Timeout: time.Hour})
+			q.Write(batch("a"), nothing)
+			_ = q.Close()
+			want := Counts{Queued: 1, Refused: 1}
+			if kept {
+				want = Counts{Queued: 1, Delivered: 1, Retried: 9}
+			}
+			if c := q.Counts(); c != want {
+				t.Errorf("kept %v: counts %+v, want %+v", kept, c, want)
+			}
+		})
+	}
 }
 
 // A destination that is gone for good loses its alerts, with one line; nobody waits for it.

@@ -68,13 +68,17 @@ func (w *worker) Match(b *event.Batch, row int, r *rules.Rule, env *filter.Env) 
 		w.fields = r.Fields.AppendJSON(w.fields, env)
 	}
 	e := &b.Events[row]
+	var id alert.ID
+	if w.job.gen.Encoder.IDs {
+		id = alert.NewID(e.PluginID, b.Source, e.Time, e.Data, r.Name)
+	}
 	s := span{start: len(f.bytes)}
-	f.bytes = w.job.gen.Encoder.Append(f.bytes, r.Meta, e.Time, w.message, w.fields)
+	f.bytes = w.job.gen.Encoder.AppendWithID(f.bytes, r.Meta, e.Time, id, w.message, w.fields)
 	s.end = len(f.bytes)
 	f.spans = append(f.spans, s)
 	f.rules = append(f.rules, r)
 	f.alerts = append(f.alerts, alert.Alert{
-		Num: e.Num, Time: e.Time, Rule: r.Name, Source: b.Source, Priority: r.Priority, Tags: r.Tags,
+		Num: e.Num, Time: e.Time, Rule: r.Name, Source: b.Source, Priority: r.Priority, Tags: r.Tags, ID: id,
 	})
 }
 

@@ -30,10 +30,12 @@ func (s *Spool) Append(alerts []alert.Alert, done func(error)) {
 		need += recordHead + int64(len(alerts[i].Line)) + 128
 	}
 	s.mu.Lock()
-	for !s.closed && !s.hasRoom(need) {
+	room := s.hasRoom(need)
+	for !room && !s.closed && !s.refusing {
 		s.room.Wait()
+		room = s.hasRoom(need)
 	}
-	if s.closed {
+	if s.closed || !room {
 		s.mu.Unlock()
 		done(ErrClosed)
 		return
@@ -59,6 +61,15 @@ func (s *Spool) Append(alerts []alert.Alert, done func(error)) {
 	p.dones = append(p.dones, done)
 	s.mu.Unlock()
 	s.wake()
+}
+
+// Refuse has every Append that finds no room give up at once, now and from now on: gyr ends,
+// and outputs that could make room do not.
+func (s *Spool) Refuse() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refusing = true
+	s.room.Broadcast()
 }
 
 // hasRoom reports whether need bytes more may be appended. If not it does what leads to

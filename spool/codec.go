@@ -20,6 +20,7 @@ const (
 	tagSource
 	tagTag // once for each tag
 	tagLine
+	tagID
 )
 
 // appendAlert appends the payload of an alert.
@@ -31,6 +32,9 @@ func appendAlert(dst []byte, a *alert.Alert) []byte {
 	dst = appendText(dst, tagSource, a.Source)
 	for _, t := range a.Tags {
 		dst = appendText(dst, tagTag, t)
+	}
+	if a.ID != (alert.ID{}) {
+		dst = appendText(dst, tagID, a.ID[:])
 	}
 	return appendText(dst, tagLine, a.Line)
 }
@@ -96,6 +100,11 @@ func (d *decoder) alert(b []byte) (a alert.Alert, err error) {
 			a.Source = d.name(value)
 		case tagTag:
 			d.tags = append(d.tags, d.name(value))
+		case tagID:
+			if len(value) != len(a.ID) {
+				return a, errPayload
+			}
+			a.ID = alert.ID(value)
 		case tagLine:
 			a.Line = value
 		}

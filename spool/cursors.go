@@ -35,36 +35,42 @@ const (
 
 // openCursors reads the cursors. What is not valid is skipped; damaged counts its bytes.
 func openCursors(files FS, dir string) (c *cursorLog, damaged int64, err error) {
-	c = &cursorLog{fs: files, dir: dir, written: map[string]uint64{}}
+	c = &cursorLog{fs: files, dir: dir}
+	if c.written, damaged, err = readCursors(files, dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, 0, err
+	}
+	// Written anew, so that nothing is ever appended behind a torn end.
+	return c, damaged, c.compact()
+}
+
+// readCursors returns the cursors by name of the output.
+func readCursors(files FS, dir string) (cursors map[string]uint64, damaged int64, err error) {
+	cursors = map[string]uint64{}
 	path := filepath.Join(dir, cursorsName)
 	f, err := files.Open(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return c, 0, c.compact()
-	case err != nil:
-		return nil, 0, err
+	if err != nil {
+		return cursors, 0, err
 	}
 	defer f.Close()
 	s := scanner{file: f}
 	if s.limit, err = files.Size(path); err != nil {
-		return nil, 0, err
+		return cursors, 0, err
 	}
 	for {
 		seq, payload, ok, err := s.next()
 		if err != nil {
-			return nil, 0, err
+			return cursors, 0, err
 		}
 		if !ok {
 			break
 		}
 		if seq == noCursor {
-			delete(c.written, string(payload))
+			delete(cursors, string(payload))
 		} else {
-			c.written[string(payload)] = seq
+			cursors[string(payload)] = seq
 		}
 	}
-	// Written anew, so that nothing is ever appended behind a torn end.
-	return c, s.skipped + s.limit - s.offset, c.compact()
+	return cursors, s.skipped + s.limit - s.offset, nil
 }
 
 // put appends a cursor that has moved on. What cannot be appended is left to the next move.

@@ -70,6 +70,14 @@ func (r *Reader) Next(ctx context.Context, max int) ([]alert.Alert, error) {
 // Ready has a token when something was appended since the last Poll.
 func (r *Reader) Ready() <-chan struct{} { return r.news }
 
+// Wake leaves a token in Ready.
+func (r *Reader) Wake() {
+	select {
+	case r.news <- struct{}{}:
+	default:
+	}
+}
+
 // Poll returns alerts that follow those it returned before, at most max; none if there are
 // no more, or the spool is closed. The alerts and their bytes are valid until the next call.
 // An error is one of opening a file; the call can be repeated.

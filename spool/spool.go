@@ -81,6 +81,7 @@ type Spool struct {
 	cursors   map[string]uint64
 	readers   map[string]chan struct{} // by the names that are read: has a token when there is something new
 	full      bool                     // the log says that it is full
+	refusing  bool                     // nothing waits for room any more
 	closed    bool
 	counts    Counts
 

@@ -21,6 +21,7 @@ var commands = []func(*app) *cobra.Command{
 	newPlugin,
 	newRules,
 	newBench,
+	newSpool,
 	newVersion,
 }
 

@@ -27,6 +27,7 @@ func TestMain(m *testing.M) {
 			func() sdk.Plugin { return rival{} },
 			func() sdk.Plugin { return overlap{} },
 			func() sdk.Plugin { return endless{} },
+			func() sdk.Plugin { return ledger{} },
 		)
 		main()
 	}})
