@@ -111,6 +111,7 @@ func (s *snapshots) collect(source string, f *metrics.Fields) {
 	for name, digest := range current.digests {
 		f.Set(name, digest)
 	}
+	s.stream.out.metrics(f)
 	s.count(source, f, stats, now, asm.Config.Metrics.RulesCounters)
 	if asm.Config.Metrics.ResourceUtilization {
 		metrics.Resources(f, opts.Started, asm.Config.Metrics.ConvertMemoryToMB)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gyr-dev/gyr/alert"
 	"github.com/gyr-dev/gyr/config"
+	"github.com/gyr-dev/gyr/metrics"
 	"github.com/gyr-dev/gyr/output"
 	"github.com/gyr-dev/gyr/spool"
 )
@@ -145,6 +146,29 @@ func (o *outputs) dropped() (n uint64) {
 		n += o.counts(w).Dropped
 	}
 	return n
+}
+
+// metrics adds the counts of each output, those that are 0 only if the configuration wants
+// them.
+func (o *outputs) metrics(f *metrics.Fields) {
+	for _, w := range o.workers {
+		c, name := o.counts(w), "gyr.outputs."+w.Name()+"."
+		f.SetFull(name+"queued", c.Queued)
+		f.SetFull(name+"delivered", c.Delivered)
+		f.SetFull(name+"retried", c.Retried)
+		f.SetFull(name+"refused", c.Refused)
+		f.SetFull(name+"dropped", c.Dropped)
+		f.SetFull(name+"failed", c.Failed)
+		f.SetFull(name+"waiting", c.Queued-c.Delivered-c.Lost())
+		f.SetFull(name+"oldest_sec", uint64(w.Oldest()/time.Second))
+	}
+	if o.spool != nil {
+		c := o.spool.s.Counts()
+		f.SetFull("gyr.spool.appended", c.Appended)
+		f.SetFull("gyr.spool.bytes", uint64(c.Bytes))
+		f.SetFull("gyr.spool.damaged_bytes", uint64(c.Damaged))
+		f.SetFull("gyr.spool.failures", c.Failures)
+	}
 }
 
 // counts returns a worker's counts, also those that the spool has of it.

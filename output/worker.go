@@ -108,10 +108,12 @@ func (w *Worker) Name() string { return w.dest.Name() }
 
 // Counts returns the counts up to now.
 func (w *Worker) Counts() Counts {
-	return Counts{
-		Queued: w.queued.Load(), Dropped: w.drops.Load(), Delivered: w.delivered.Load(),
+	c := Counts{
+		Dropped: w.drops.Load(), Delivered: w.delivered.Load(),
 		Refused: w.refused.Load(), Failed: w.failed.Load(), Retried: w.retried.Load(),
 	}
+	c.Queued = w.queued.Load() // last, so that it is not less than the others
+	return c
 }
 
 // Reopen has the destination reopened, in turn with its writes, and a pause ended. It does
@@ -215,7 +217,10 @@ func (w *Worker) deliver(alerts []alert.Alert) bool {
 	return true
 }
 
-// stuck is how long the destination has been busy with the alert that comes next.
+// Oldest is how long the destination has been busy with the alert that comes next; 0 if
+// there is none.
+func (w *Worker) Oldest() time.Duration { return w.stuck() }
+
 func (w *Worker) stuck() time.Duration {
 	since := w.since.Load()
 	if since == 0 {
