@@ -192,7 +192,7 @@ func (w *Worker) deliver(alerts []alert.Alert) bool {
 	} else if err == nil {
 		err = io.ErrNoProgress
 	}
-	if err == nil || w.ctx.Err() != nil {
+	if err == nil {
 		return true
 	}
 	var refused *Refused
@@ -207,7 +207,7 @@ func (w *Worker) deliver(alerts []alert.Alert) bool {
 		w.failed.Add(uint64(w.feed.Discard(nil)))
 		w.report.gone(err)
 		return false
-	default:
+	case w.ctx.Err() == nil:
 		w.failures++
 		signal(w.end.changed)           // a first attempt may take longer than others
 		w.attempts = max(w.attempts, 1) // the alert behind those delivered was tried, too
