@@ -198,10 +198,8 @@ func (o *outputs) end(limit time.Duration) {
 		w.End(by)
 		if o.spool != nil {
 			go func() {
-				select {
-				case <-w.Over():
+				if w.GivenUp() {
 					o.spool.s.Refuse()
-				case <-w.Ended():
 				}
 			}()
 		}

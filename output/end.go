@@ -61,11 +61,14 @@ func (w *Worker) Wait() error {
 	return nil
 }
 
-// Over is closed when the worker was given up.
-func (w *Worker) Over() <-chan struct{} { return w.end.over }
-
-// Ended is closed when the worker has ended.
-func (w *Worker) Ended() <-chan struct{} { return w.ended }
+// GivenUp waits until the worker has ended, and reports whether it was given up.
+func (w *Worker) GivenUp() bool {
+	select {
+	case <-w.ended:
+	case <-w.end.over:
+	}
+	return w.end.given.Load()
+}
 
 // watch gives the worker up when its time is over.
 func (w *Worker) watch() {
