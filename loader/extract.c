@@ -2,6 +2,7 @@
 
 #include "answers.h"
 #include "extract.h"
+#include "blame.h"
 #include "failures.h"
 #include "overlap.h"
 #include "tables.h"
@@ -116,12 +117,14 @@ static void text(gyr_state *st, const gyr_event_input *e, const gyr_event_v2 *ol
 	const gyr_library *lib = st->lib;
 	const char *s;
 	*v = (gyr_value){0, 0, GYR_ABSENT};
+	gyr_blame before = gyr_enter(lib, "event_to_string");
 	if (lib->major >= 3)
 		s = lib->event_to_string(st->s, e);
 	else if (lib->major >= 1)
 		s = ((gyr_event_to_string_v2_fn)lib->event_to_string)(st->s, old);
 	else
 		s = ((gyr_event_to_string_v0_fn)lib->event_to_string)(st->s, old->data, old->datalen);
+	gyr_leave(before);
 	if (s)
 		gyr_put_text(st, v, s);
 	else
@@ -179,6 +182,9 @@ static int singly(gyr_state *st, const gyr_plan *plan, const uintptr_t *events, 
 int gyr_extract(gyr_state *st, const gyr_plan *plan, const uintptr_t *events, uint32_t n, const char *source, int again)
 {
 	st->failures.len = 0;
-	if (!again && gyr_together(st, plan, events, n, source)) return 0;
-	return singly(st, plan, events, n, source, again);
+	gyr_blame before = gyr_enter(st->lib, "extract_fields");
+	int rc = 0;
+	if (again || !gyr_together(st, plan, events, n, source)) rc = singly(st, plan, events, n, source, again);
+	gyr_leave(before);
+	return rc;
 }

@@ -7,6 +7,7 @@ package loader
 /*
 #cgo CFLAGS: -std=c99 -D_POSIX_C_SOURCE=200809L -I${SRCDIR}/../abi
 #cgo linux LDFLAGS: -ldl
+#include "blame.h"
 #include "state.h"
 */
 import "C"
@@ -148,6 +149,10 @@ func (lib *library) describe(path string) (*host.Info, error) {
 	if info.Name == "" {
 		return nil, errors.New("plugin provided no name")
 	}
+	if lib.c.called == nil {
+		lib.c.called = cstr(cmem.CString(info.Name)) // stays, as the library does
+	}
+	C.gyr_blame_install(boolInt(goExits))
 	if err := host.CheckPluginVersion(info.Version); err != nil {
 		return nil, err
 	}

@@ -64,6 +64,7 @@ typedef gyr_rc (*gyr_extract_sync_fn)(gyr_plugin *s, const void *event, uint32_t
 typedef struct gyr_library {
 	void *handle;
 	uint32_t major, minor; // the API version that the plugin requires
+	const char *called;    // the plugin's name, for the last words of the process
 #define X(type, name) type name;
 	GYR_FUNCTIONS(X)
 #undef X

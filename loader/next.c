@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "next.h"
+#include "blame.h"
 
 #include <string.h>
 
@@ -17,7 +18,9 @@
 gyr_rc gyr_stream_open(gyr_stream *in, const char *params)
 {
 	gyr_rc rc = GYR_FAILURE;
+	gyr_blame before = gyr_enter(in->st->lib, "open");
 	in->h = in->st->lib->open(in->st->s, params, &rc);
+	gyr_leave(before);
 	return rc;
 }
 
@@ -35,7 +38,12 @@ void gyr_stream_ack(gyr_stream *in, uint64_t batch, const char *why) { in->st->l
 
 uint64_t gyr_stream_complete(const gyr_stream *in) { return in->pos < in->n ? in->batches - 1 : in->batches; }
 
-void gyr_stream_close(gyr_stream *in) { in->st->lib->close(in->st->s, in->h); }
+void gyr_stream_close(gyr_stream *in)
+{
+	gyr_blame before = gyr_enter(in->st->lib, "close");
+	in->st->lib->close(in->st->s, in->h);
+	gyr_leave(before);
+}
 
 static size_t padded(size_t n) { return (n + 7) & ~(size_t)7; }
 
@@ -144,10 +152,12 @@ static int fetch(gyr_stream *in)
 	const gyr_library *lib = in->st->lib;
 	in->n = in->pos = 0;
 	in->evts = NULL;
+	gyr_blame before = gyr_enter(lib, "next_batch");
 	if (lib->major < 3)
 		in->rc = ((gyr_next_batch_v2_fn)lib->next_batch)(in->st->s, in->h, &in->n, (gyr_event_v2 **)&in->evts);
 	else
 		in->rc = (gyr_stream_waits(in) && !in->count ? lib->gyr_next_batch : lib->next_batch)(in->st->s, in->h, &in->n, (gyr_event ***)&in->evts);
+	gyr_leave(before);
 	switch (in->rc) {
 	case GYR_SUCCESS:
 		if (!in->n) return GYR_FILL_EMPTY;

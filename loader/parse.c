@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+#include "blame.h"
 #include "extract.h"
 #include "tables.h"
 
@@ -15,5 +16,8 @@ gyr_rc gyr_parse(gyr_state *st, const uint8_t *event, const char *source)
 	gyr_parse_input in = {
 		st->owner, gyr_owner_last_error, gyr_host_reader, gyr_host_writer, &gyr_host_reader_ext, &gyr_host_writer,
 	};
-	return st->lib->parse_event(st->s, &e, &in);
+	gyr_blame before = gyr_enter(st->lib, "parse_event");
+	gyr_rc rc = st->lib->parse_event(st->s, &e, &in);
+	gyr_leave(before);
+	return rc;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "state.h"
+#include "blame.h"
 #include "tables.h"
 
 #include <stdlib.h>
@@ -31,12 +32,14 @@ gyr_rc gyr_state_new(gyr_state *st, const gyr_library *lib, const char *config, 
 	gyr_rc rc = GYR_FAILURE;
 	st->lib = lib;
 	st->owner = owner;
+	gyr_blame before = gyr_enter(lib, "init");
 	if (lib->major < 3) {
 		st->s = ((gyr_init_v2_fn)lib->init)(config, &rc);
 	} else {
 		gyr_init_input in = {config, st->owner, gyr_owner_last_error, &gyr_host_tables, log_message};
 		st->s = lib->init(&in, &rc);
 	}
+	gyr_leave(before);
 	if (rc != GYR_SUCCESS) return rc;
 	if (lib->extract_fields) read_types(st, &st->extract, lib->get_extract_event_types);
 	if (lib->parse_event) read_types(st, &st->parse, lib->get_parse_event_types);
@@ -45,7 +48,11 @@ gyr_rc gyr_state_new(gyr_state *st, const gyr_library *lib, const char *config, 
 
 void gyr_state_free(gyr_state *st, int leak)
 {
-	if (st->s && !leak) st->lib->destroy(st->s);
+	if (st->s && !leak) {
+		gyr_blame before = gyr_enter(st->lib, "destroy");
+		st->lib->destroy(st->s);
+		gyr_leave(before);
+	}
 	st->s = NULL;
 	gyr_tables_free(st);
 	free(st->extract.list);
