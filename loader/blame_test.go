@@ -9,8 +9,10 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gyr-dev/gyr/internal/cbuild"
 )
@@ -47,6 +49,42 @@ func TestCrash(t *testing.T) {
 	extract(t, p, b, "crash.a", "info")
 	if err := errors.Join(src.Close(), p.Close()); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A close or destroy that does not return is given up, and named; the library is left alone.
+func TestCallsThatDoNotReturn(t *testing.T) {
+	usual := callLimit
+	callLimit = 50 * time.Millisecond
+	defer func() { callLimit = usual }()
+	for _, step := range []string{"close", "destroy"} {
+		file := filepath.Join(t.TempDir(), step+".so") // a library of its own
+		text, err := os.ReadFile(cbuild.Library(t, "crash.c"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, text, 0o700); err != nil { //nolint:gosec // it is loaded
+			t.Fatal(err)
+		}
+		m, err := Open(file, nil, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := m.New(step + " hang")
+		if err != nil {
+			t.Fatal(err)
+		}
+		src, err := s.Open("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := "plugin crash: " + step + " did not return within 50ms"
+		if step == "close" {
+			want += "\nplugin crash: destroy is not called, as close did not return"
+		}
+		if err := errors.Join(src.Close(), s.Close()); err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
 	}
 }
 

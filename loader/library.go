@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/gyr-dev/gyr/abi"
@@ -31,6 +32,8 @@ type library struct {
 	// mu is held while a state is made, opened, closed or destroyed: libraries may have
 	// data that their states share. Before API 2.0 it is held for every call.
 	mu sync.Mutex
+	// stuck is the call that did not return, nil for none: see bounded.
+	stuck atomic.Pointer[string]
 	// alive is the number of states whose init succeeded.
 	alive int
 	// single is the one state of a library before API 2.0, nil if there is none.

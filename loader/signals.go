@@ -22,7 +22,8 @@ import (
 // signal.Notify, often in some package's init. Then gyr would not notice that it shall
 // end. So what the process does about some signals is noted before a library is loaded, a
 // state made, a stream opened or a capture begun, and restored afterwards. Signals of
-// faults (SIGSEGV and the like) are left to the runtimes in the process, which pass them on.
+// faults (SIGSEGV and the like) are left to the runtimes in the process, which pass them on; see
+// blame.h for what gyr says about them.
 
 var signalNames = []string{"SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1"}
 

@@ -54,18 +54,18 @@ func (m *module) single(config string, start func() (*plugin, error)) (*plugin, 
 
 // leave ends one use of the state, and the state with the last one unless it is kept. It
 // reports whether there was a use to end.
-func (lib *library) leave() bool {
+func (lib *library) leave() (left bool, err error) {
 	lib.singleMu.Lock()
 	defer lib.singleMu.Unlock()
 	s := lib.single
 	if s == nil || s.users == 0 {
-		return false
+		return false, nil
 	}
 	if s.users--; s.users == 0 && !s.kept {
 		lib.single = nil
-		s.p.free()
+		err = s.p.free()
 	}
-	return true
+	return true, err
 }
 
 // inGo reports whether the library is written in Go, all libraries of which have the

@@ -162,12 +162,13 @@ func (s *stream) Close() error {
 	lib := s.p.mod.lib
 	s.idle.stop()
 	s.acking.stop()
-	lib.mu.Lock()
-	C.gyr_stream_close(s.c)
-	lib.mu.Unlock()
-	cmem.Free(s.mem)
+	c := s.c
+	err := lib.bounded(s.name, "close", func() { C.gyr_stream_close(c) })
+	if err == nil {
+		cmem.Free(s.mem)
+	}
 	s.c, s.mem, s.end = nil, nil, fmt.Errorf("plugin %s: the stream is closed", s.name)
-	return nil
+	return err
 }
 
 // progressStream is a stream of a plugin that knows how far it is.

@@ -90,8 +90,7 @@ func (m *module) start(config string, tables state.Registry) (*plugin, error) {
 		p.c.parse.all = boolInt(m.info.ParsesFrom(syscallSource))
 	}
 	if err := p.init(config); err != nil {
-		p.free()
-		return nil, err
+		return nil, errors.Join(err, p.free())
 	}
 	p.checkSchemaVersion()
 	return p, nil
@@ -170,11 +169,12 @@ var errClosed = errors.New("the state is closed already")
 // Close implements [host.Plugin].
 func (p *plugin) Close() error {
 	if lib := p.mod.lib; lib.version[0] < 2 {
-		if !lib.leave() {
+		left, err := lib.leave()
+		if !left {
 			return p.fail("close", errClosed)
 		}
 		p.mod.failures.Finish()
-		return nil
+		return err
 	}
 	if p.c == nil {
 		return p.fail("close", errClosed)
@@ -182,32 +182,36 @@ func (p *plugin) Close() error {
 	if p.listening.threads != nil || p.async.Load() != nil {
 		p.warn("the plugin is destroyed before its capture was closed")
 	}
-	p.free()
 	p.mod.failures.Finish()
-	return nil
+	return p.free()
 }
 
-// free destroys the state and gives back its memory.
+// free destroys the state and gives back its memory, unless destroy does not return.
 //
 // What a failed init left behind is destroyed, too, as the plugin API wants it, unless
 // another state of the library lives: libraries made with the public Go SDK count their
 // states after a successful init and before every destroy, and a count that is wrong ends
 // the process while the other state works. The little that is left behind stays.
-func (p *plugin) free() {
-	lib := p.mod.lib
-	lib.mu.Lock()
-	leak := p.failed && lib.alive > 0
-	if !p.failed {
-		lib.alive--
+func (p *plugin) free() error {
+	lib, c := p.mod.lib, p.c
+	err := lib.bounded(p.mod.info.Name, "destroy", func() {
+		leak := p.failed && lib.alive > 0
+		if !p.failed {
+			lib.alive--
+		}
+		C.gyr_state_free(c, boolInt(leak))
+		lib.disown(c.owner)
+	})
+	if err != nil {
+		p.c = nil
+		return err
 	}
-	C.gyr_state_free(p.c, boolInt(leak))
-	lib.disown(p.c.owner)
-	lib.mu.Unlock()
 	forget(p.number)
 	p.goside.free()
 	cmem.Free(p.mem)
 	cmem.Free(p.sourceText)
 	p.c, p.mem, p.sourceText = nil, nil, nil
+	return nil
 }
 
 // OpenParams implements [host.Plugin].
