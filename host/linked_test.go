@@ -433,7 +433,7 @@ func TestLinkedPlanRefuses(t *testing.T) {
 	if _, err := s.Plan([]fields.Want{{Ref: fields.Ref{Field: bad}}}); err == nil {
 		t.Error("a field that does not exist: got no error")
 	}
-	if _, err := s.Plan(wants(t, s, []int{0}, "fake.a[x]")); err == nil || err.Error() != "plugin fake: plan: fake.a takes no argument" {
+	if _, err := s.Plan(wants(t, s, []int{0}, "fake.a[x]")); err == nil || err.Error() != "plugin fake: plan: fake.a does not accept an argument" {
 		t.Errorf("an argument too many: got %v", err)
 	}
 }

@@ -49,8 +49,8 @@ func TestFieldTable(t *testing.T) {
 	f(Request{Field: 1, HasArg: true, ByIndex: true, Index: 2}, "c", "")
 	f(Request{Field: 1, HasArg: true, ByIndex: true, Index: 3}, "", "too far")
 	f(Request{Field: 2}, "", "")
-	f(Request{Field: 3}, "", "there is no field with id 3")
-	f(Request{Field: -1}, "", "there is no field with id -1")
+	f(Request{Field: 3}, "", "no field with ID 3")
+	f(Request{Field: -1}, "", "no field with ID -1")
 
 	if names := p.Fields(); len(names) != 3 || names[1].Name != "letters.at" {
 		t.Errorf("got fields %+v", names)

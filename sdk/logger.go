@@ -4,10 +4,10 @@ package sdk
 
 import "log/slog"
 
-// LogSetter is a plugin that reports what is worth knowing but ends nothing: a damaged
-// file that it skips, an event that it drops. SetLogger is called at most once, before
-// Init; without it there is no log. The logger may be used by any goroutine until Destroy.
-// Hosts put the plugin's name before a message, so it does not begin with it.
+// LogSetter is a plugin that logs conditions that are not errors of a call: a damaged file that
+// it skips, an event that it drops. SetLogger is called at most once, before Init; otherwise
+// there is no log. The logger may be used by any goroutine until Destroy. Hosts put the plugin's
+// name before a message.
 type LogSetter interface {
 	SetLogger(log *slog.Logger)
 }

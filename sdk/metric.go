@@ -8,40 +8,39 @@ import (
 	"github.com/gyr-dev/gyr/abi"
 )
 
-// Metered is a plugin with metrics, which the host shows as "plugin.metric". Metrics may
-// be called at any time, also while the plugin works in another goroutine. The host does
-// not change the list.
+// Metered is a plugin with metrics. The host shows them as "plugin.metric". Metrics may be
+// called at any time, concurrently with other methods. The host does not change the list.
 type Metered interface {
 	Metrics() []Metric
 }
 
-// Number lists the types that the value of a [Metric] can have.
+// Number is the type constraint for values of a [Metric].
 type Number interface {
 	int | int32 | int64 | uint32 | uint64 | float32 | float64
 }
 
-// Metric is one number with a name, made by [Counter] or [Gauge].
+// Metric is a named number, made by [Counter] or [Gauge].
 type Metric struct {
-	// Name is the plugin's own name for it, such as "events_dropped"; no two metrics of a
-	// plugin have the same.
+	// Name is the name of the metric, such as "events_dropped". It must be unique within the
+	// plugin.
 	Name string
-	// Monotonic says that the value only grows.
+	// Monotonic is true if the value only increases.
 	Monotonic bool
-	// Type is the type of the value, Bits the value: an integer widened to 64 bits with
-	// its sign, a float in its IEEE 754 form.
+	// Type is the type of the value, Bits the value: an integer, sign-extended to 64 bits, or
+	// a float in IEEE 754 form.
 	Type abi.MetricType
 	Bits uint64
 }
 
-// Counter returns a metric whose value only grows, such as the number of events read.
+// Counter returns a metric whose value only increases, such as the number of events read.
 func Counter[T Number](name string, value T) Metric {
 	m := Gauge(name, value)
 	m.Monotonic = true
 	return m
 }
 
-// Gauge returns a metric whose value goes up and down, such as the length of a queue. In
-// the C interface an int has 32 bits: one that does not fit becomes an int64.
+// Gauge returns a metric whose value can go up and down, such as the length of a queue. In the
+// C interface an int has 32 bits; larger values become an int64.
 func Gauge[T Number](name string, value T) Metric {
 	m := Metric{Name: name}
 	switch x := any(value).(type) {
@@ -66,7 +65,7 @@ func Gauge[T Number](name string, value T) Metric {
 	return m
 }
 
-// Value returns the value in the type that it was made with, one of [Number].
+// Value returns the value with its original type, one of [Number].
 func (m Metric) Value() any {
 	switch m.Type {
 	case abi.MetricS32:

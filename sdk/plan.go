@@ -10,9 +10,9 @@ import (
 	"github.com/gyr-dev/gyr/event"
 )
 
-// PlanFor returns the plan with which p extracts reqs: its own if it is a [Planner],
-// else one that calls Extract once per request and goes on after an error. It fails if p
-// extracts no fields or a request does not fit them. reqs is not kept.
+// PlanFor returns a plan to extract reqs with p: p's own plan if it is a [Planner], else one
+// that calls Extract for each request and continues after an error. It fails if p extracts no
+// fields or a request is invalid. It does not keep reqs.
 func PlanFor(p Plugin, reqs []Request) (Plan, error) {
 	x, ok := p.(Extractor)
 	if !ok {
@@ -33,10 +33,10 @@ func PlanFor(p Plugin, reqs []Request) (Plan, error) {
 	return &singly{x: x, reqs: own}, nil
 }
 
-// check reports whether r fits the fields of its plugin.
+// check validates r against the fields of the plugin.
 func (r *Request) check(known []abi.FieldInfo) error {
 	if r.Field < 0 || r.Field >= len(known) {
-		return fmt.Errorf("there is no field with id %d", r.Field)
+		return fmt.Errorf("no field with ID %d", r.Field)
 	}
 	f := &known[r.Field]
 	switch {
@@ -45,16 +45,16 @@ func (r *Request) check(known []abi.FieldInfo) error {
 	case !r.HasArg:
 		return nil
 	case !f.Arg.Allowed():
-		return fmt.Errorf("%s takes no argument", f.Name)
+		return fmt.Errorf("%s does not accept an argument", f.Name)
 	case r.ByIndex && !f.Arg.Index:
-		return fmt.Errorf("%s takes no index as argument", f.Name)
+		return fmt.Errorf("%s does not accept an index as argument", f.Name)
 	case !r.ByIndex && !f.Arg.Key:
-		return fmt.Errorf("%s takes no key as argument", f.Name)
+		return fmt.Errorf("%s does not accept a key as argument", f.Name)
 	}
 	return nil
 }
 
-// singly is the plan of a plugin that extracts field by field.
+// singly is the plan of a plugin that extracts one field per call.
 type singly struct {
 	x    Extractor
 	reqs []Request
@@ -74,18 +74,18 @@ func (s *singly) Extract(e *event.Event, out []event.Value, mem *event.Arena) er
 	return failed
 }
 
-// RequestErrors are the requests of a [Plan] that failed with an event, and why. A plan
-// returns it to say which they are; with any other error all requests without a value count
-// as failed.
+// RequestErrors lists the failed requests of a [Plan] for an event, with their errors. A plan
+// returns it to tell which requests failed. With any other error all requests without a value
+// count as failed.
 type RequestErrors []RequestError
 
-// RequestError is a request by its place in the plan, and why it failed.
+// RequestError is the index of a failed request in the plan, and its error.
 type RequestError struct {
 	Request int
 	Err     error
 }
 
-// Error is the text of the first error.
+// Error returns the text of the first error.
 func (e RequestErrors) Error() string {
 	if len(e) == 0 {
 		return "extraction failed"

@@ -79,10 +79,10 @@ func TestPlanForRefuses(t *testing.T) {
 		}
 	}
 	f(plain{}, Request{}, "the plugin extracts no fields")
-	f(single{}, Request{Field: 3}, "there is no field with id 3")
-	f(single{}, Request{Field: -1}, "there is no field with id -1")
-	f(single{}, Request{Field: 0, HasArg: true, ByIndex: true}, "s.none takes no argument")
+	f(single{}, Request{Field: 3}, "no field with ID 3")
+	f(single{}, Request{Field: -1}, "no field with ID -1")
+	f(single{}, Request{Field: 0, HasArg: true, ByIndex: true}, "s.none does not accept an argument")
 	f(single{}, Request{Field: 1}, "s.index requires an argument")
-	f(single{}, Request{Field: 1, HasArg: true, Key: "x"}, "s.index takes no key as argument")
-	f(single{}, Request{Field: 2, HasArg: true, ByIndex: true}, "s.key takes no index as argument")
+	f(single{}, Request{Field: 1, HasArg: true, Key: "x"}, "s.index does not accept a key as argument")
+	f(single{}, Request{Field: 2, HasArg: true, ByIndex: true}, "s.key does not accept an index as argument")
 }

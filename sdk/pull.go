@@ -11,19 +11,18 @@ import (
 	"github.com/gyr-dev/gyr/event"
 )
 
-// PullFunc returns the next event: its payload, which is copied, and its time in
-// nanoseconds since the epoch, 0 or [abi.NoTime] for the time of reading. It waits for an
-// event until ctx is done, but no longer, and then returns ctx's error. io.EOF ends the
-// stream, any other error ends it as a failure. With an error the data is ignored. It does
-// not keep ctx after it has returned.
+// PullFunc returns the next event: its payload, which is copied, and its time in nanoseconds
+// since the epoch, 0 or [abi.NoTime] for the time of reading. It waits for an event until ctx
+// is done and then returns ctx's error. io.EOF ends the stream; any other error is a failure
+// that ends it. With an error, data is ignored. It must not keep ctx.
 type PullFunc func(ctx context.Context) (data []byte, ts uint64, err error)
 
 // Pull returns a stream of the events that next returns, one per call.
 //
-// A batch ends when it is full, when the batch timeout is over, or when the stream ends. For
-// its first event it waits as long as the host lets it. Events that came before an error
-// are delivered. After its end a stream stays ended. As long as next does not wait a batch
-// costs no allocation.
+// A batch ends when it is full, when the batch timeout has passed, or when the stream ends. It
+// waits for its first event until the host's context is done. Events before an error are
+// delivered. A stream that has ended stays ended. While next does not wait, a batch does not
+// allocate.
 func Pull(next PullFunc, opts StreamOptions) event.Source {
 	opts.fill()
 	opts.Ack = nil // events of a PullFunc have no tokens
@@ -34,7 +33,7 @@ type pullStream struct {
 	next PullFunc
 	opts StreamOptions
 	end  error
-	rest *restContext // of the last batch, if it can be used again
+	rest *restContext // of the previous batch, if it can be reused
 }
 
 func (s *pullStream) Next(ctx context.Context, b *event.Batch) error {
@@ -47,8 +46,8 @@ func (s *pullStream) Next(ctx context.Context, b *event.Batch) error {
 	}
 	rest := s.rest
 	rest.begin(ctx, s.opts.BatchTimeout)
-	// The clock is looked at after 1, 2, 4, ... events: often enough for a source that is
-	// slow and does not look at its context, seldom enough for one that is fast.
+	// Read the clock after 1, 2, 4, ... events: often enough for a slow source that ignores
+	// its context, and rarely enough for a fast one.
 	for n, look := 1, 1; len(b.Events) < stop && s.take(rest, b); n++ {
 		if n < look {
 			continue
@@ -64,10 +63,10 @@ func (s *pullStream) Next(ctx context.Context, b *event.Batch) error {
 	return s.end
 }
 
-// maxUnwatched is how many events are taken without a look at the clock.
+// maxUnwatched is the maximum number of events between reads of the clock.
 const maxUnwatched = 64
 
-// take adds the next event and reports whether there was one.
+// take adds the next event. It reports whether there was one.
 func (s *pullStream) take(ctx context.Context, b *event.Batch) bool {
 	data, ts, err := s.next(ctx)
 	if err != nil {
@@ -82,23 +81,23 @@ func (s *pullStream) take(ctx context.Context, b *event.Batch) bool {
 
 func (s *pullStream) Close() error { return s.opts.close() }
 
-// isContext reports whether err says that a context is done.
+// isContext reports whether err is the error of a done context.
 func isContext(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }
 
-// restContext is the context for the rest of a batch, after its first event. It gets its
-// timer only when somebody waits for it, and serves the next batch if nobody did.
+// restContext is the context for the rest of a batch, after its first event. It starts its timer
+// only when something waits for it; if nothing did, the next batch reuses it.
 type restContext struct {
 	parent   context.Context
 	deadline time.Time
 
 	mu     sync.Mutex
-	timed  context.Context // nil until somebody waits
+	timed  context.Context // nil until something waits
 	cancel context.CancelFunc
 }
 
-// begin makes c the context of a batch.
+// begin prepares c for a batch.
 func (c *restContext) begin(parent context.Context, timeout time.Duration) {
 	c.parent, c.deadline = parent, time.Now().Add(timeout)
 	if d, ok := parent.Deadline(); ok && d.Before(c.deadline) {
@@ -106,7 +105,7 @@ func (c *restContext) begin(parent context.Context, timeout time.Duration) {
 	}
 }
 
-// end ends the batch and reports whether somebody waited, so that c is used up.
+// end ends the batch and reports whether something waited, in which case c cannot be reused.
 func (c *restContext) end() (waited bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -11,26 +11,26 @@ import (
 	"strings"
 )
 
-// Schema returns the JSON schema of a configuration that is decoded into a struct like
-// config, whose values are the defaults. It is meant for [SchemaProvider] and is called
-// once, when the package is initialised:
+// Schema returns the JSON schema of a configuration that is decoded into a struct like config,
+// whose values are the defaults. Use it for [SchemaProvider], and call it once, when the
+// package is initialized:
 //
 //	type settings struct {
-//		Address string   `json:"address" desc:"Where to listen" required:"true"`
-//		Level   string   `json:"level" desc:"How much to tell" enum:"low,high"`
-//		Retries int      `json:"retries" desc:"How often to try again" min:"0" max:"10"`
+//		Address string   `json:"address" desc:"Address to listen on" required:"true"`
+//		Level   string   `json:"level" desc:"Verbosity" enum:"low,high"`
+//		Retries int      `json:"retries" desc:"Maximum number of retries" min:"0" max:"10"`
 //	}
 //
 //	var schema = sdk.Schema(settings{Level: "low", Retries: 3})
 //
-// Names and exclusions come from json tags. The other tags are desc; required ("true");
-// enum, a list of texts or numbers with commas; min and max of a number. Keys that the
-// struct does not have are refused, unless it has a blank field that says otherwise:
+// Names and exclusions come from json tags. Other tags are desc, required ("true"), enum (a
+// comma-separated list of strings or numbers), and min and max of a number. Unknown keys are
+// rejected, unless the struct has this blank field:
 //
 //	_ struct{} `unknownKeys:"allowed"`
 //
-// What encoding/json decodes by methods of its own, and what no schema can describe, is
-// accepted as it is.
+// Types with their own decoding methods, and types that a schema cannot describe, accept any
+// value.
 func Schema(config any) string {
 	v := reflect.ValueOf(config)
 	for v.Kind() == reflect.Pointer && !v.IsNil() {
@@ -42,15 +42,15 @@ func Schema(config any) string {
 	}
 	root["$schema"] = "http://json-schema.org/draft-07/schema#"
 	b, err := json.Marshal(root)
-	if err != nil { // it consists of texts, numbers and defaults that were encoded before
+	if err != nil { // cannot fail: strings, numbers, and defaults that have been encoded before
 		return "{}"
 	}
 	return string(b)
 }
 
-// DecodeConfig decodes a JSON text, a configuration or the parameters of Open, into a
-// struct that holds the defaults. An empty text changes nothing. The error is that of
-// encoding/json, so that the caller can say which text was wrong.
+// DecodeConfig decodes a JSON text (a configuration or the parameters of Open) into a struct
+// that holds the defaults. An empty text changes nothing. It returns the error of encoding/json,
+// so the caller should add which text is invalid.
 func DecodeConfig(text string, to any) error {
 	if strings.TrimSpace(text) == "" {
 		return nil
@@ -63,8 +63,8 @@ var (
 	textType = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
-// schemaOf describes t. def is its default, invalid if there is none; outer are the structs
-// that t lies in, which it must not contain again.
+// schemaOf returns the schema of t. def is its default, the zero Value if there is none. outer
+// holds the structs around t, which must not occur again inside.
 func schemaOf(t reflect.Type, def reflect.Value, outer []reflect.Type) map[string]any {
 	switch p := reflect.PointerTo(t); {
 	case p.Implements(jsonType):
@@ -132,7 +132,7 @@ func schemaOfStruct(t reflect.Type, def reflect.Value, outer []reflect.Type) map
 	return s
 }
 
-// allowsUnknown reports whether a blank field of t says that keys without a field are fine.
+// allowsUnknown reports whether a blank field of t allows unknown keys.
 func allowsUnknown(t reflect.Type) bool {
 	for f := range t.Fields() {
 		if f.Name == "_" && f.Tag.Get("unknownKeys") == "allowed" {
@@ -142,7 +142,7 @@ func allowsUnknown(t reflect.Type) bool {
 	return false
 }
 
-// jsonName returns the key of a field; ok is false if encoding/json does not look at it.
+// jsonName returns the key of a field; ok is false if encoding/json ignores it.
 func jsonName(f reflect.StructField) (name string, ok bool) {
 	tag, tagged := f.Tag.Lookup("json")
 	name, _, _ = strings.Cut(tag, ",")
@@ -150,14 +150,14 @@ func jsonName(f reflect.StructField) (name string, ok bool) {
 	case !f.IsExported() || tag == "-":
 		return "", false
 	case f.Anonymous && name == "" && f.Type.Kind() == reflect.Struct:
-		return "", false // its fields are visible here
+		return "", false // its fields are promoted
 	case !tagged || name == "":
 		name = f.Name
 	}
 	return name, true
 }
 
-// annotate adds what the tags say.
+// annotate adds the information from the tags.
 func annotate(p map[string]any, tag reflect.StructTag) {
 	if d := tag.Get("desc"); d != "" {
 		p["description"] = d

@@ -12,49 +12,49 @@ import (
 	"github.com/gyr-dev/gyr/event"
 )
 
-// DefaultBatchTimeout is how long [Pull] and [Push] streams wait for more events when they
-// have some.
+// DefaultBatchTimeout is how long [Pull] and [Push] streams wait for more events after the
+// first event of a batch.
 const DefaultBatchTimeout = 30 * time.Millisecond
 
-// MaxEventSize is the largest payload that any stream can carry.
+// MaxEventSize is the largest payload of any stream, in bytes.
 const MaxEventSize = 1 << 30
 
-// StreamOptions configure [Pull] and [Push]. The zero value is ready to use.
+// StreamOptions configures [Pull] and [Push]. The zero value is ready to use.
 type StreamOptions struct {
-	// BatchSize is the largest number of events in a batch; 0 leaves it to the host.
+	// BatchSize is the maximum number of events in a batch; 0 means the host's maximum.
 	BatchSize int
-	// BatchTimeout is the longest time between a batch's first event and its end; 0
-	// means [DefaultBatchTimeout].
+	// BatchTimeout is the maximum time between a batch's first event and its end; 0 means
+	// [DefaultBatchTimeout].
 	BatchTimeout time.Duration
 	// MaxEventSize is the largest payload in bytes; 0 means [MaxEventSize]. A larger
 	// event is an error that ends the stream.
 	MaxEventSize int
 	// Progress, if set, makes the stream an [event.Progresser].
 	Progress func() (share float64, text string)
-	// Ack, if set, makes a [Push] stream an [event.Acker]: it is called with the tokens of the
-	// events of a batch when all their alerts are dealt with, or with the reason why they are
-	// not. It may be called by any goroutine, never after Close.
+	// Ack, if set, makes a [Push] stream an [event.Acker]: it is called with the tokens of a
+	// batch's events when all their alerts are done, or with an error if they are not. It may
+	// be called by any goroutine, but not after Close.
 	Ack func(tokens []any, err error)
-	// ReadAhead is how many batches may be read before the first is acknowledged; 0 means 16.
+	// ReadAhead is the maximum number of unacknowledged batches; 0 means 16.
 	ReadAhead int
 	// Close, if set, is called once when the stream is closed.
 	Close func() error
 }
 
-// PushEvent is what a [Push] stream receives: an event, or the error that ends the stream.
+// PushEvent is an event for a [Push] stream, or the error that ends the stream.
 type PushEvent struct {
-	// Data is the payload. It must not change until the stream has taken the next event.
+	// Data is the payload. It must not change until the stream has received the next event.
 	Data []byte
 	// Time is in nanoseconds since the epoch, 0 or [abi.NoTime] for the time of reading.
 	Time uint64
-	// Token, if not nil, is what [StreamOptions.Ack] is called with.
+	// Token, if not nil, is passed to [StreamOptions.Ack].
 	Token any
-	// Err ends the stream; io.EOF as its proper end. Data is then ignored.
+	// Err ends the stream; io.EOF is the regular end. Data is then ignored.
 	Err error
 }
 
-// Push returns a stream of the events that arrive on ch. It ends when ch is closed; the
-// sender stops when Close is called ([StreamOptions]). Batches end as those of [Pull].
+// Push returns a stream of the events received from ch. It ends when ch is closed. The sender
+// must stop when Close is called ([StreamOptions]). Batches end as in [Pull].
 func Push(ch <-chan PushEvent, opts StreamOptions) event.Source {
 	opts.fill()
 	return opts.wrap(&pushStream{ch: ch, opts: opts})
@@ -66,7 +66,7 @@ type pushStream struct {
 	timer *time.Timer
 	end   error
 
-	tokens []any // of the batch that is filled
+	tokens []any // of the current batch
 }
 
 func (s *pushStream) Next(ctx context.Context, b *event.Batch) error {
@@ -93,7 +93,7 @@ func (s *pushStream) fill(ctx context.Context, b *event.Batch) error {
 	return s.end
 }
 
-// take adds the next event, and reports whether there may be more before time is up.
+// take adds the next event. It reports whether the batch may continue.
 func (s *pushStream) take(ctx context.Context, b *event.Batch, up <-chan time.Time) bool {
 	select {
 	case e, ok := <-s.ch:
@@ -133,7 +133,7 @@ func (o *StreamOptions) stopAt(b *event.Batch) int {
 
 func (o *StreamOptions) add(b *event.Batch, data []byte, ts uint64) error {
 	if len(data) > o.MaxEventSize {
-		return fmt.Errorf("event of %d bytes is larger than the limit of %d", len(data), o.MaxEventSize)
+		return fmt.Errorf("event of %d bytes exceeds the limit of %d", len(data), o.MaxEventSize)
 	}
 	if ts == 0 {
 		ts = abi.NoTime
@@ -151,7 +151,7 @@ func (o *StreamOptions) close() error {
 	return f()
 }
 
-// wrap adds to s what the options ask for.
+// wrap adds the optional interfaces to s.
 func (o *StreamOptions) wrap(s event.Source) event.Source {
 	p, a := progress{o.Progress}, acks{o.Ack, o.ReadAhead}
 	switch {
@@ -187,7 +187,7 @@ type acks struct {
 	ahead int
 }
 
-// defaultReadAhead is the ReadAhead of streams that do not say.
+// defaultReadAhead is the default of StreamOptions.ReadAhead.
 const defaultReadAhead = 16
 
 // Ack implements [event.Acker].

@@ -86,7 +86,7 @@ func TestPull(t *testing.T) {
 	f(StreamOptions{BatchTimeout: time.Minute}, []any{"a", 10 * time.Second, "b"}, "a b EOF")
 	f(StreamOptions{BatchSize: 2}, []any{"a", "b", "c"}, "a b", "c EOF")
 	f(StreamOptions{BatchSize: 9}, []any{"a", "b", "c", "d", "e"}, "a b c d", "e EOF")
-	f(StreamOptions{MaxEventSize: 2}, []any{"aa", "aaa", "b"}, "aa@1 event of 3 bytes is larger than the limit of 2", "event of 3 bytes is larger than the limit of 2")
+	f(StreamOptions{MaxEventSize: 2}, []any{"aa", "aaa", "b"}, "aa@1 event of 3 bytes exceeds the limit of 2", "event of 3 bytes exceeds the limit of 2")
 	// An error of its own is not taken for the end of waiting.
 	f(none, []any{"a", context.Canceled, "b"}, "a context canceled", "context canceled")
 	f(none, []any{"a", fmt.Errorf("dial: %w", context.DeadlineExceeded)}, "a dial: context deadline exceeded")
@@ -143,7 +143,7 @@ func TestPush(t *testing.T) {
 	f(none, []any{"a", io.EOF}, "a EOF", "EOF")
 	f(none, []any{"a", 10 * time.Millisecond, "b", time.Second, "c"}, "a b", "c EOF")
 	f(none, []any{time.Hour, "a", 29 * time.Millisecond, "b", 2 * time.Millisecond, "c"}, "a b", "c EOF")
-	f(StreamOptions{MaxEventSize: 2}, []any{"aaa"}, "event of 3 bytes is larger than the limit of 2")
+	f(StreamOptions{MaxEventSize: 2}, []any{"aaa"}, "event of 3 bytes exceeds the limit of 2")
 }
 
 func TestPushStopsWithItsContext(t *testing.T) {

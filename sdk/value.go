@@ -9,19 +9,19 @@ import (
 	"github.com/gyr-dev/gyr/event"
 )
 
-// The functions of this file make field values. None of them panics, whatever it is
-// given: what the field's type cannot express is absent. Lists and addresses need memory,
-// which they take from mem; with a nil mem it comes from the Go heap.
+// The functions in this file make field values. They never panic: a value that the type cannot
+// express is absent. Lists and addresses are allocated from mem, or from the Go heap if mem is
+// nil.
 
-// String returns a text. The host reads it up to the first NUL.
+// String returns a string. The host reads it up to the first NUL.
 func String(s string) event.Value { return event.StringValue(s) }
 
-// SetString makes out, which is absent, a text: what *out = String(s) does, but without a
-// copy of the value on its way, which takes several times longer than the rest.
+// SetString sets out, which must be absent, to a string. It has the same effect as
+// *out = String(s), but avoids copying the value, which takes several times longer than the rest.
 func SetString(out *event.Value, s string) { out.Str, out.Present = s, true }
 
-// Bytes returns a text that is a view of b, which must not change while the event lives:
-// use it for parts of an event's payload and for memory from the arena.
+// Bytes returns a string that is a view of b, which must not change until the event is released.
+// Use it for parts of an event's payload and for memory from the arena.
 func Bytes(b []byte) event.Value { return event.StringValue(event.String(b)) }
 
 // Uint64 returns a number.
@@ -30,8 +30,8 @@ func Uint64(n uint64) event.Value { return event.NumValue(n) }
 // Bool returns a boolean.
 func Bool(b bool) event.Value { return event.BoolValue(b) }
 
-// Time returns an absolute time in nanoseconds; it is absent for the zero time and for
-// times before 1970 or after 2262.
+// Time returns an absolute time in nanoseconds. It is absent for the zero time and for times
+// before 1970 or after 2262.
 func Time(t time.Time) event.Value {
 	if t.IsZero() || t.Before(firstTime) || t.After(lastTime) {
 		return event.Value{}
@@ -44,7 +44,7 @@ var (
 	lastTime  = time.Unix(0, 1<<63-1)
 )
 
-// Duration returns a relative time in nanoseconds; it is absent if d is negative.
+// Duration returns a relative time in nanoseconds. It is absent if d is negative.
 func Duration(d time.Duration) event.Value {
 	if d < 0 {
 		return event.Value{}
@@ -52,8 +52,8 @@ func Duration(d time.Duration) event.Value {
 	return event.NumValue(uint64(d))
 }
 
-// Addr returns an address of 4 or 16 bytes; it is absent if a is not valid. An IPv4
-// address in IPv6 form is given as IPv4. The zone is lost.
+// Addr returns an address of 4 or 16 bytes. It is absent if a is invalid. An IPv4-mapped IPv6
+// address becomes an IPv4 address. The zone is dropped.
 func Addr(mem *event.Arena, a netip.Addr) event.Value {
 	a = a.Unmap()
 	switch {
@@ -67,20 +67,20 @@ func Addr(mem *event.Arena, a netip.Addr) event.Value {
 	return event.Value{}
 }
 
-// AddrBytes returns an address from its 4 or 16 bytes in network order (a net.IP), with
-// the rules of [Addr]. Any other length is absent.
+// AddrBytes returns an address from its 4 or 16 bytes in network order (a net.IP), like [Addr].
+// It is absent for any other length.
 func AddrBytes(mem *event.Arena, b []byte) event.Value {
 	a, _ := netip.AddrFromSlice(b)
 	return Addr(mem, a)
 }
 
-// List returns a list of values, which are copied without those that are absent. It is
-// absent if nothing is left.
+// List returns a list of values. It copies them without the absent ones, and is absent if none
+// is left.
 func List(mem *event.Arena, vals ...event.Value) event.Value {
 	return MapList(mem, vals, func(v event.Value) event.Value { return v })
 }
 
-// Strings returns a list of texts.
+// Strings returns a list of strings.
 func Strings(mem *event.Arena, vals []string) event.Value { return MapList(mem, vals, String) }
 
 // Uint64s returns a list of numbers.
@@ -102,8 +102,8 @@ func Addrs(mem *event.Arena, vals []netip.Addr) event.Value {
 	return MapList(mem, vals, func(a netip.Addr) event.Value { return Addr(mem, a) })
 }
 
-// MapList returns the list of what f makes of vals, without absent values; it is absent
-// if nothing is left.
+// MapList applies f to vals and returns the list of results without absent values. It is absent
+// if none is left.
 func MapList[T any](mem *event.Arena, vals []T, f func(T) event.Value) event.Value {
 	if len(vals) == 0 {
 		return event.Value{}

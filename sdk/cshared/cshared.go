@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package cshared makes a shared library of a plugin that is written with package sdk.
-// It exports the C functions (plugin_get_name, plugin_init, ...) that Falco and gyr call.
+// Package cshared builds a plugin written with package sdk as a shared library. It exports
+// the C functions (plugin_get_name, plugin_init, ...) that Falco and gyr call.
 //
-// A host sees what a plugin can do from the functions that its library exports: a
-// library with plugin_next_batch is an event source. So the functions of each capability
-// are a package of their own, and the main package of a library names those it needs:
+// A host detects the capabilities of a plugin by the functions that its library exports: a
+// library with plugin_next_batch has an event source. The functions of each capability are
+// therefore a separate package, and the main package of a library names those that it needs:
 //
 //	package                  exports
-//	sdk/cshared              what every plugin has: name, version, init, metrics, last error, ...
+//	sdk/cshared              functions of every plugin: name, version, init, metrics, last error, ...
 //	sdk/cshared/source       plugin_get_id, open, close, next_batch, event_to_string, ...
 //	sdk/cshared/extract      plugin_get_fields, extract_fields, ...
 //	sdk/cshared/parse        plugin_parse_event, ...
 //	sdk/cshared/async        plugin_set_async_event_handler, dump_state, ...
 //	sdk/cshared/listen       plugin_capture_open, capture_close
 //
-// The whole main package of a plugin with both capabilities:
+// The complete main package of a plugin with an event source and fields:
 //
 //	package main
 //
@@ -27,44 +27,42 @@
 //
 //	go build -buildmode=c-shared -o libdummy.so ./plugins/dummy/cshared
 //
-// If the packages that main names are not those of the plugin's interfaces
-// ([sdk.Sourcer], [sdk.Extractor], ...), the plugin refuses to initialise and says why.
+// If these packages do not match the plugin's interfaces ([sdk.Sourcer], [sdk.Extractor],
+// ...), init fails with an explanation.
 //
-// # Memory and threads
+// # Memory and concurrency
 //
-// Everything that the C functions return lies in C memory that belongs to the plugin's
-// state or stream and is used again by the next call of the same function on it. Events
-// and requests of the host are read where they are, without a copy. There may be any
-// number of states and streams, used from any threads; calls on one state wait for each
-// other. A panic in the plugin's code is recovered: the call fails and
-// plugin_get_last_error tells the reason.
+// Results of the C functions are in C memory that belongs to the plugin's state or stream. The
+// next call of the same function on it reuses the memory. Events and requests of the host are
+// read in place, without a copy. There may be any number of states and streams, used from any
+// thread; calls on one state are serialized. A panic in the plugin's code is recovered: the
+// call fails, and plugin_get_last_error returns the reason.
 //
-// # What only gyr knows
+// # Extensions for gyr
 //
-// Some functions of the libraries are no part of the plugin API. gyr looks for them, Falco
-// does not: plugin_gyr_repeats_fields says that one call may ask for a field several times,
-// and plugin_gyr_extract_batch extracts the fields of many events in one call. A field that
-// panics costs nothing but its own value there, too. plugin_gyr_next_batch is
-// plugin_next_batch that returns when there are events, and not every 30 ms to say that
-// there are none; plugin_gyr_interrupt ends it. plugin_gyr_read_ahead and plugin_gyr_ack carry
-// the acknowledgements of an [event.Acker].
+// The libraries also export functions that are not part of the plugin API and that only gyr
+// uses. plugin_gyr_repeats_fields reports that one call may request a field several times.
+// plugin_gyr_extract_batch extracts the fields of many events in one call; a panic affects only
+// the field that caused it. plugin_gyr_next_batch is a plugin_next_batch that waits for events
+// instead of returning every 30 ms without any; plugin_gyr_interrupt ends it.
+// plugin_gyr_read_ahead and plugin_gyr_ack pass the acknowledgements of an [event.Acker].
 //
-// # Hosts that ask field by field
+// # Hosts that request one field per call
 //
-// Falco asks for one field per call, and again for each rule. If the plugin is an
-// [sdk.Planner], the fields that the host keeps asking for are extracted together at the
-// first question about an event; the answers to the others are kept.
+// Falco requests one field per call, and again for each rule. If the plugin is an
+// [sdk.Planner], the fields that the host requests frequently are extracted together at the
+// first request for an event, and the values of the others are cached.
 //
 // # Events
 //
-// plugin_next_batch never returns events together with an end or an error: these come
-// with the next call.
+// plugin_next_batch never returns events together with an end or an error; the next call
+// returns these.
 //
-// A stream that is an [event.Acker] gets the acknowledgement of a batch from gyr when all
-// alerts of its events are dealt with, as a linked-in one does (plugin_gyr_ack). Other hosts,
-// Falco among them, do not say what becomes of events: there a batch counts as dealt with
-// when the next one is asked for, because by then its events were evaluated; the last batch
-// of a stream that is closed before that gets no acknowledgement.
+// With gyr, a stream that is an [event.Acker] receives the acknowledgement of a batch when all
+// alerts of its events are done, like a linked-in stream (plugin_gyr_ack). Other hosts,
+// including Falco, do not report what becomes of events. With them a batch is acknowledged when
+// the host requests the next one, since its events have been evaluated by then. If the stream is
+// closed before that, its last batch is not acknowledged.
 package cshared
 
 // #cgo CFLAGS: -I${SRCDIR}/../../abi
@@ -78,11 +76,11 @@ import (
 	"github.com/gyr-dev/gyr/sdk/cshared/internal/rim"
 )
 
-// Symbols stands for the C functions of a capability: source.Symbols, extract.Symbols.
+// Symbols identifies the C functions of a capability: source.Symbols, extract.Symbols.
 type Symbols = rim.Symbols
 
-// Export makes f's plugin the one of this library, with the capabilities of symbols. It
-// is called once, in an init function of package main (main itself never runs).
+// Export sets the plugin of this library, made by f, with the capabilities of symbols. Call it
+// once, in an init function of package main (main itself never runs).
 func Export(f sdk.Factory, symbols ...Symbols) { rim.Export(f, symbols) }
 
 //export plugin_get_required_api_version

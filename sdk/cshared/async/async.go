@@ -14,7 +14,7 @@ import (
 	"github.com/gyr-dev/gyr/sdk/cshared/internal/rim"
 )
 
-// Symbols tells cshared.Export that the library exports the functions of this package.
+// Symbols is the argument of cshared.Export for the functions of this package.
 const Symbols = rim.Async
 
 //export plugin_get_async_event_sources

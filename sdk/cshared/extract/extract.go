@@ -14,7 +14,7 @@ import (
 	"github.com/gyr-dev/gyr/sdk/cshared/internal/rim"
 )
 
-// Symbols tells cshared.Export that the library exports the functions of this package.
+// Symbols is the argument of cshared.Export for the functions of this package.
 const Symbols = rim.Extraction
 
 //export plugin_get_fields
@@ -35,14 +35,14 @@ func plugin_extract_fields(s unsafe.Pointer, evt *C.gyr_event_input, in *C.gyr_e
 	return C.gyr_rc(rim.Extract(s, unsafe.Pointer(evt), unsafe.Pointer(in)))
 }
 
-// plugin_gyr_repeats_fields tells gyr that one call may ask for a field several times,
-// because every request has a result of its own.
+// plugin_gyr_repeats_fields reports that one call may request a field several times, because
+// every request has its own result.
 //
 //export plugin_gyr_repeats_fields
 func plugin_gyr_repeats_fields() C.uint32_t { return 1 }
 
-// plugin_gyr_extract_batch does the work of plugin_extract_fields for many events at once.
-// Only gyr knows it: a call from its Go code into the plugin's costs more than ten fields.
+// plugin_gyr_extract_batch is plugin_extract_fields for many events in one call. Only gyr uses
+// it: a call from its Go code into the plugin's costs more than ten fields.
 //
 //export plugin_gyr_extract_batch
 func plugin_gyr_extract_batch(s unsafe.Pointer, in *C.gyr_batch_input, out *C.gyr_batch_answers) C.gyr_rc {

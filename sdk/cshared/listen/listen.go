@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package listen exports the C functions of a plugin that is told of the beginning and
-// end of captures; see package cshared.
+// Package listen exports the C functions of a plugin that is notified of the start and end of
+// captures; see package cshared.
 package listen
 
 // #cgo CFLAGS: -I${SRCDIR}/../../../abi
@@ -14,7 +14,7 @@ import (
 	"github.com/gyr-dev/gyr/sdk/cshared/internal/rim"
 )
 
-// Symbols tells cshared.Export that the library exports the functions of this package.
+// Symbols is the argument of cshared.Export for the functions of this package.
 const Symbols = rim.Listening
 
 //export plugin_capture_open

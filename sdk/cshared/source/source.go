@@ -14,7 +14,7 @@ import (
 	"github.com/gyr-dev/gyr/sdk/cshared/internal/rim"
 )
 
-// Symbols tells cshared.Export that the library exports the functions of this package.
+// Symbols is the argument of cshared.Export for the functions of this package.
 const Symbols = rim.Sourcing
 
 //export plugin_get_id
@@ -41,8 +41,8 @@ func plugin_next_batch(s, h unsafe.Pointer, n *C.uint32_t, evts ***C.gyr_event) 
 	return C.gyr_rc(code)
 }
 
-// plugin_gyr_next_batch is plugin_next_batch that waits for an event as long as gyr lets
-// it. Falco knows nothing of it.
+// plugin_gyr_next_batch is a plugin_next_batch that waits for an event until it is interrupted.
+// Only gyr uses it.
 //
 //export plugin_gyr_next_batch
 func plugin_gyr_next_batch(s, h unsafe.Pointer, n *C.uint32_t, evts ***C.gyr_event) C.gyr_rc {
@@ -55,8 +55,8 @@ func plugin_gyr_next_batch(s, h unsafe.Pointer, n *C.uint32_t, evts ***C.gyr_eve
 //export plugin_gyr_interrupt
 func plugin_gyr_interrupt(_, h unsafe.Pointer) { rim.Interrupt(h) }
 
-// plugin_gyr_read_ahead and plugin_gyr_ack are for gyr, too: it acknowledges batches when
-// their alerts are delivered.
+// plugin_gyr_read_ahead and plugin_gyr_ack are also used only by gyr, which acknowledges batches
+// when their alerts are delivered.
 //
 //export plugin_gyr_read_ahead
 func plugin_gyr_read_ahead(_, h unsafe.Pointer) C.uint32_t { return C.uint32_t(rim.ReadAhead(h)) }

@@ -18,15 +18,15 @@ import (
 	table "github.com/gyr-dev/gyr/state"
 )
 
-// access is what a state knows of the host's tables: a [state.Registry] during Init.
+// access gives a state access to the host's tables. During Init it is a [state.Registry].
 type access struct {
-	c    *C.gyr_access    // nil if the host offers no tables
-	init bool             // tables can be found and added
-	own  []unsafe.Pointer // handles of tables that were added
-	lost func(error)      // takes the errors of tables that were added
+	c    *C.gyr_access    // nil if the host provides no tables
+	init bool             // tables can be looked up and added
+	own  []unsafe.Pointer // handles of added tables
+	lost func(error)      // receives the errors of added tables
 }
 
-// open takes the host's functions from its input of init.
+// open stores the host's functions from the input of init.
 func (a *access) open(input unsafe.Pointer) {
 	in := (*C.gyr_init_input)(input)
 	t := in.tables
@@ -42,7 +42,7 @@ func (a *access) open(input unsafe.Pointer) {
 	a.init = true
 }
 
-// refresh takes the functions that the host passes with a call.
+// refresh stores the functions that the host passes with a call.
 func (a *access) refresh(reader, writer unsafe.Pointer) {
 	if a.c == nil {
 		return
@@ -64,7 +64,7 @@ func (a *access) free() {
 	a.own = nil
 }
 
-// fail returns the host's last error, behind what was tried.
+// fail returns the host's last error, after a description of what failed.
 func (a *access) fail(what, name string, kind error) error {
 	text := "the host gives no reason"
 	if s := C.gyr_owner_error(a.c); s != nil && *s != 0 {
@@ -77,9 +77,9 @@ func (a *access) fail(what, name string, kind error) error {
 }
 
 var (
-	errLate     = errors.New("tables are found and added in SetTables and Init only")
-	errNoTables = errors.New("the host offers no tables to this plugin")
-	errHost     = errors.New("the host refuses")
+	errLate     = errors.New("tables can be looked up and added only in SetTables and Init")
+	errNoTables = errors.New("the host provides no tables to this plugin")
+	errHost     = errors.New("rejected by the host")
 )
 
 func (a *access) usable() error {
@@ -197,7 +197,7 @@ func (t *hostTable) handle(name string, typ table.Type, f C.uintptr_t) (table.Fi
 	return &tableField{info, f}, nil
 }
 
-// text is memory for a text with its terminator, for the time of a call.
+// text is memory for a NUL-terminated string, valid during a call.
 type text []byte
 
 var texts = sync.Pool{New: func() any { return new(text) }}
@@ -228,7 +228,7 @@ func (t *hostTable) New() (table.Entry, error) {
 func (t *hostTable) Add(key table.Value, e table.Entry) (table.Entry, error) {
 	own, ok := e.(*hostEntry)
 	if !ok || own.t != t {
-		return nil, fmt.Errorf("table %s: add: the entry is of another table", t.name)
+		return nil, fmt.Errorf("table %s: add: the entry belongs to another table", t.name)
 	}
 	b := texts.Get().(*text)
 	defer texts.Put(b)
@@ -258,12 +258,12 @@ func (t *hostTable) Clear() error {
 	return nil
 }
 
-// hostEntry is an entry behind the C interface. Released ones are used again.
+// hostEntry is an entry behind the C interface. Released entries are reused.
 type hostEntry struct {
 	t    *hostTable
 	e    C.uintptr_t
 	in   bool // it is in the table
-	each bool // the iteration keeps it
+	each bool // owned by an iteration
 }
 
 var hostEntries = sync.Pool{New: func() any { return new(hostEntry) }}
@@ -277,7 +277,7 @@ func newHostEntry(t *hostTable, e C.uintptr_t, in bool) *hostEntry {
 func (e *hostEntry) Read(f table.Field) (table.Value, error) {
 	h, ok := f.(*tableField)
 	if !ok {
-		return table.Value{}, fmt.Errorf("field %s is of another table: %w", f.Info().Name, table.ErrNoField)
+		return table.Value{}, fmt.Errorf("field %s belongs to another table: %w", f.Info().Name, table.ErrNoField)
 	}
 	c := C.gyr_read(e.t.a.c, e.t.t, e.e, h.f, C.gyr_state_type(h.info.Type))
 	switch {
@@ -297,7 +297,7 @@ func (e *hostEntry) Read(f table.Field) (table.Value, error) {
 func (e *hostEntry) Write(f table.Field, v table.Value) error {
 	h, ok := f.(*tableField)
 	if !ok {
-		return fmt.Errorf("field %s is of another table: %w", f.Info().Name, table.ErrNoField)
+		return fmt.Errorf("field %s belongs to another table: %w", f.Info().Name, table.ErrNoField)
 	}
 	if h.info.ReadOnly || h.info.Type == table.TableType {
 		return fmt.Errorf("field %s: %w", h.info.Name, table.ErrReadOnly)

@@ -12,31 +12,31 @@ import (
 	"github.com/gyr-dev/gyr/sdk"
 )
 
-// window is the number of events after which ahead looks again at what the host asks for.
+// window is the number of events after which ahead chooses the fields again.
 const window = 256
 
-// ahead serves hosts that ask for one field per call, as Falco does, and again for each
-// rule. A plugin with plans would read the whole event each time. So the fields that the
-// host asked for in at least a quarter of the last events are extracted together at the
-// first question about an event, and the other questions are answered from memory.
+// ahead serves hosts that request one field per call, and again for each rule, like Falco. A
+// plugin with plans would parse the entire event each time. Therefore, the fields that the host
+// requested in at least a quarter of the recent events are extracted together at the first
+// request for an event, and other requests are served from the cache.
 //
-// The event is copied, so that the answers outlive the call, and compared at each
-// question: a host that uses an event's number or memory again gets right answers, too.
+// The event is copied, so that cached values outlive the call, and compared at each request, so
+// that values are correct even if a host reuses an event's number or memory.
 type ahead struct {
 	evt    event.Event // a view of blob
 	blob   []byte
 	seen   uint64 // events so far
 	chosen []*cachedPlan
-	plan   sdk.Plan // over chosen; nil if it is not worth while
+	plan   sdk.Plan // for chosen; nil if it does not pay off
 	out    []event.Value
 	mem    *event.Arena
 	filled bool  // out holds the fields of evt
 	err    error // of filling
-	broken bool  // the plan panicked: never again
+	broken bool  // the plan panicked and must not be used again
 }
 
-// value returns the value for a plan with one request, and the error of its extraction;
-// ok is false if the plan has to be asked itself.
+// value returns the cached value for a plan with one request, and the error of its extraction.
+// ok is false if the value is not cached.
 func (a *ahead) value(s *state, pl *cachedPlan) (v event.Value, ok bool, err error) {
 	if a.broken {
 		return v, false, nil
@@ -60,7 +60,7 @@ func (a *ahead) value(s *state, pl *cachedPlan) (v event.Value, ok bool, err err
 	return a.out[pl.place], true, a.err
 }
 
-// next turns to the event of s.
+// next moves to the event of s.
 func (a *ahead) next(s *state) {
 	if a.mem == nil {
 		a.mem = event.NewArena(nil, nil)
@@ -74,7 +74,7 @@ func (a *ahead) next(s *state) {
 	_ = a.evt.Decode(a.blob) // it worked for s.evt
 }
 
-// choose makes the plan over what the host asked for often enough.
+// choose makes the plan for the frequently requested fields.
 func (a *ahead) choose(s *state) {
 	old := a.chosen
 	a.chosen = nil

@@ -16,12 +16,12 @@ import (
 	"github.com/gyr-dev/gyr/sdk"
 )
 
-// answers are the values of a batch in the form of gyr_batch_answers.
+// answers holds the values of a batch in the form of gyr_batch_answers.
 type answers struct {
 	values, elements, bytes pile
 }
 
-// start makes them empty, with room for n values.
+// start empties it and makes room for n values.
 func (a *answers) start(n int) {
 	a.values.n, a.elements.n, a.bytes.n = 0, 0, 0
 	a.values.room(n * valueSize)
@@ -41,7 +41,7 @@ func (a *answers) free() {
 	}
 }
 
-var errForm = errors.New("the value does not have the form of its field")
+var errForm = errors.New("the value does not match the type of its field")
 
 // add appends the values of an event.
 func (a *answers) add(pl *cachedPlan, out []event.Value) {
@@ -58,8 +58,8 @@ func (a *answers) add(pl *cachedPlan, out []event.Value) {
 	a.values.n += len(out) * valueSize
 }
 
-// failed marks the requests of the last event that err is about, of which out are the
-// values: those that it names, else all that have none.
+// failed marks the failed requests of the last event, whose values are out: those that err
+// names, else all without a value.
 func (a *answers) failed(out []event.Value, err error) {
 	row := unsafe.Slice((*C.gyr_value)(unsafe.Add(a.values.p, a.values.n-len(out)*valueSize)), len(out))
 	var which sdk.RequestErrors
@@ -83,14 +83,14 @@ func (a *answers) failed(out []event.Value, err error) {
 	}
 }
 
-// reason writes why there is no value.
+// reason writes the reason for a missing value.
 func (a *answers) reason(err error, to *C.gyr_value) {
 	text := err.Error()
 	a.text(text[:min(len(text), abi.MaxErrorLen)], to)
 	to.kind = C.GYR_FAILED
 }
 
-// list writes a list, without the elements that have not the form of their type.
+// list writes a list, without the elements that do not match their type.
 func (a *answers) list(t abi.FieldType, list []event.Value, to *C.gyr_value) {
 	first, n := a.elements.n/valueSize, 0
 	out := unsafe.Slice((*C.gyr_value)(a.elements.room(len(list)*valueSize)), len(list))
@@ -105,7 +105,7 @@ func (a *answers) list(t abi.FieldType, list []event.Value, to *C.gyr_value) {
 	}
 }
 
-// put writes one value, none if it has not the form of its type.
+// put writes one value, or none if it does not match its type.
 func (a *answers) put(t abi.FieldType, v *event.Value, to *C.gyr_value) {
 	switch {
 	case t == abi.String && isText(v), (t == abi.IPAddr || t == abi.IPNet) && isAddr(v):
@@ -131,7 +131,7 @@ type pile struct {
 	n, cap int
 }
 
-// room returns where the next bytes of size go.
+// room returns memory for the next size bytes.
 func (b *pile) room(size int) unsafe.Pointer {
 	if b.n+size > b.cap {
 		b.grow(size)

@@ -25,7 +25,7 @@ import (
 	"github.com/gyr-dev/gyr/sdk"
 )
 
-// gate is a time in which events may be injected.
+// gate is a period in which events may be injected.
 type gate struct {
 	owner   unsafe.Pointer
 	handler C.gyr_async_handler
@@ -34,7 +34,7 @@ type gate struct {
 	closed bool
 }
 
-// emission is the memory of one event on its way, and of the host's answer.
+// emission is the memory of one injected event and of the host's response.
 type emission struct {
 	blob []byte
 	err  [abi.MaxErrorLen]byte
@@ -42,12 +42,12 @@ type emission struct {
 
 var emissions = sync.Pool{New: func() any { return new(emission) }}
 
-var errClosed = errors.New("events are not injected now")
+var errClosed = errors.New("events cannot be injected now")
 
 // emit is an [sdk.EmitFunc].
 func (g *gate) emit(name string, time uint64, data []byte) error {
 	if strings.IndexByte(name, 0) >= 0 || name == "" {
-		return fmt.Errorf("an event cannot have the name %q", name)
+		return fmt.Errorf("invalid event name %q", name)
 	}
 	if time == 0 {
 		time = abi.NoTime
@@ -71,19 +71,19 @@ func (g *gate) emit(name string, time uint64, data []byte) error {
 	}
 	text, _, _ := bytes.Cut(m.err[:], []byte{0})
 	if len(text) == 0 {
-		return errors.New("the host refuses the event without a reason")
+		return errors.New("the host rejects the event without a reason")
 	}
 	return errors.New(string(text))
 }
 
-// close ends the time; no handler runs when it has returned.
+// close ends the period. No handler is running after it has returned.
 func (g *gate) close() {
 	g.mu.Lock()
 	g.closed = true
 	g.mu.Unlock()
 }
 
-// SetAsyncHandler begins to inject events, or ends it if handler is NULL.
+// SetAsyncHandler starts the injection of events, or stops it if handler is NULL.
 func SetAsyncHandler(p, owner, handler unsafe.Pointer) int32 {
 	s := states.get(p)
 	if s == nil {
@@ -113,7 +113,7 @@ func SetAsyncHandler(p, owner, handler unsafe.Pointer) int32 {
 	return abi.Success
 }
 
-// stopAsync has the plugin stop, if it was started.
+// stopAsync stops the plugin's async events if they were started.
 func (s *state) stopAsync() {
 	if s.gate == nil {
 		return
@@ -127,7 +127,7 @@ func (s *state) stopAsync() {
 	}
 }
 
-// DumpState has the plugin describe its state in events.
+// DumpState lets the plugin describe its state in events.
 func DumpState(p, owner, handler unsafe.Pointer) int32 {
 	s := states.get(p)
 	if s == nil {

@@ -15,8 +15,8 @@ import (
 	"github.com/gyr-dev/gyr/sdk"
 )
 
-// ExtractBatch answers the requests of a gyr_batch_input for all its events. What has no
-// value is absent, what fails is marked so. It fails if there is no plan for the requests.
+// ExtractBatch handles the requests of a gyr_batch_input for all its events. Missing values are
+// absent, failed requests are marked. It fails if there is no plan for the requests.
 func ExtractBatch(p, in, out unsafe.Pointer) (rc int32) {
 	s := states.get(p)
 	if s == nil {
@@ -49,8 +49,8 @@ func ExtractBatch(p, in, out unsafe.Pointer) (rc int32) {
 	return abi.Success
 }
 
-// extractRows extracts from events until all are done or the plugin panics, which costs
-// the event the values that panic alone, and returns how many it did.
+// extractRows extracts from events until all are done or the plugin panics, and returns how many
+// are done. After a panic the fields of that event are extracted one by one.
 func (s *state) extractRows(pl *cachedPlan, events []*C.gyr_event) (done int) {
 	out := s.values(len(pl.reqs))
 	defer func() {
@@ -68,7 +68,7 @@ func (s *state) extractRows(pl *cachedPlan, events []*C.gyr_event) (done int) {
 		s.mem.Reset()
 		var err error
 		if s.view(events[done]) == nil {
-			err = pl.plan.Extract(&s.evt, out, s.mem) // what is not set stays absent
+			err = pl.plan.Extract(&s.evt, out, s.mem) // values that are not set stay absent
 		}
 		s.answers.add(pl, out)
 		if err != nil {
@@ -79,7 +79,7 @@ func (s *state) extractRows(pl *cachedPlan, events []*C.gyr_event) (done int) {
 	return done
 }
 
-// extractSingly extracts the fields one by one from the event at hand.
+// extractSingly extracts the fields of the current event one by one.
 func (s *state) extractSingly(pl *cachedPlan, out []event.Value) (failed sdk.RequestErrors) {
 	x, _ := s.plugin.(sdk.Extractor)
 	for i := range pl.reqs {

@@ -14,8 +14,7 @@ import (
 	"github.com/gyr-dev/gyr/event"
 )
 
-// extraction is the part of a state that extracts fields. Everything in it is used again
-// by the next call.
+// extraction is the part of a state that extracts fields. The next call reuses all its memory.
 type extraction struct {
 	decoder
 	known   []abi.FieldInfo
@@ -45,9 +44,9 @@ func (d *decoder) view(blob *C.gyr_event) error {
 	return d.evt.Decode(unsafe.Slice((*byte)(unsafe.Pointer(blob)), blob.len))
 }
 
-// Extract answers the requests of a gyr_extract_input for one event. Requests that have
-// no value, and those that fail, get no values. It fails if one of them does; the others
-// are answered all the same.
+// Extract handles the requests of a gyr_extract_input for one event. Requests without a value
+// and failed requests have no values. It fails if one of them fails; the others are handled
+// nevertheless.
 func Extract(p, evt, in unsafe.Pointer) (rc int32) {
 	s := states.get(p)
 	if s == nil {
@@ -92,8 +91,8 @@ func Extract(p, evt, in unsafe.Pointer) (rc int32) {
 	return s.outcome(fields, out, err)
 }
 
-// outcome is a failure if a request has no value because of err, or because its value has
-// not the form of its field.
+// outcome returns a failure if a request has no value because of err, or because its value does
+// not match its field.
 func (s *state) outcome(fields []C.gyr_extract_field, out []event.Value, err error) int32 {
 	for i := range fields {
 		switch {
@@ -117,11 +116,11 @@ func (x *extraction) values(n int) []event.Value {
 	return out
 }
 
-// cellSize is the most that one value takes in the array of its field: a gyr_bytes.
+// cellSize is the maximum size of a value in the array of its field, that of gyr_bytes.
 const cellSize = C.sizeof_gyr_bytes
 
-// answer copies values to C memory and points the fields to it: first the arrays, then
-// the texts and addresses.
+// answer copies values to C memory and sets the fields to it: first the arrays, then strings and
+// addresses.
 func (x *extraction) answer(fields []C.gyr_extract_field, pl *cachedPlan, out []event.Value) {
 	values, size := len(out), len(out)
 	for i := range out {
@@ -156,18 +155,18 @@ func (x *extraction) answer(fields []C.gyr_extract_field, pl *cachedPlan, out []
 	}
 }
 
-// isText and isNumber report whether a value was made for a field of such a type, and not for
-// a list. A text is not looked at closely: there are many.
+// isText and isNumber report whether a value has the form of such a type and is not a list. The
+// check of strings is superficial, because they are frequent.
 func isText(v *event.Value) bool   { return v.Str != "" || v.Num == 0 && v.List == nil }
 func isNumber(v *event.Value) bool { return v.Str == "" && v.List == nil }
 func isAddr(v *event.Value) bool   { return len(v.Str) == 4 || len(v.Str) == 16 }
 
-// writer fills the memory of an answer. There is room for everything.
+// writer fills the memory of the results, which has sufficient size.
 type writer struct {
 	cells, bytes unsafe.Pointer
 }
 
-// put writes one value and returns 1, or 0 if it has not the form of its type.
+// put writes one value and returns 1, or 0 if it does not match its type.
 func (w *writer) put(t abi.FieldType, v *event.Value) int {
 	switch t {
 	case abi.String:
@@ -207,5 +206,5 @@ func (w *writer) copy(s string) {
 	w.bytes = unsafe.Add(w.bytes, len(s))
 }
 
-// align moves on to where the next array may start.
+// align moves to an aligned address for the next array.
 func (w *writer) align() { w.cells = unsafe.Add(w.cells, -uintptr(w.cells)&7) }

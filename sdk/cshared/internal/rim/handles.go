@@ -9,8 +9,8 @@ import (
 	"unsafe"
 )
 
-// handles keeps what the host knows by a pointer and what comes and goes often. The pointer
-// leads to C memory with the place of the thing; both are used again.
+// handles maps pointers held by the host to short-lived values. A pointer refers to C memory with
+// the index of the value; both are reused.
 type handles[T any] struct {
 	mu    sync.RWMutex
 	slots []slot[T]
@@ -36,7 +36,7 @@ func (h *handles[T]) add(x T) unsafe.Pointer {
 	return c
 }
 
-// get returns what add was given, the zero value for NULL.
+// get returns the value passed to add; the zero value for NULL.
 func (h *handles[T]) get(p unsafe.Pointer) (x T) {
 	if p == nil {
 		return x

@@ -40,7 +40,7 @@ const (
 	Description
 	Contact
 	Version
-	Schema // no text if the plugin has none
+	Schema // no text without a schema
 	EventSource
 	Fields
 	ExtractSources
@@ -65,7 +65,7 @@ var exported struct {
 // Export is cshared.Export.
 func Export(f sdk.Factory, symbols []Symbols) { exported.factory, exported.symbols = f, symbols }
 
-// load asks the plugin what it is, at the first call of anything.
+// load reads the description of the plugin, at the first call of any function.
 func load() {
 	exported.once.Do(func() {
 		x := &exported
@@ -88,7 +88,7 @@ func describe(texts *[numTexts]string) error {
 	}
 	p := x.factory()
 	if p == nil {
-		return errors.New("the factory made no plugin")
+		return errors.New("the factory returned no plugin")
 	}
 	x.info = p.Info()
 	texts[Name], texts[Description] = x.info.Name, x.info.Description
@@ -118,26 +118,26 @@ func describe(texts *[numTexts]string) error {
 		fits("sdk.Listener", listens, "sdk/cshared/listen", Listening))
 }
 
-// listJSON returns a list of texts as hosts read it.
+// listJSON returns a list of strings as JSON.
 func listJSON(list []string) string {
 	if len(list) == 0 {
 		return "[]"
 	}
 	b, err := json.Marshal(list)
-	if err != nil { // texts: it cannot fail
+	if err != nil { // cannot happen for strings
 		return "[]"
 	}
 	return string(b)
 }
 
-// fits reports whether the library exports the functions of an interface just if the
-// plugin has the interface.
+// fits checks that the library exports the functions of an interface if and only if the plugin
+// implements it.
 func fits(iface string, has bool, pkg string, symbols Symbols) error {
 	switch linked := slices.Contains(exported.symbols, symbols); {
 	case has && !linked:
-		return fmt.Errorf("the plugin is a %s, but the library was built without %s", iface, pkg)
+		return fmt.Errorf("the plugin implements %s, but the library was built without %s", iface, pkg)
 	case !has && linked:
-		return fmt.Errorf("the plugin is no %s, but the library was built with %s", iface, pkg)
+		return fmt.Errorf("the plugin does not implement %s, but the library was built with %s", iface, pkg)
 	}
 	return nil
 }
@@ -148,7 +148,7 @@ func Text(id TextID) unsafe.Pointer {
 	return exported.texts[id].p
 }
 
-// ID returns the id of the event source.
+// ID returns the ID of the event source.
 func ID() uint32 {
 	load()
 	return exported.info.ID
@@ -166,7 +166,7 @@ func openLog(in unsafe.Pointer) *hostLog {
 // configOf returns the configuration that the host passes.
 func configOf(in unsafe.Pointer) string { return C.GoString((*C.gyr_init_input)(in).config) }
 
-// fieldsJSON returns the list of fields as get_fields publishes it.
+// fieldsJSON returns the list of fields in the form of get_fields.
 func fieldsJSON(list []abi.FieldInfo) string {
 	type entry struct {
 		Type       string        `json:"type"`
@@ -190,13 +190,13 @@ func fieldsJSON(list []abi.FieldInfo) string {
 		}
 	}
 	b, err := json.Marshal(out)
-	if err != nil { // strings, booleans: it cannot fail
+	if err != nil { // cannot happen for strings and booleans
 		return "[]"
 	}
 	return string(b)
 }
 
-// guard calls f and makes a panic an error.
+// guard calls f and converts a panic to an error.
 func guard(f func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {

@@ -16,10 +16,10 @@ import (
 	"github.com/gyr-dev/gyr/sdk"
 )
 
-// CaptureOpen tells the plugin that a capture begins. If it fails no routine is left.
+// CaptureOpen notifies the plugin of the start of a capture. If it fails, no routine is left.
 func CaptureOpen(p, in unsafe.Pointer) int32 {
 	return listen(p, in, func(s *state, l sdk.Listener, r sdk.Routines) error {
-		s.freeRoutines() // those of the last capture
+		s.freeRoutines() // of the previous capture
 		err := guard(func() error { return l.CaptureOpen(r) })
 		if err != nil {
 			s.stopRoutines()
@@ -28,7 +28,7 @@ func CaptureOpen(p, in unsafe.Pointer) int32 {
 	})
 }
 
-// CaptureClose tells the plugin that a capture ends, and stops its routines.
+// CaptureClose notifies the plugin of the end of a capture, and stops its routines.
 func CaptureClose(p, in unsafe.Pointer) int32 {
 	return listen(p, in, func(s *state, l sdk.Listener, r sdk.Routines) error {
 		defer s.stopRoutines()
@@ -58,7 +58,7 @@ func listen(p, in unsafe.Pointer, call func(*state, sdk.Listener, sdk.Routines) 
 	return abi.Success
 }
 
-// starter is [sdk.Routines] for the time of a call.
+// starter implements [sdk.Routines] during a call.
 type starter struct {
 	s  *state
 	in *C.gyr_listen_input
@@ -67,7 +67,7 @@ type starter struct {
 // Start implements [sdk.Routines].
 func (st *starter) Start(f func() bool) (sdk.Routine, error) {
 	if st.in.routine == nil {
-		return nil, errors.New("the host has no routines")
+		return nil, errors.New("the host does not support routines")
 	}
 	r := &routine{f: f, fail: func(err error) { st.s.fail(err) }, owner: st.in.owner}
 	r.vtable = (*C.gyr_routine_vtable)(C.malloc(C.sizeof_gyr_routine_vtable))
@@ -75,13 +75,13 @@ func (st *starter) Start(f func() bool) (sdk.Routine, error) {
 	r.self = routines.add(r)
 	if r.handle = C.gyr_rim_subscribe(r.vtable, r.owner, r.self); r.handle == 0 {
 		r.free()
-		return nil, errors.New("the host refuses the routine")
+		return nil, errors.New("the host rejects the routine")
 	}
 	st.s.routines = append(st.s.routines, r)
 	return r, nil
 }
 
-// routines are all that the host may call.
+// routines holds all routines that the host may call.
 var routines registry[routine]
 
 type routine struct {
@@ -89,15 +89,15 @@ type routine struct {
 	fail   func(error)
 	owner  unsafe.Pointer
 	vtable *C.gyr_routine_vtable
-	self   unsafe.Pointer // what the host gives back
-	handle C.uintptr_t    // the host's
+	self   unsafe.Pointer // argument of the host's calls
+	handle C.uintptr_t    // of the host
 
-	run  sync.Mutex // held while f runs
-	over bool       // f is not called again
+	run  sync.Mutex // held during f
+	over bool       // f must not be called again
 }
 
-// Stop implements [sdk.Routine]. Hosts forget a routine that returned 0, which it may do in
-// this moment, so that what they say to its end means nothing: it has ended here.
+// Stop implements [sdk.Routine]. It ignores the host's result: the host drops a routine that
+// returned 0, which may just have happened. The routine has ended in any case.
 func (r *routine) Stop() error {
 	r.run.Lock() // the last call has ended
 	over := r.over
@@ -109,21 +109,21 @@ func (r *routine) Stop() error {
 	return nil
 }
 
-// free is called when no call can come any more.
+// free is called when the host can no longer call the routine.
 func (r *routine) free() {
 	routines.remove(r.self)
 	C.free(unsafe.Pointer(r.vtable))
 }
 
-// stopRoutines stops what the plugin has left running. Hosts with a pool of threads may
-// still call routines until the capture has been closed: they stay known.
+// stopRoutines stops the remaining routines. Hosts with a thread pool may still call routines
+// until the capture is closed, so the routines are not freed yet.
 func (s *state) stopRoutines() {
 	for _, r := range s.routines {
 		_ = r.Stop()
 	}
 }
 
-// freeRoutines is called when there is no capture.
+// freeRoutines frees the routines. It is called when there is no capture.
 func (s *state) freeRoutines() {
 	s.stopRoutines()
 	for _, r := range s.routines {

@@ -28,7 +28,7 @@ type hostLog struct {
 	closed bool
 }
 
-// logger returns a logger whose lines are a message and its attributes, key=value.
+// logger returns a logger whose lines consist of a message and its attributes, key=value.
 func (l *hostLog) logger() *slog.Logger {
 	text := slog.NewTextHandler(&l.buf, &slog.HandlerOptions{
 		Level: slog.LevelDebug - 4,

@@ -21,8 +21,8 @@ type metrics struct {
 	names buffer
 }
 
-// Metrics returns the plugin's metrics: an array of n gyr_metric. It may run beside all
-// other calls.
+// Metrics returns the plugin's metrics: an array of n gyr_metric. It may run concurrently with
+// all other calls.
 func Metrics(p unsafe.Pointer) (list unsafe.Pointer, n int) {
 	s := states.get(p)
 	if s == nil {
@@ -60,7 +60,7 @@ func (m *metrics) fill(all []sdk.Metric) (unsafe.Pointer, int) {
 	return m.list.p, len(all)
 }
 
-// put writes a metric but for its name.
+// put writes a metric without its name.
 func put(m *C.gyr_metric, from *sdk.Metric) {
 	m._type = C.GYR_METRIC_NON_MONOTONIC
 	if from.Monotonic {
@@ -71,7 +71,7 @@ func put(m *C.gyr_metric, from *sdk.Metric) {
 	*(*uint64)(cell) = from.Bits
 	switch from.Type {
 	case abi.MetricU64, abi.MetricS64, abi.MetricDouble:
-	default: // the 32 bits that count come first, whatever the order of bytes
+	default: // a value of 32 bits
 		*(*uint64)(cell) = 0
 		*(*uint32)(cell) = uint32(from.Bits)
 	}

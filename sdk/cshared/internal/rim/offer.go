@@ -15,23 +15,23 @@ import (
 	table "github.com/gyr-dev/gyr/state"
 )
 
-// offeredTable is a table of the plugin that the host uses, and what it was given of it.
+// offeredTable is a table of the plugin that the host uses, with the memory passed to the host.
 type offeredTable struct {
 	t     table.Table
 	name  buffer
-	input *C.gyr_table_input // what the host knows of it
+	input *C.gyr_table_input // description for the host
 	lost  func(error)
 
 	mu     sync.Mutex
 	list   buffer   // of fields
-	names  []buffer // in list, and old ones: the host may still look at them
+	names  []buffer // names in list, and old ones, which the host may still use
 	fields map[string]unsafe.Pointer
 }
 
-// offeredEntry is an entry of such a table in the hands of the host.
+// offeredEntry is an entry of such a table, held by the host.
 type offeredEntry struct {
 	e     table.Entry
-	kept  bool // by the table: an iteration shows it
+	kept  bool // owned by an iteration of the table
 	texts map[unsafe.Pointer]*buffer
 	subs  map[unsafe.Pointer]unsafe.Pointer
 }
@@ -65,7 +65,7 @@ func withdraw(h unsafe.Pointer) {
 	}
 }
 
-// try calls f and keeps its error, or panic, as the last one of the plugin.
+// try calls f and stores its error or panic as the plugin's last error.
 func (o *offeredTable) try(f func() error) (rc C.gyr_rc) {
 	if err := guard(f); err != nil {
 		o.lost(fmt.Errorf("table %s: %w", C.GoString((*C.char)(o.name.p)), err))
@@ -74,7 +74,7 @@ func (o *offeredTable) try(f func() error) (rc C.gyr_rc) {
 	return C.GYR_SUCCESS
 }
 
-// value returns what the host means.
+// value converts a value from the host.
 func value(t table.Type, d *C.gyr_state_data) table.Value {
 	c := C.gyr_from_data(C.gyr_state_type(t), d)
 	if t == table.String {
@@ -239,8 +239,7 @@ func gyrEntryRead(t, e, f unsafe.Pointer, out *C.gyr_state_data) C.gyr_rc {
 	})
 }
 
-// text returns s in memory that is valid until the field is read again or the entry is
-// released.
+// text returns s in memory that is valid until the field is read again or the entry is released.
 func (e *offeredEntry) text(f unsafe.Pointer, s string) unsafe.Pointer {
 	b := e.texts[f]
 	if b == nil {
@@ -253,8 +252,8 @@ func (e *offeredEntry) text(f unsafe.Pointer, s string) unsafe.Pointer {
 	return b.setText([]byte(s))
 }
 
-// sub returns the table in a field. Hosts take what stands in such a field for the
-// description of a table.
+// sub returns the table in a field. Hosts expect the description of a table as the value of such
+// a field.
 func (e *offeredEntry) sub(f unsafe.Pointer, t table.Table, lost func(error)) *C.gyr_table_input {
 	h := e.subs[f]
 	if h == nil {
@@ -305,11 +304,11 @@ func gyrEach(handle unsafe.Pointer, e C.uintptr_t) (goOn C.gyr_bool) {
 	return goOn
 }
 
-// iterations are the loops that run. What hosts see of one is an address, because hosts
-// may be written in Go and keep it where no number may stand.
+// iterations holds the running iterations. Hosts receive an address, not a number, because a host
+// written in Go may store it in a pointer variable.
 var iterations handles[*iteration]
 
-// iteration is a loop over a host's table.
+// iteration is an iteration over a host's table.
 type iteration struct {
 	t   *hostTable
 	f   func(table.Entry) bool

@@ -12,9 +12,9 @@ import (
 	"github.com/gyr-dev/gyr/event"
 )
 
-// place tells the host where values lie in the event: one pair per value if it asked for
-// one field, else one pair per field. Values that are views of the event tell their place
-// by themselves; all others have none, which is 0, 0.
+// place returns the positions of values in the event to the host: one pair per value for a single
+// request, else one pair per field. The position follows from values that are views of the event;
+// all others have the position 0, 0.
 func (x *extraction) place(to *C.gyr_value_offsets, out []event.Value) {
 	pairs := out
 	if len(out) == 1 && out[0].List != nil {
@@ -31,7 +31,7 @@ func (x *extraction) place(to *C.gyr_value_offsets, out []event.Value) {
 	to.length = (*C.uint32_t)(unsafe.Pointer(&all[n]))
 }
 
-// within returns where s lies in b, 0 and 0 if it does not.
+// within returns the position of s in b; 0 and 0 if s is not a view of b.
 func within(b []byte, s string) (start, length uint32) {
 	if len(s) == 0 || len(b) == 0 {
 		return 0, 0

@@ -15,7 +15,7 @@ import (
 	"github.com/gyr-dev/gyr/sdk"
 )
 
-// Parse shows an event to the plugin.
+// Parse passes an event to the plugin.
 func Parse(p, evt, in unsafe.Pointer) (rc int32) {
 	s := states.get(p)
 	if s == nil {
@@ -43,7 +43,7 @@ func Parse(p, evt, in unsafe.Pointer) (rc int32) {
 	return abi.Success
 }
 
-// ExtractTypes returns the types of the events that fields are extracted from.
+// ExtractTypes returns the event types to extract from.
 func ExtractTypes(p unsafe.Pointer) (list unsafe.Pointer, n int) {
 	return eventTypes(p, func(s *state) ([]uint16, *buffer) {
 		if t, ok := s.plugin.(sdk.ExtractTyper); ok {
@@ -53,7 +53,7 @@ func ExtractTypes(p unsafe.Pointer) (list unsafe.Pointer, n int) {
 	})
 }
 
-// ParseTypes returns the types of the events that are parsed.
+// ParseTypes returns the event types to parse.
 func ParseTypes(p unsafe.Pointer) (list unsafe.Pointer, n int) {
 	return eventTypes(p, func(s *state) ([]uint16, *buffer) {
 		if t, ok := s.plugin.(sdk.ParseTyper); ok {
@@ -63,7 +63,7 @@ func ParseTypes(p unsafe.Pointer) (list unsafe.Pointer, n int) {
 	})
 }
 
-// eventTypes returns what ask returns, in C memory, or only plugin events.
+// eventTypes returns the types returned by ask in C memory, by default plugin events only.
 func eventTypes(p unsafe.Pointer, ask func(*state) ([]uint16, *buffer)) (list unsafe.Pointer, n int) {
 	load()
 	s := states.get(p)
@@ -85,7 +85,7 @@ func eventTypes(p unsafe.Pointer, ask func(*state) ([]uint16, *buffer)) (list un
 	return b.p, len(types)
 }
 
-// SetConfig gives a plugin another configuration.
+// SetConfig changes the configuration of the plugin.
 func SetConfig(p, in unsafe.Pointer) int32 {
 	s := states.get(p)
 	if s == nil {

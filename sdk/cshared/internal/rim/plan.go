@@ -14,15 +14,15 @@ import (
 	"github.com/gyr-dev/gyr/sdk"
 )
 
-// maxPlans is how many plans a state keeps before it starts anew.
+// maxPlans is the maximum number of cached plans of a state; then the cache is cleared.
 const maxPlans = 4096
 
-// planCache finds the plan for a list of requests. Hosts ask for the same few lists again
-// and again: Falco for each field alone, gyr for all of a ruleset's fields at once.
+// planCache finds the plan for a list of requests. Hosts use the same few lists repeatedly: Falco
+// one per field, gyr one with all fields of a ruleset.
 type planCache struct {
-	// recent has the last plan whose first field has a certain id.
+	// recent holds the last used plan by the ID of its first field.
 	recent []*cachedPlan
-	// byHash has all plans, those with equal hashes chained.
+	// byHash holds all plans. Plans with the same hash are chained.
 	byHash map[uint64]*cachedPlan
 }
 
@@ -33,14 +33,14 @@ type cachedPlan struct {
 	lists  []int   // the requests for lists
 	next   *cachedPlan
 
-	// For ahead: in how many events of the window the plan was asked for, the last of
-	// them, and its place in the common plan, or -1.
+	// For ahead: the number of events in the window for which the plan was requested, the last
+	// of them, and its index in the common plan, or -1.
 	asked uint32
 	seen  uint64
 	place int
 }
 
-// shape is what the values of a request look like.
+// shape is the form of the values of a request.
 type shape struct {
 	typ  abi.FieldType
 	list bool
@@ -81,7 +81,7 @@ func (s *state) newPlan(fields []C.gyr_extract_field) (*cachedPlan, error) {
 	for i := range fields {
 		f, r := &fields[i], &pl.reqs[i]
 		if uint64(f.field_id) >= uint64(len(s.known)) {
-			return nil, fmt.Errorf("there is no field with id %d", f.field_id)
+			return nil, fmt.Errorf("no field with ID %d", f.field_id)
 		}
 		r.Field = int(f.field_id)
 		r.Info = &s.known[r.Field]
@@ -102,7 +102,7 @@ func (s *state) newPlan(fields []C.gyr_extract_field) (*cachedPlan, error) {
 	return pl, err
 }
 
-// fits reports whether pl answers just these requests.
+// fits reports whether pl is the plan for these requests.
 func (pl *cachedPlan) fits(fields []C.gyr_extract_field) bool {
 	if len(fields) != len(pl.reqs) {
 		return false
@@ -129,7 +129,7 @@ func (pl *cachedPlan) fits(fields []C.gyr_extract_field) bool {
 	return true
 }
 
-// hash is FNV-1a over what fits compares.
+// hash returns the FNV-1a hash of the data that fits compares.
 func hash(fields []C.gyr_extract_field) uint64 {
 	h := uint64(14695981039346656037)
 	add := func(n uint64) { h = (h ^ n) * 1099511628211 }

@@ -10,8 +10,8 @@ import (
 	"unsafe"
 )
 
-// registry keeps what the host knows by a pointer. A look-up takes no lock: the pointer
-// leads to an index into a slice that is never changed, only replaced.
+// registry maps pointers held by the host to values. A look-up takes no lock: the pointer refers
+// to an index into a slice that is never changed, only replaced.
 type registry[T any] struct {
 	list atomic.Pointer[[]*T]
 	mu   sync.Mutex
@@ -37,7 +37,7 @@ func (r *registry[T]) add(x *T) unsafe.Pointer {
 	return cell(i)
 }
 
-// get returns what add was given; nil for NULL.
+// get returns the value passed to add; nil for NULL.
 func (r *registry[T]) get(p unsafe.Pointer) *T {
 	if p == nil {
 		return nil
@@ -45,7 +45,7 @@ func (r *registry[T]) get(p unsafe.Pointer) *T {
 	return (*r.list.Load())[*(*uint64)(p)]
 }
 
-// remove forgets what is known by p, which is freed, and returns it; nil for NULL.
+// remove removes the value of p, frees p, and returns the value; nil for NULL.
 func (r *registry[T]) remove(p unsafe.Pointer) *T {
 	if p == nil {
 		return nil

@@ -22,12 +22,12 @@ type state struct {
 	extraction
 	parsed   decoder
 	tables   access
-	gate     *gate // while events may be injected
+	gate     *gate // nil unless events may be injected
 	routines []*routine
 	log      *hostLog
 	metrics  metrics
 
-	// mu is held by whatever calls the plugin, but for streams.
+	// mu is held during all calls of the plugin, except by streams.
 	mu       sync.Mutex
 	text     []byte // scratch of EventToString
 	textBuf  buffer
@@ -42,8 +42,8 @@ type state struct {
 
 var states registry[state]
 
-// Init makes a state. It also returns one, without a plugin, if it fails: the host can
-// ask for the error then, and destroys it.
+// Init creates a state. If it fails, it also returns a state, without a plugin, so that the host
+// can request the error. The host then destroys it.
 func Init(in unsafe.Pointer) (unsafe.Pointer, int32) {
 	load()
 	s := &state{}
@@ -109,8 +109,7 @@ func Destroy(p unsafe.Pointer) {
 	s.answers.free()
 }
 
-// EventSchemaVersion returns the version of the event schema that the plugin needs, by
-// default the one of plugins that say nothing.
+// EventSchemaVersion returns the required version of the event schema, or the default.
 func EventSchemaVersion(p unsafe.Pointer) unsafe.Pointer {
 	s := states.get(p)
 	if s == nil {
@@ -133,10 +132,10 @@ func EventSchemaVersion(p unsafe.Pointer) unsafe.Pointer {
 	return s.schemaVersion.setText([]byte(text))
 }
 
-// defaultSchemaVersion is what hosts take for granted of plugins that say nothing.
+// defaultSchemaVersion is the version that hosts assume by default.
 const defaultSchemaVersion = "3.0.0"
 
-// fail keeps err for LastError.
+// fail stores err for LastError.
 func (s *state) fail(err error) int32 {
 	s.errMu.Lock()
 	s.err = err
@@ -167,9 +166,9 @@ func LastError(p unsafe.Pointer) unsafe.Pointer {
 	return s.errBuf.setText(b)
 }
 
-var errNoState = errors.New("the plugin is not initialised")
+var errNoState = errors.New("the plugin is not initialized")
 
-// OpenParams returns suggestions for Open as JSON.
+// OpenParams returns the suggested open parameters as JSON.
 func OpenParams(p unsafe.Pointer) (unsafe.Pointer, int32) {
 	s := states.get(p)
 	if s == nil {
@@ -207,7 +206,7 @@ func EventToString(p, evt unsafe.Pointer) unsafe.Pointer {
 	err := guard(func() error {
 		str, ok := s.plugin.(sdk.Stringer)
 		if !ok {
-			return errors.New("the plugin has no text for events")
+			return errors.New("the plugin does not format events as text")
 		}
 		if err := s.decode(evt); err != nil {
 			return err

@@ -19,7 +19,7 @@ import (
 	"github.com/gyr-dev/gyr/sdk"
 )
 
-// batchSize is how many events next_batch returns at most.
+// batchSize is the maximum number of events that next_batch returns.
 const batchSize = 128
 
 // stream is an open stream of events.
@@ -31,7 +31,7 @@ type stream struct {
 	wait   waiting
 	acks   acks
 	batch  *event.Batch
-	end    error  // what the stream has ended with
+	end    error  // how the stream ended
 	list   buffer // pointers to the events
 	blobs  buffer
 	text   buffer
@@ -39,7 +39,7 @@ type stream struct {
 
 var streams registry[stream]
 
-// Open starts a stream.
+// Open opens a stream.
 func Open(p, params unsafe.Pointer) (unsafe.Pointer, int32) {
 	s := states.get(p)
 	if s == nil {
@@ -54,7 +54,7 @@ func Open(p, params unsafe.Pointer) (unsafe.Pointer, int32) {
 			return errNoState
 		}
 		if st.src, err = o.Open(goString(params)); err == nil && st.src == nil {
-			err = errors.New("there is no stream")
+			err = errors.New("no stream")
 		}
 		return err
 	})
@@ -66,7 +66,7 @@ func Open(p, params unsafe.Pointer) (unsafe.Pointer, int32) {
 	return streams.add(st), abi.Success
 }
 
-// Close ends a stream.
+// Close closes a stream.
 func Close(p, h unsafe.Pointer) {
 	st := streams.remove(h)
 	if st == nil {
@@ -111,8 +111,7 @@ func NextBatch(p, h unsafe.Pointer, patient bool) (list unsafe.Pointer, n int, r
 	return nil, 0, s.fail(st.end)
 }
 
-// patience is how long hosts that cannot interrupt wait for an event: they do nothing else
-// meanwhile.
+// patience is how long to wait for an event if the host cannot interrupt the call.
 const patience = 30 * time.Millisecond
 
 func (st *stream) read(patient bool) error {
@@ -133,8 +132,8 @@ func (st *stream) release() {
 	_ = guard(func() error { st.batch.Release(); return nil })
 }
 
-// encode writes the batch's events to C memory and returns their number. An event that the
-// C interface cannot carry ends the stream after those before it.
+// encode writes the batch's events to C memory and returns their number. An event that is too
+// large for the C interface ends the stream after the events before it.
 func (st *stream) encode() (n int) {
 	size := 0
 	for n = range st.batch.Events {
@@ -168,7 +167,7 @@ func (st *stream) encode() (n int) {
 // aligned returns n rounded up to a multiple of eight.
 func aligned(n int) int { return (n + 7) &^ 7 }
 
-// Progress returns how much of a stream is read: hundredths of a percent, and a text.
+// Progress returns the progress of a stream: hundredths of a percent, and a text.
 func Progress(_, h unsafe.Pointer) (text unsafe.Pointer, hundredths int) {
 	st := streams.get(h)
 	if st == nil {
@@ -183,7 +182,7 @@ func Progress(_, h unsafe.Pointer) (text unsafe.Pointer, hundredths int) {
 	var share float64
 	var s string
 	_ = guard(func() error { share, s = p.Progress(); return nil })
-	if !(share >= 0) { // not a number, too
+	if !(share >= 0) { // also for NaN
 		share = 0
 	}
 	return st.text.setText([]byte(s)), int(min(share, 1)*10000 + 0.5)

@@ -10,15 +10,15 @@ import (
 	"unsafe"
 )
 
-// waiting is a wait that another thread can end. An interrupt that comes between two waits
-// ends the next one, so that none is lost.
+// waiting is a wait that another thread can interrupt. An interrupt between two waits ends the
+// next one, so that none is lost.
 type waiting struct {
 	mu     sync.Mutex
-	ctx    context.Context // of the wait that is or will be; nil at first
+	ctx    context.Context // of the current or next wait; initially nil
 	cancel context.CancelFunc
 }
 
-// begin begins a wait within parent. done ends it.
+// begin starts a wait within parent. done ends it.
 func (w *waiting) begin(parent context.Context) (ctx context.Context, done func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -26,14 +26,14 @@ func (w *waiting) begin(parent context.Context) (ctx context.Context, done func(
 	return w.ctx, w.renew
 }
 
-// prepare makes the context of the next wait, if it is not there. mu is held.
+// prepare makes the context of the next wait, unless it exists. mu must be held.
 func (w *waiting) prepare(parent context.Context) {
 	if w.ctx == nil {
 		w.ctx, w.cancel = context.WithCancel(parent)
 	}
 }
 
-// renew forgets a wait that was interrupted.
+// renew discards the context of an interrupted wait.
 func (w *waiting) renew() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -42,7 +42,7 @@ func (w *waiting) renew() {
 	}
 }
 
-// interrupt ends the wait that is or will be.
+// interrupt ends the current or the next wait.
 func (w *waiting) interrupt(parent context.Context) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -50,8 +50,8 @@ func (w *waiting) interrupt(parent context.Context) {
 	w.cancel()
 }
 
-// Interrupt ends a patient [NextBatch] of the stream, the next one if there is none. It may
-// be called from any thread.
+// Interrupt ends a patient [NextBatch] of the stream, or the next one if there is none. It may be
+// called from any thread.
 func Interrupt(h unsafe.Pointer) {
 	if st := streams.get(h); st != nil {
 		st.wait.interrupt(st.ctx)
