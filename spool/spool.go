@@ -41,7 +41,7 @@ const (
 	// minMaxSize is the least size that makes sense.
 	minMaxSize = 1 << 20
 	// maxPending is how many bytes wait for the committer at most.
-	maxPending = 8 << 20
+	maxPending = 2 << 20
 	// syncEvery is how late an fsync comes at most with Interval.
 	syncEvery = 100 * time.Millisecond
 	// checkpointEvery is how late the fsync of cursors comes at most.
