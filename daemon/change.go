@@ -54,6 +54,11 @@ func (s *stream) openChanged(ctx context.Context, ch *change, src *assembly.Sour
 	if err == nil || before == nil || before.running == nil {
 		return in, err
 	}
+	select {
+	case <-before.running.Done():
+		return ch.next.OpenSource(src, s.recorder(ch.next)()) // it has ended by itself, so it is not opened again
+	default:
+	}
 	before.running.Stop()
 	select {
 	case <-before.running.Done():
@@ -61,21 +66,32 @@ func (s *stream) openChanged(ctx context.Context, ch *change, src *assembly.Sour
 		return in, ctx.Err()
 	}
 	ch.closed = append(ch.closed, before)
+	if stopErr := before.running.Err(); errors.Is(stopErr, pipeline.ErrStuck) {
+		return in, errors.Join(err, stopErr)
+	}
 	return ch.next.OpenSource(src, s.recorder(ch.next)())
 }
 
-// rollBack closes what was opened and opens again what was closed.
+// rollBack closes what was opened and opens again what was closed. What cannot be opened is
+// tried again later, even if the configuration lets failures end the run: this one is the
+// reload's.
 func (s *stream) rollBack(ctx context.Context, ch *change) error {
 	err := assembly.CloseInputs(ch.begins)
 	for _, before := range ch.closed {
+		stopErr := before.running.Err()
+		if s.noteStuck(stopErr); s.stuck != nil {
+			continue
+		}
+		err = errors.Join(err, stopErr)
 		s.remove(before)
+		i := &input{name: before.name}
+		s.inputs = append(s.inputs, i)
 		in, openErr := ch.old.OpenSource(ch.old.Source(before.name), s.recorder(ch.old)())
 		if openErr != nil {
 			err = errors.Join(err, fmt.Errorf("source %s: opening it again as it was: %w", before.name, openErr))
+			s.later(i, openErr)
 			continue
 		}
-		i := &input{name: before.name}
-		s.inputs = append(s.inputs, i)
 		s.begin(ctx, i, in)
 	}
 	return err
@@ -94,8 +110,9 @@ func (s *stream) remove(i *input) {
 }
 
 // stop ends the inputs that are read no more, and waits until what they have read is
-// evaluated, unless ctx is done. It returns what went wrong.
-func (c *change) stop(ctx context.Context) (err error) {
+// evaluated or they turn out to be stuck: until then their plugins must not be closed. It
+// returns what went wrong.
+func (c *change) stop() (err error) {
 	for _, i := range c.ends {
 		if i.running != nil {
 			i.running.Stop()
@@ -104,14 +121,8 @@ func (c *change) stop(ctx context.Context) (err error) {
 		}
 	}
 	for _, i := range c.ends {
-		if i.running == nil {
-			continue
-		}
-		select {
-		case <-i.running.Done():
+		if i.running != nil {
 			err = errors.Join(err, i.running.Err())
-		case <-ctx.Done():
-			return err
 		}
 	}
 	return err

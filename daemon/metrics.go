@@ -96,6 +96,7 @@ func (s *snapshots) close() error {
 
 // collect adds the figures of an event source.
 func (s *snapshots) collect(source string, f *metrics.Fields) {
+	defer s.stream.pipeline.Hold()() // so that a reload does not close the plugins meanwhile
 	current, opts, now, stats := s.stream.now.Load(), &s.stream.opts, time.Now(), s.stream.pipeline.Stats()
 	asm := current.asm
 	f.Set("evt.hostname", asm.Catalogue.Hostname)

@@ -27,7 +27,7 @@ const askedBySignal = "SIGHUP received"
 // failure changes nothing: it is logged, an alert tells of it, and the stream goes on.
 func (s *stream) reload(ctx context.Context, why string) error {
 	switch {
-	case s.opts.Load == nil || s.stopping:
+	case s.opts.Load == nil || s.stopping || ctx.Err() != nil:
 		return errNoReload
 	case s.now.Load().asm.Replaying():
 		s.opts.Log.Warn(why + ": the configuration of a replay cannot be loaded again")
@@ -49,6 +49,7 @@ func (s *stream) reload(ctx context.Context, why string) error {
 // configuration stays in force.
 func (s *stream) replace(ctx context.Context) error {
 	old := s.now.Load()
+	s.watch.reading()
 	cfg, err := s.opts.Load()
 	if err != nil {
 		return err
@@ -66,7 +67,10 @@ func (s *stream) replace(ctx context.Context) error {
 		return errors.Join(err, next.Close())
 	}
 	ch, err := s.change(ctx, old.asm, next)
-	if err != nil {
+	switch {
+	case s.stuck != nil:
+		return err // no call more into its library
+	case err != nil:
 		return errors.Join(err, next.Close())
 	}
 	s.commit(ctx, old.asm, next, ch)
@@ -75,11 +79,9 @@ func (s *stream) replace(ctx context.Context) error {
 
 // commit puts the new configuration in force.
 func (s *stream) commit(ctx context.Context, old, next *assembly.Assembly, ch *change) {
-	if err := ch.stop(ctx); err != nil {
+	if err := ch.stop(); err != nil {
 		s.opts.Log.Error("closing a source: " + err.Error())
-		if errors.Is(err, pipeline.ErrStuck) {
-			s.stuck = err
-		}
+		s.noteStuck(err)
 	}
 	s.now.Store(&current{next, digests(next), time.Now()})
 	retired := s.pipeline.Swap(next.Generation())
@@ -94,6 +96,18 @@ func (s *stream) commit(ctx context.Context, old, next *assembly.Assembly, ch *c
 	falcolog.SetLevel(s.opts.Log, falcolog.Level(next.Config.Log.Level))
 	next.TakeOver()
 	s.watch.follow(next)
+	s.closeRetired(ctx, old, retired)
+	s.opts.Log.Info(fmt.Sprintf("Configuration loaded again: %d rules (%d before), sources opened: %s, sources closed: %s",
+		next.Rules.Rules, old.Rules.Rules, namesOrNone(ch.begins, func(in pipeline.Input) string { return in.Name }),
+		namesOrNone(ch.ends, func(i *input) string { return i.name })))
+}
+
+// closeRetired closes a replaced assembly when no batch uses it any more. If a source is stuck
+// it stays open, since a call into a plugin still runs.
+func (s *stream) closeRetired(ctx context.Context, old *assembly.Assembly, retired <-chan struct{}) {
+	if s.stuck != nil {
+		return
+	}
 	select {
 	case <-retired:
 		if err := old.Close(); err != nil {
@@ -102,9 +116,13 @@ func (s *stream) commit(ctx context.Context, old, next *assembly.Assembly, ch *c
 	case <-ctx.Done():
 		s.left = append(s.left, old) // batches still use it
 	}
-	s.opts.Log.Info(fmt.Sprintf("Configuration loaded again: %d rules (%d before), sources opened: %s, sources closed: %s",
-		next.Rules.Rules, old.Rules.Rules, namesOrNone(ch.begins, func(in pipeline.Input) string { return in.Name }),
-		namesOrNone(ch.ends, func(i *input) string { return i.name })))
+}
+
+// noteStuck ends the run if an input that a reload stopped did not return.
+func (s *stream) noteStuck(err error) {
+	if errors.Is(err, pipeline.ErrStuck) {
+		s.stuck = err
+	}
 }
 
 func namesOrNone[T any](list []T, name func(T) string) string {

@@ -59,7 +59,7 @@ func (s *stream) later(i *input, err error) {
 
 // reopen opens a source that failed.
 func (s *stream) reopen(ctx context.Context, i *input) {
-	if !slices.Contains(s.inputs, i) || s.stopping {
+	if !slices.Contains(s.inputs, i) || s.stopping || ctx.Err() != nil {
 		return
 	}
 	asm := s.now.Load().asm

@@ -141,11 +141,7 @@ func (s *stream) supervise(ctx context.Context, stop func()) error {
 		case <-enough:
 			s.idle = false
 		case i := <-s.ended:
-			err := s.finish(i)
-			if err != nil && first == nil {
-				first = err
-				stop()
-			}
+			first = worse(first, s.finish(i), stop)
 		case i := <-s.retry:
 			s.reopen(ctx, i)
 		case <-stopped:
@@ -153,11 +149,23 @@ func (s *stream) supervise(ctx context.Context, stop func()) error {
 			s.forgetWaiting()
 		case r := <-s.reloads:
 			r.answer(s.reload(ctx, r.why))
-			if s.stuck != nil && first == nil {
-				first = s.stuck
-				stop()
-			}
+			first = worse(first, s.stuck, stop)
 		}
+	}
+	return first
+}
+
+// worse returns the first error, after which it calls stop. It adds that a source is stuck,
+// whenever that comes, as then nothing may be closed.
+func worse(first, err error, stop func()) error {
+	switch {
+	case err == nil:
+		return first
+	case first == nil:
+		stop()
+		return err
+	case errors.Is(err, pipeline.ErrStuck) && !errors.Is(first, pipeline.ErrStuck):
+		return errors.Join(first, err)
 	}
 	return first
 }

@@ -49,21 +49,35 @@ const (
 // watchFiles watches the files of an assembly, which begins after that time. If the system
 // cannot watch files the log says so.
 func watchFiles(a *assembly.Assembly, asked reloads, after time.Duration, log *slog.Logger) *fileWatch {
-	f := &fileWatch{asked: asked, log: log, stop: make(chan struct{})}
-	f.follow(a)
+	f := &fileWatch{asked: asked, log: log, stop: make(chan struct{}), paths: a.Paths()}
+	f.sum = hashOf(f.paths)
 	f.ended.Go(func() { f.run(after) })
 	return f
 }
 
-// follow watches the files of another assembly from now on.
+// reading says that a reload reads the files from now on: what changes later needs another one.
+func (f *fileWatch) reading() {
+	if f == nil {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.sum = hashOf(f.paths)
+}
+
+// follow watches the files of another assembly from now on. If files have changed since they
+// were read, the look that follows the change finds that.
 func (f *fileWatch) follow(a *assembly.Assembly) {
 	if f == nil {
 		return
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	same := hashOf(f.paths) == f.sum
 	f.paths = a.Paths()
-	f.sum = hashOf(f.paths)
+	if f.sum = hashOf(f.paths); !same {
+		f.sum = [sha256.Size]byte{} // no file's
+	}
 	f.watchFolders()
 }
 

@@ -87,6 +87,9 @@ func (p *Pipeline) generation() *generation {
 	}
 }
 
+// Hold keeps the present generation in use until release is called, as a batch does.
+func (p *Pipeline) Hold() (release func()) { return p.generation().release }
+
 // release ends one use.
 func (g *generation) release() {
 	if g.users.Add(-1) == 0 {
