@@ -23,8 +23,9 @@
 // # What bounds it, who waits, who closes
 //
 // Bodies that are read, or that the plugin has not answered, have MaxPending bytes at most,
-// unpacked; the room is taken before a body is read. There are at most maxConns connections; one more closes the
-// one that has waited longest without a request. Headers, bodies and idle connections have time limits.
+// unpacked; room is taken before a body is read, no more than it may soon need. Who is not
+// admitted takes none. There are at most maxConns connections; one more closes the
+// one that has waited longest without a request. Headers, bodies, answers and idle connections have time limits.
 // Close ends the endpoint: posts that wait are answered with 503, Posts is closed, and the
 // server ends with its last endpoint.
 //
@@ -63,6 +64,9 @@ type Options struct {
 	// Allow, if not nil, reports whether a post may come in. It gets the raw body, before
 	// it is unpacked, and is called by several goroutines at once.
 	Allow func(r *http.Request, body []byte) bool
+	// Admit, if not nil, reports whether a request may send its body, as far as its header
+	// tells. Who is not admitted takes no room. It is called like Allow.
+	Admit func(r *http.Request) bool
 	// Types are the media types that are taken.
 	Types []string
 	// MaxBody and MaxPending are in bytes.
@@ -160,6 +164,7 @@ const (
 	maxConns      = 4096
 	headerTimeout = 10 * time.Second
 	bodyTimeout   = time.Minute
+	answerTimeout = time.Minute
 	idleTimeout   = 2 * time.Minute
 	closeTimeout  = 2 * time.Second
 	maxHeader     = 64 << 10

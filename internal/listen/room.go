@@ -38,12 +38,16 @@ func (r *room) give(n int64) {
 
 func (r *room) leave() { r.give(r.taken) }
 
-// firstRead is how much room a body of unknown length gets at first. It doubles.
-const firstRead = 16 << 10
+// How much room a body gets at first, of unknown length and of a known one, as long as no more
+// of it has come. It doubles.
+const (
+	firstRead  = 16 << 10
+	firstKnown = 256 << 10
+)
 
 // readAll reads to the end. size is the length if it is known, else -1.
 func (r *room) readAll(src io.Reader, size int64) ([]byte, error) {
-	want := size
+	want := min(size, firstKnown)
 	if want < 0 {
 		want = firstRead
 	}
@@ -57,6 +61,9 @@ func (r *room) readAll(src io.Reader, size int64) ([]byte, error) {
 			n, err := src.Read(one[:])
 			if n > 0 {
 				more := int64(max(cap(buf), firstRead))
+				if left := size - int64(cap(buf)); left > 0 {
+					more = min(more, left)
+				}
 				if terr := r.take(more); terr != nil {
 					return nil, terr
 				}

@@ -18,7 +18,13 @@ const retryAfter = 1
 
 // serve answers a request.
 func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request) {
+	// The body has a limit whatever the answer is, as the server reads the rest of it first.
+	// The answer has one when it is there. Not all connections have limits.
+	limits := http.NewResponseController(w)
+	_ = limits.SetReadDeadline(time.Now().Add(bodyTimeout))
+	_ = limits.SetWriteDeadline(time.Time{}) // that of the last answer
 	if r.URL.Path == "/healthz" {
+		_ = limits.SetWriteDeadline(time.Now().Add(answerTimeout))
 		io.WriteString(w, "ok\n")
 		return
 	}
@@ -31,6 +37,7 @@ func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request) {
 	default:
 		e.refused.Add(1)
 	}
+	_ = limits.SetWriteDeadline(time.Now().Add(answerTimeout))
 	if a.status == http.StatusServiceUnavailable || a.status == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
 	}
@@ -50,7 +57,6 @@ func (e *Endpoint) receive(w http.ResponseWriter, r *http.Request) answer {
 	if a := e.check(r); a.status != 0 {
 		return a
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout)) // not all connections can
 	room := &room{e: e}
 	body, a := e.read(w, r, room)
 	if a.status != 0 {
@@ -84,6 +90,8 @@ func (e *Endpoint) check(r *http.Request) answer {
 		return answer{status: http.StatusMethodNotAllowed, text: r.Method + " method not allowed", header: [2]string{"Allow", http.MethodPost}}
 	case e.opts.ClientCA != "" && (r.TLS == nil || len(r.TLS.VerifiedChains) == 0):
 		return refuse(http.StatusUnauthorized, "client certificate required")
+	case e.opts.Admit != nil && !e.opts.Admit(r):
+		return refuse(http.StatusUnauthorized, "not allowed")
 	case err != nil || !e.types[media]:
 		return refuse(http.StatusUnsupportedMediaType, "wrong Content-Type")
 	case r.ContentLength > e.opts.MaxBody:

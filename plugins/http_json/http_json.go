@@ -136,7 +136,7 @@ func (p *plugin) openWebhook(u *url.URL) (event.Source, error) {
 		}
 	}
 	o := listen.Options{
-		Addr: u.Host, Types: []string{"application/json", "application/x-ndjson", "application/ndjson"}, Allow: routes.allow,
+		Addr: u.Host, Types: []string{"application/json", "application/x-ndjson", "application/ndjson"}, Admit: routes.admit, Allow: routes.allow,
 		MaxBody: p.config.MaxBodySize, MaxPending: max(p.config.MaxPending, p.config.MaxBodySize),
 		AcceptTimeout: time.Duration(p.config.AcceptTimeout) * time.Second, Log: p.log,
 	}

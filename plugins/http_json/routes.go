@@ -15,6 +15,7 @@ type routes map[string]*target
 // target is what a path does with a post.
 type target struct {
 	verify verifier      // nil lets everybody in
+	header bool          // verify needs no body
 	set    *jsonscan.Set // finds what an event is
 	slots  slots
 }
@@ -36,11 +37,17 @@ func (s *settings) routes(path string) (routes, error) {
 		if err != nil {
 			return nil, err
 		}
-		t := &target{verify: verify}
+		t := &target{verify: verify, header: r.Auth.Type == "bearer"}
 		t.set, t.slots = newSet(r.TimePointer)
 		all[p] = t
 	}
 	return all, nil
+}
+
+// admit implements [listen.Options.Admit].
+func (r routes) admit(req *http.Request) bool {
+	t := r[req.URL.Path]
+	return t != nil && (!t.header || t.verify(req.Header, nil))
 }
 
 // allow implements [listen.Options.Allow].

@@ -30,7 +30,7 @@ func (p *plugin) openWebhook(u *url.URL) (event.Source, error) {
 		AcceptTimeout: time.Duration(p.config.AcceptTimeout) * time.Second, Log: p.log,
 	}
 	if p.config.Token != "" {
-		o.Allow = bearer(p.config.Token)
+		o.Admit = bearer(p.config.Token)
 	}
 	if u.Scheme == "https" {
 		o.Certificate, o.Key, o.ClientCA = p.config.SSLCertificate, p.config.SSLKey, p.config.ClientCA
@@ -51,9 +51,9 @@ func (p *plugin) openWebhook(u *url.URL) (event.Source, error) {
 }
 
 // bearer allows posts with a token, which is compared in constant time.
-func bearer(token string) func(*http.Request, []byte) bool {
+func bearer(token string) func(*http.Request) bool {
 	want := []byte("Bearer " + token)
-	return func(r *http.Request, _ []byte) bool {
+	return func(r *http.Request) bool {
 		return subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), want) == 1
 	}
 }
