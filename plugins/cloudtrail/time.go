@@ -15,7 +15,7 @@ func parseTime(b []byte) (ns uint64, ok bool) {
 		return t, true
 	}
 	t, err := time.Parse(time.RFC3339, event.String(b))
-	if err != nil || t.Year() < 1970 || t.Year() > 2261 {
+	if err != nil || t.UTC().Year() < 1970 || t.UTC().Year() > 2261 {
 		return 0, false
 	}
 	return uint64(t.UnixNano()), true

@@ -91,7 +91,7 @@ func (t *target) time(r *jsonscan.Result) uint64 {
 	switch span.Kind {
 	case jsonscan.String:
 		raw = raw[1 : len(raw)-1]
-		if at, err := time.Parse(time.RFC3339Nano, raw); err == nil && at.Year() >= 1970 && at.Year() < 2262 {
+		if at, err := time.Parse(time.RFC3339Nano, raw); err == nil && at.UTC().Year() >= 1970 && at.UTC().Year() < 2262 {
 			return uint64(at.UnixNano())
 		}
 	case jsonscan.Number:

@@ -106,7 +106,7 @@ func timeOf(r *jsonscan.Result) (ns uint64, ok bool) {
 	}
 	raw := r.Raw(span)
 	t, err := time.Parse(time.RFC3339Nano, event.String(raw[1:len(raw)-1]))
-	if err != nil || t.Year() < 1970 || t.Year() > 2261 {
+	if err != nil || t.UTC().Year() < 1970 || t.UTC().Year() > 2261 {
 		return 0, false
 	}
 	return uint64(t.UnixNano()), true

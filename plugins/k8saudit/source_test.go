@@ -134,6 +134,7 @@ func TestFiles(t *testing.T) {
 	f(a+"\n"+b[:40]+"\n"+c, a+"\n"+c, map[string]uint64{"skipped_not_json": 1})
 	f(a+"\n"+b[:40], a, map[string]uint64{"skipped_not_json": 1})
 	f(`{"kind":"Pod"}`+"\n1\n\"x\"\n"+a, a, map[string]uint64{"skipped_not_event": 3})
+	f(`{"kind":"Event","stageTimestamp":"1970-01-01T00:00:00+01:00"}`+"\n"+a, a, map[string]uint64{"skipped_no_time": 1}) // 1969
 	f(`{"kind":"Event","auditID":"x"}`+"\n"+`{"kind":"Event","stageTimestamp":"yesterday"}`+"\n"+a, a, map[string]uint64{"skipped_no_time": 2})
 	large := strings.Replace(a, `"verb":`, `"x":"`+strings.Repeat("y", 5000)+`","verb":`, 1)
 	f(large+"\n"+a, a, map[string]uint64{"dropped_too_large": 1})
