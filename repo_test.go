@@ -74,6 +74,7 @@ var mayImport = map[string][]string{
 	"internal/screen":       nil,
 	"internal/timetext":     nil,
 	"internal/utftext":      nil,
+	"internal/rulestest":    {"engine", "host"},
 	"internal/trailgen":     nil,
 	"internal/trailgen/cmd": {"internal/trailgen"},
 }
@@ -99,7 +100,7 @@ var dependencies = map[string][]string{
 	"github.com/spf13/pflag":                   {"cmd/..."},
 	"github.com/spf13/cobra":                   {"cmd/..."},
 	"go.uber.org/goleak":                       nil,
-	"go.yaml.in/yaml/v4":                       {"config", "registry", "rulefmt", "rules"},
+	"go.yaml.in/yaml/v4":                       {"config", "registry", "rulefmt", "rules", "internal/rulestest"},
 	"pgregory.net/rapid":                       nil,
 	"golang.org/x/sys":                         {"engine", "internal/hugepage", "internal/jsonscan", "internal/screen", "output", "spool", "internal/durable"},
 }
