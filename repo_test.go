@@ -90,6 +90,7 @@ var dependencies = map[string][]string{
 	"github.com/aws/aws-sdk-go-v2":             {"internal/awslogs"},
 	"github.com/aws/aws-sdk-go-v2/config":      {"internal/awslogs"},
 	"github.com/aws/aws-sdk-go-v2/service/s3":  {"internal/awslogs"},
+	"github.com/aws/aws-sdk-go-v2/service/sqs": {"internal/awslogs"},
 	"github.com/aws/smithy-go":                 {"internal/awslogs"},
 	"github.com/johannesboyne/gofakes3":        nil,
 	"github.com/fsnotify/fsnotify":             {"daemon"},

@@ -86,6 +86,7 @@ type bucket struct {
 	objects []types.Object // listed and not yet looked at
 	next    time.Time      // of the next listing
 	widely  time.Time      // of the next listing that goes further back
+	found   time.Time      // when the last object was found, or the first listing began
 	idle    bool           // that nothing comes was logged
 
 	files atomic.Int64 // found so far
@@ -120,7 +121,7 @@ func OpenBucket(c *Client, o BucketOptions) (logfiles.Input, error) {
 func (b *bucket) Next(ctx context.Context) (logfiles.File, error) {
 	for {
 		if o := b.pop(); o != nil {
-			b.idle = false
+			b.found, b.idle = b.now(), false
 			return o, nil
 		}
 		var err error
@@ -181,6 +182,9 @@ func (b *bucket) begin(ctx context.Context) error {
 		}
 	}
 	now := b.now()
+	if b.found.IsZero() {
+		b.found = now
+	}
 	b.next = now.Add(b.Follow)
 	wide := !now.Before(b.widely)
 	b.ctx, b.cancel = context.WithCancel(ctx)
@@ -199,12 +203,9 @@ func (b *bucket) begin(ctx context.Context) error {
 
 // wait waits for the time of the next listing.
 func (b *bucket) wait(ctx context.Context) error {
-	const often = time.Minute // say what is waited for, if it takes longer
-	if !b.idle {
+	if !b.idle && b.now().Sub(b.found) >= quiet {
 		b.idle = true
-		if b.Follow >= often {
-			b.Log.Info("waiting for new objects", "bucket", b.Bucket, "prefix", b.Prefix, "files", b.files.Load(), "every", b.Follow)
-		}
+		b.Log.Info("no new object for a minute", "bucket", b.Bucket, "prefix", b.Prefix, "files", b.files.Load(), "listed_every", b.Follow)
 	}
 	timer := time.NewTimer(b.next.Sub(b.now()))
 	defer timer.Stop()

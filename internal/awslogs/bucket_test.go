@@ -153,6 +153,25 @@ func TestBadState(t *testing.T) {
 	}
 }
 
+// After a minute without an object the log says what is waited for, once.
+func TestQuietBucket(t *testing.T) {
+	p := newPeer(t)
+	p.put(at("20260301T0000", "a"), "")
+	in := p.open(p.followed("")).(*bucket)
+	now := time.Date(2026, 3, 1, 1, 0, 0, 0, time.UTC)
+	in.now = func() time.Time { now = now.Add(10 * time.Second); return now }
+	next(t, in, at("20260301T0000", "a"))
+	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
+	defer cancel()
+	for in.Counts.Listings.Load() < 20 && ctx.Err() == nil {
+		_, _ = in.Next(ctx)
+	}
+	in.Close()
+	if n := strings.Count(p.log.String(), "no new object for a minute"); n != 1 {
+		t.Errorf("%d times in the log: %s", n, p.log)
+	}
+}
+
 // The input goes on when listings fail.
 func TestFollowOutlivesFailures(t *testing.T) {
 	hasten(t, time.Minute)

@@ -4,7 +4,6 @@ package awslogs
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"sync"
 
@@ -181,7 +180,7 @@ func (b *bucket) beyond(prefix string, objects []types.Object) bool {
 
 // wants reports whether an object is a log file, and of the wanted time.
 func (b *bucket) wants(prefix, key string) bool {
-	if !slices.ContainsFunc(b.Suffixes, func(s string) bool { return strings.HasSuffix(key, s) }) {
+	if !hasSuffix(key, b.Suffixes) {
 		return false
 	}
 	if b.PassOver != nil && b.PassOver(key) {

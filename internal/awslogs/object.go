@@ -8,23 +8,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
-
-// Counts say what became of objects and messages.
-type Counts struct {
-	Listed   atomic.Uint64 // objects that a listing had
-	Passed   atomic.Uint64 // of these, log files of other kinds, which are not wanted
-	Late     atomic.Uint64 // objects that were found behind the look-back
-	Resumed  atomic.Uint64 // downloads that were continued after an error
-	Retried  atomic.Uint64 // objects that were read again after a failure
-	Listings atomic.Uint64 // that were completed
-	Failed   atomic.Uint64 // listings, or parts of them, that failed
-}
 
 // object is a log file in S3.
 type object struct {

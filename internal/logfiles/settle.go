@@ -4,6 +4,7 @@ package logfiles
 
 import (
 	"sync"
+	"time"
 
 	"github.com/gyr-dev/gyr/event"
 )
@@ -32,20 +33,51 @@ type settlement struct {
 	undelivered error
 }
 
-// batchFiles is the token of a batch: the files that it has events of.
-type batchFiles struct{ jobs []*job }
+// batchFiles is the token of a batch: the files that it has events of, and if duplicates are
+// left out, what identifies its events.
+type batchFiles struct {
+	jobs []*job
+	ids  []ID
+}
 
 // acks knows which batches have events of which files. A file is settled when its end was
 // seen and all its batches are acknowledged.
-type acks struct{ mu sync.Mutex }
+type acks struct {
+	mu    sync.Mutex
+	dedup *Dedup // nil to leave nothing out
+	begun bool   // there was an event; for the goroutine of Next
+}
 
-// add notes that b has events of the job.
-func (a *acks) add(b *event.Batch, j *job) {
+// tokenOf returns the token of a batch, a new one if it has none.
+func tokenOf(b *event.Batch) *batchFiles {
 	t, ok := b.Token.(*batchFiles)
 	if !ok {
 		t = &batchFiles{}
 		b.Token = t
 	}
+	return t
+}
+
+// wants reports whether a record is to be an event of b, and notes what identifies it.
+func (a *acks) wants(b *event.Batch, record []byte) bool {
+	if a.dedup == nil {
+		return true
+	}
+	id, ok := a.dedup.Identify(record)
+	if !ok {
+		return true
+	}
+	if a.dedup.isKnown(id, time.Now()) {
+		return false
+	}
+	t := tokenOf(b)
+	t.ids = append(t.ids, id)
+	return true
+}
+
+// add notes that b has events of the job.
+func (a *acks) add(b *event.Batch, j *job) {
+	t := tokenOf(b)
 	if n := len(t.jobs); n > 0 && t.jobs[n-1] == j {
 		return
 	}
@@ -68,6 +100,9 @@ func (a *acks) end(j *job) {
 
 // done notes that a batch was acknowledged.
 func (a *acks) done(t *batchFiles, err error) {
+	if a.dedup != nil && err == nil {
+		a.dedup.add(t.ids, time.Now())
+	}
 	for _, j := range t.jobs {
 		a.mu.Lock()
 		j.batches--

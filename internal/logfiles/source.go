@@ -23,6 +23,9 @@ type Options struct {
 	// Streamed has compressed files inflated while they are read. Without it small ones are
 	// read first, which is faster where reading does not wait.
 	Streamed bool
+	// Dedup, if set, leaves records out that were events before. The stream is an
+	// [event.Acker] then.
+	Dedup *Dedup
 	// Counts must not be nil. Several streams may share it.
 	Counts *Counts
 	// Log must not be nil.
@@ -64,10 +67,10 @@ func Open(in Input, opts Options) event.Source {
 	}
 	s := &source{in: in, opts: opts}
 	s.r = newReader(in, &s.opts)
-	if !in.Settles() {
+	if !in.Settles() && opts.Dedup == nil {
 		return s
 	}
-	s.acks = &acks{}
+	s.acks = &acks{dedup: opts.Dedup}
 	return &ackedSource{s}
 }
 
@@ -92,14 +95,22 @@ func (s *source) take(b *event.Batch) {
 	if n := b.Max - len(b.Events); n < len(rest) {
 		rest = rest[:n]
 	}
+	before := len(b.Events)
 	for _, r := range rest {
-		b.AddView(0, r.Time, c.text[r.Start:r.End:r.End])
+		data := c.text[r.Start:r.End:r.End]
+		if s.acks == nil || s.acks.wants(b, data) {
+			b.AddView(0, r.Time, data)
+		}
 	}
 	c.refs.Add(1)
 	b.Hold(c)
 	s.pos += len(rest)
-	s.opts.Counts.Events.Add(uint64(len(rest)))
-	if s.acks != nil {
+	s.opts.Counts.Events.Add(uint64(len(b.Events) - before))
+	if s.acks != nil && len(b.Events) > before {
+		if !s.acks.begun {
+			s.acks.begun = true
+			s.opts.Log.Info("first event", "file", s.job.file.Name())
+		}
 		s.acks.add(b, s.job)
 	}
 	if s.pos == len(c.records) {

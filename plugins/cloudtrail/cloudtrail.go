@@ -25,6 +25,7 @@ import (
 	"github.com/gyr-dev/gyr/abi"
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/internal/awslogs"
+	"github.com/gyr-dev/gyr/internal/logfiles"
 	"github.com/gyr-dev/gyr/sdk"
 )
 
@@ -47,7 +48,8 @@ type plugin struct {
 
 	counts    counters // of all streams
 	awsCounts awslogs.Counts
-	usesAWS   atomic.Bool // a stream of AWS was opened
+	usesAWS   atomic.Bool                    // a stream of AWS was opened
+	dedup     atomic.Pointer[logfiles.Dedup] // of the last stream; nil if duplicates pass
 }
 
 var (
@@ -97,16 +99,11 @@ func (p *plugin) Open(params string) (event.Source, error) {
 // Metrics implements [sdk.Metered]: what became of files and records.
 func (p *plugin) Metrics() []sdk.Metric {
 	list := p.counts.metrics()
-	if c := &p.awsCounts; p.usesAWS.Load() {
-		list = append(list,
-			sdk.Counter("s3_listings", c.Listings.Load()),
-			sdk.Counter("s3_listings_failed", c.Failed.Load()),
-			sdk.Counter("s3_objects_listed", c.Listed.Load()),
-			sdk.Counter("s3_objects_passed_over", c.Passed.Load()),
-			sdk.Counter("s3_objects_late", c.Late.Load()),
-			sdk.Counter("s3_objects_retried", c.Retried.Load()),
-			sdk.Counter("s3_downloads_resumed", c.Resumed.Load()),
-		)
+	if d := p.dedup.Load(); d != nil {
+		list = append(list, sdk.Counter("records_suppressed", d.Suppressed.Load()), sdk.Counter("records_forgotten", d.Evicted.Load()))
+	}
+	if p.usesAWS.Load() {
+		p.awsCounts.Each(func(name string, n uint64) { list = append(list, sdk.Counter(name, n)) })
 	}
 	return list
 }

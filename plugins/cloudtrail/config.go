@@ -24,6 +24,10 @@ type config struct {
 	Follow   duration `json:"follow"`
 	State    string   `json:"state"`
 	LookBack duration `json:"lookBack"`
+	Dedup    duration `json:"dedup"`
+
+	SQSBuckets     []string `json:"sqsBuckets"`
+	SQSBucketOwner string   `json:"sqsBucketOwner"`
 }
 
 // duration is a time span as Go writes it: 60s, 1h30m.
@@ -81,14 +85,17 @@ const schema = `{
     "s3DownloadConcurrency": {"type": "integer", "default": 32, "title": "S3 download concurrency", "description": "How many S3 objects are downloaded at the same time."},
     "s3Interval": {"type": "string", "default": "", "title": "S3 interval", "description": "The time span to read from S3, as in 5d or 2026-01-01T00:00:00Z - 1d. Empty means everything."},
     "s3AccountList": {"type": "string", "default": "", "title": "S3 accounts", "description": "Account ids, separated by commas, to read from the bucket of an organization. Empty means all."},
-    "sqsDelete": {"type": "boolean", "default": true, "title": "Delete SQS messages", "description": "Whether messages are deleted from the queue."},
+    "sqsDelete": {"type": "boolean", "default": true, "title": "Delete SQS messages", "description": "Whether messages are deleted from the queue, which happens when all alerts of their events are delivered."},
     "sqsOwnerAccount": {"type": "string", "default": "", "title": "SQS owner", "description": "The account that owns the queue, if it is another one."},
-    "useS3SNS": {"type": "boolean", "default": false, "title": "Notifications by S3", "description": "Whether the queue's messages come from S3 and not from CloudTrail."},
+    "useS3SNS": {"type": "boolean", "default": false, "title": "Notifications by S3", "description": "Accepted and without effect: messages of all kinds are recognised."},
     "useAsync": {"type": "boolean", "default": true, "title": "Asynchronous extraction", "description": "Accepted and without effect: extraction needs no thread of its own."},
     "endpoint": {"type": "string", "default": "", "title": "Endpoint", "description": "The same as aws.endpoint."},
     "follow": {"type": "string", "default": "", "title": "Follow", "description": "How often a bucket is listed again, as in 60s. Empty lists it once."},
     "state": {"type": "string", "default": "", "title": "State file", "description": "A file that keeps which objects of a bucket have been dealt with, for the next start."},
     "lookBack": {"type": "string", "default": "24h", "title": "Look-back", "description": "How much later than others an object of a bucket may come and still be found at once, as in 24h."},
+    "dedup": {"type": "string", "default": "", "title": "Duplicates", "description": "For how long a record is not an event again that has been dealt with, by its eventID, as in 10m. Empty lets duplicates pass."},
+    "sqsBuckets": {"type": "array", "items": {"type": "string"}, "default": [], "title": "Buckets", "description": "The buckets that a message may name. Empty means any."},
+    "sqsBucketOwner": {"type": "string", "default": "", "title": "Owner of the buckets", "description": "The account that must own the bucket that a message names. Empty means any."},
     "aws": {
       "type": "object",
       "title": "AWS",

@@ -4,6 +4,7 @@ package cloudtrail
 
 import (
 	"encoding/json"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -442,13 +443,13 @@ func TestDescriptions(t *testing.T) {
 
 func TestConfig(t *testing.T) {
 	c, err := parseConfig("")
-	if err != nil || c != defaultConfig() {
+	if err != nil || !reflect.DeepEqual(c, defaultConfig()) {
 		t.Errorf("empty: got %+v, %v", c, err)
 	}
 	c, err = parseConfig(`{"sqsDelete":false,"s3DownloadConcurrency":4,"aws":{"region":"x"},"more":1}`)
 	want := defaultConfig()
 	want.SQSDelete, want.S3DownloadConcurrency, want.AWS.Region = false, 4, "x"
-	if err != nil || c != want {
+	if err != nil || !reflect.DeepEqual(c, want) {
 		t.Errorf("got %+v, %v, want %+v", c, err, want)
 	}
 	if _, err := parseConfig(`{"sqsDelete":"no"}`); err == nil {

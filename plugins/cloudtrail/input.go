@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"time"
 
 	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/internal/logfiles"
@@ -21,7 +22,7 @@ func (p *plugin) openInput(params string) (logfiles.Input, error) {
 	case strings.HasPrefix(params, "s3://"):
 		return p.openS3(params)
 	case strings.HasPrefix(params, "sqs://"):
-		return openSQS(params)
+		return p.openSQS(params)
 	default:
 		return openLocal(params, p.log)
 	}
@@ -52,6 +53,10 @@ func (p *plugin) read(in logfiles.Input, ofAWS bool) event.Source {
 		Log:      p.log,
 		End:      p.report,
 	}
+	if p.config.Dedup > 0 {
+		o.Dedup = newDedup(time.Duration(p.config.Dedup))
+		p.dedup.Store(o.Dedup)
+	}
 	if ofAWS {
 		o.Workers, o.Streamed = p.config.S3DownloadConcurrency, true
 	}
@@ -63,6 +68,9 @@ func (p *plugin) report() {
 	p.counts.report(p.log)
 	if n := p.awsCounts.Passed.Load(); n > 0 {
 		p.log.Info("objects of digests and of CloudTrail Insights are passed over", "objects", n)
+	}
+	if d := p.dedup.Load(); d != nil && d.Suppressed.Load() > 0 {
+		p.log.Info("records that were seen before are left out", "records", d.Suppressed.Load(), "forgotten_early", d.Evicted.Load())
 	}
 	if n := p.awsCounts.Late.Load(); n > 0 {
 		p.log.Warn("objects came later than the look-back and were read nevertheless", "objects", n)

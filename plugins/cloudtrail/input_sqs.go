@@ -2,9 +2,26 @@
 
 package cloudtrail
 
-import "github.com/gyr-dev/gyr/internal/logfiles"
+import (
+	"strings"
 
-// openSQS will follow the notifications of a queue.
-func openSQS(params string) (logfiles.Input, error) {
-	return nil, pluginError("cannot open %s: reading from SQS is not implemented yet, copy the files and name the folder", params)
+	"github.com/gyr-dev/gyr/internal/awslogs"
+	"github.com/gyr-dev/gyr/internal/logfiles"
+)
+
+// openSQS returns the log files that messages of a queue tell about.
+func (p *plugin) openSQS(params string) (logfiles.Input, error) {
+	c := &p.config
+	name := strings.TrimPrefix(params, "sqs://")
+	if name == "" || strings.Contains(name, "/") {
+		return nil, pluginError("cannot open %s: it names no queue", params)
+	}
+	client, err := p.connect()
+	if err != nil {
+		return nil, err
+	}
+	return &named{awslogs.OpenQueue(client, awslogs.QueueOptions{
+		Name: name, Owner: c.SQSOwnerAccount, Suffixes: suffixes, PassOver: otherLogs, Buckets: c.SQSBuckets, BucketOwner: c.SQSBucketOwner,
+		Keep: !c.SQSDelete, Ahead: c.S3DownloadConcurrency, Counts: &p.awsCounts, Log: p.log,
+	})}, nil
 }

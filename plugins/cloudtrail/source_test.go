@@ -347,5 +347,5 @@ func TestOpenErrors(t *testing.T) {
 	f(dir, "cloudtrail plugin error: no json files found in "+dir)
 	f(dir+"/log.txt", "cloudtrail plugin error: no json files found in "+dir+"/log.txt")
 	f("s3:///logs", `cloudtrail plugin error: cannot open s3:///logs: "s3:///logs" names no bucket`)
-	f("sqs://queue", "cloudtrail plugin error: cannot open sqs://queue: reading from SQS is not implemented yet, copy the files and name the folder")
+	f("sqs://", "cloudtrail plugin error: cannot open sqs://: it names no queue")
 }
