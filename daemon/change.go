@@ -82,7 +82,7 @@ func (s *stream) rollBack(ctx context.Context, ch *change) error {
 		if s.noteStuck(stopErr); s.stuck != nil {
 			continue
 		}
-		err = errors.Join(err, stopErr)
+		err = errors.Join(err, stopErr, before.endRecording())
 		s.remove(before)
 		i := &input{name: before.name}
 		s.inputs = append(s.inputs, i)

@@ -51,7 +51,8 @@ type Result struct {
 	Stats pipeline.Stats
 	// Rules are those that ran.
 	Rules *rules.Ruleset
-	// Plugins are the metrics of the plugins when their streams had ended.
+	// Plugins are the metrics of the plugins when their streams had ended; none after
+	// [pipeline.ErrStuck].
 	Plugins []PluginMetrics
 }
 
@@ -99,8 +100,9 @@ func run(ctx context.Context, a *assembly.Assembly, out *outputs, asked reloads,
 		o.Log.Info("An error occurred in an event source, forcing termination...")
 	}
 	last := s.now.Load().asm
-	res := &Result{Stats: s.pipeline.Stats(), Rules: last.Rules, Plugins: pluginCounts(last)}
+	res := &Result{Stats: s.pipeline.Stats(), Rules: last.Rules}
 	if !errors.Is(err, pipeline.ErrStuck) {
+		res.Plugins = pluginCounts(last)
 		err = errors.Join(err, s.closeBuilt(a))
 	}
 	return res, err

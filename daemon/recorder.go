@@ -3,7 +3,6 @@
 package daemon
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -34,22 +33,21 @@ func (s *stream) recorder(asm *assembly.Assembly) func() pipeline.Recorder {
 		return func() pipeline.Recorder { return nil }
 	}
 	return func() pipeline.Recorder {
-		r := &alertCapture{capture.NewTrigger(capture.TriggerOptions{
+		return &alertCapture{capture.NewTrigger(capture.TriggerOptions{
 			Prefix: o.PathPrefix, Duration: o.DefaultDuration, MaxSize: o.MaxFileSize,
 			Plugins: provenance(asm),
 			Full:    func(_ string, size int64) { s.captureFull(asm, size) },
 		}), o.AllRules}
-		s.recorders = append(s.recorders, r)
-		return r
 	}
 }
 
-// closeRecorders ends the recordings.
-func (s *stream) closeRecorders() (err error) {
-	for _, r := range s.recorders {
-		err = errors.Join(err, r.Close())
+// endRecording ends the recording of an input that is done.
+func (i *input) endRecording() error {
+	if i.recorder == nil {
+		return nil
 	}
-	return err
+	defer func() { i.recorder = nil }()
+	return i.recorder.Close()
 }
 
 // provenance says which plugins make the events of the run.

@@ -86,6 +86,9 @@ func (s *stream) commit(ctx context.Context, old, next *assembly.Assembly, ch *c
 	s.now.Store(&current{next, digests(next), time.Now()})
 	retired := s.pipeline.Swap(next.Generation())
 	for _, i := range ch.ends {
+		if err := i.endRecording(); err != nil {
+			s.opts.Log.Error("source " + i.name + ": " + err.Error())
+		}
 		s.remove(i)
 	}
 	for _, in := range ch.begins {

@@ -3,8 +3,10 @@
 package daemon
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +14,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/gyr-dev/gyr/assembly"
+	"github.com/gyr-dev/gyr/capture"
+	"github.com/gyr-dev/gyr/event"
 	"github.com/gyr-dev/gyr/metrics"
 	"github.com/gyr-dev/gyr/pipeline"
 )
@@ -200,4 +205,49 @@ func TestFilesChangeDuringAReload(t *testing.T) {
 		l.stop("")
 		w.close()
 	}
+}
+
+// TestRecordingsEndWithTheirInput: they are whole files when a reload has replaced the source.
+func TestRecordingsEndWithTheirInput(t *testing.T) {
+	prefix := filepath.Join(t.TempDir(), "r")
+	recording := fmt.Sprintf("capture: {enabled: true, mode: all_rules, path_prefix: %s}\n", prefix)
+	l := start(t, recording)
+	l.event(l.a, "one 1")
+	l.config("z", "y", recording)
+	l.reload("")
+	r, err := capture.Open(capture.TriggeredPath(prefix, 1, 1), capture.ReaderOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := event.NewBatch(10, event.NewArena(nil, nil))
+	if err := r.Next(t.Context(), b); err != io.EOF || len(b.Events) != 1 {
+		t.Errorf("%d events, error %v, want one and the end", len(b.Events), err)
+	}
+	r.Close()
+	l.stop("")
+}
+
+// TestNoMetricsOfAStuckPlugin: a plugin that does not return from a call gets no other one.
+func TestNoMetricsOfAStuckPlugin(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := start(t, "")
+		l.stop("")
+		ctx, cancel := context.WithCancel(t.Context())
+		asm, err := assembly.Build(l.s.now.Load().asm.Config, l.s.opts.Build)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.a.measure = func() { t.Error("asked for metrics") }
+		ended := make(chan error, 1)
+		go func() {
+			_, err := run(ctx, asm, l.s.out, make(reloads), l.s.opts)
+			ended <- err
+		}()
+		l.a.events <- "stuck"
+		cancel()
+		if err := <-ended; !errors.Is(err, pipeline.ErrStuck) {
+			t.Errorf("error %v, want ErrStuck", err)
+		}
+		close(l.a.unblock)
+	})
 }

@@ -25,7 +25,7 @@ func (s *stream) finish(i *input) error {
 	if !slices.Contains(s.inputs, i) {
 		return nil // a reload has replaced it
 	}
-	err := i.running.Err()
+	err := errors.Join(i.running.Err(), i.endRecording())
 	if err != nil && s.restarts(err) {
 		s.later(i, err)
 		return nil

@@ -5,6 +5,7 @@ package daemon
 import (
 	"context"
 	"errors"
+	"io"
 	"sync/atomic"
 	"time"
 
@@ -22,7 +23,6 @@ type stream struct {
 	now      atomic.Pointer[current] // read by metrics too
 
 	snapshots *snapshots
-	recorders []*alertCapture // of all inputs there have been
 
 	inputs []*input // those that run, or wait to be opened again
 	idle   bool     // the run goes on without inputs
@@ -49,6 +49,7 @@ type current struct {
 type input struct {
 	name     string
 	running  *pipeline.Running // nil while it waits to be opened again
+	recorder io.Closer         // nil if it has none, or it was closed
 	began    time.Time
 	failures int // in a row
 	timer    *time.Timer
@@ -86,7 +87,7 @@ func (s *stream) run(ctx context.Context) error {
 		err = s.supervise(ctx, cancel)
 		stop()
 	}
-	return errors.Join(err, s.closeRecorders(), s.snapshots.close())
+	return errors.Join(err, s.snapshots.close())
 }
 
 // open opens all event sources and begins to read them.
@@ -115,6 +116,7 @@ func (s *stream) open(ctx context.Context) (err error) {
 func (s *stream) begin(ctx context.Context, i *input, in pipeline.Input) {
 	in.Between = s.snapshots.between(in.Name)
 	i.running, i.began = s.pipeline.Begin(ctx, in), time.Now()
+	i.recorder, _ = in.Recorder.(io.Closer)
 	running := i.running
 	go func() {
 		<-running.Done()
