@@ -4,9 +4,9 @@ package config
 
 import "slices"
 
-// Changed returns the keys of the top level whose values differ between the configuration
-// and an older one, in the order of this one, then those that it no longer has. Where a
-// value stands in the files does not matter.
+// Changed returns the top-level keys whose values differ from an older configuration, in the
+// order of c, followed by the keys that c no longer has. The positions of values in the files
+// do not matter.
 func (c *Config) Changed(old *Config) []string {
 	var changed []string
 	for _, k := range c.root.keys {

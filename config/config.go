@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package config turns falco.yaml, the files it includes and the -o options of the
-// command line into a [Config]. It reads files but acts on nothing: no plugin is loaded,
-// no output opened.
+// Package config loads falco.yaml, the files that it includes and the -o options of the command
+// line into a [Config]. It reads files but has no other side effects: it loads no plugins and
+// opens no outputs.
 //
-// # How a value comes about
+// # Order of evaluation
 //
-//  1. The main file is read, ${NAME} in its values replaced by environment variables.
-//  2. The files and folders of config_files follow (also those given with -o), each with
-//     its strategy: append (sequences grow, other keys are replaced), override (keys are
-//     replaced), add-only (only new keys).
-//  3. The options of the command line are set, last one last.
-//  4. The keys are converted. A value of the wrong type counts as the default, as an
-//     unknown key counts as nothing: the schema validation, which only reports, says so.
+//  1. The main file is read. ${NAME} in values is replaced by environment variables.
+//  2. The files and folders in config_files follow (including those set with -o), each with
+//     its merge strategy: append (sequences are appended, other keys replaced), override (keys
+//     are replaced), add-only (only new keys are added).
+//  3. The options of the command line are applied in order.
+//  4. The keys are converted. A value of the wrong type is replaced by the default, and an
+//     unknown key is ignored; the schema validation reports both.
 //
-// Steps 1 and 2 check each file against the schema ([Schema]); the result is in
+// Steps 1 and 2 validate each file against the schema ([Schema]); the result is in
 // [Config.Files].
 package config
 
@@ -25,45 +25,44 @@ import (
 	"github.com/gyr-dev/gyr/compat"
 )
 
-// File is a configuration file that was read.
+// File is a configuration file.
 type File struct {
 	Path string
-	// Validation is "ok" or the first thing that does not fit the schema:
-	// "failed for <root>[key]: ...".
+	// Validation is "ok" or the first violation of the schema: "failed for <root>[key]: ...".
 	Validation string
 }
 
-// ValidationOK is the Validation of a file without faults.
+// ValidationOK is the Validation of a valid file.
 const ValidationOK = "ok"
 
-// Config is the configuration. It does not change after Load.
+// Config is a configuration. It does not change after Load.
 type Config struct {
-	// Falco is the version of Falco to behave as.
+	// Falco is the version of Falco to be compatible with.
 	Falco compat.Version
-	// Files are the files read, in order of their paths; empty without a file.
+	// Files lists the files read, sorted by path; empty without a file.
 	Files []File
-	// Folders are the folders among config_files.
+	// Folders lists the folders in config_files.
 	Folders []string
-	// Warnings are for the log.
+	// Warnings holds messages for the log.
 	Warnings []string
 
 	WatchFiles bool
-	// RulesFiles are files and folders, those that exist.
+	// RulesFiles lists the existing rules files and folders.
 	RulesFiles []string
-	// MissingRules are those that do not exist, as messages may show them.
+	// MissingRules lists the rules files that do not exist, in a form for messages.
 	MissingRules []string
 	RuleSelect   []RuleSelect
 	RuleMatchAll bool
-	// Priority is the least urgent priority of rules to load, 0 emergency to 7 debug.
+	// Priority is the lowest priority of rules to load, from 0 (emergency) to 7 (debug).
 	Priority int
 
 	Engine  Engine
 	Capture Capture
 
-	// RestartSources has a source that failed opened again; otherwise it ends the run.
+	// RestartSources reopens a failed source. Otherwise the failure ends the run.
 	RestartSources bool
 
-	// Plugins are those to load, in that order.
+	// Plugins lists the plugins to load, in order.
 	Plugins         []Plugin
 	PluginsHostinfo bool
 
@@ -71,15 +70,15 @@ type Config struct {
 	BufferBase64 bool
 	JSON         JSON
 	AppendOutput []AppendOutput
-	// StaticFields are fields with a fixed value, sorted by name.
+	// StaticFields lists the fields with a fixed value, sorted by name.
 	StaticFields []StaticField
 
 	BufferedOutputs bool
-	// QueueCapacity is the number of alerts that may wait for an output; 0 means that
-	// the key is absent or 0.
+	// QueueCapacity is the maximum number of alerts that wait for an output; 0 if the key is
+	// absent or 0.
 	QueueCapacity int
-	// OutputTimeout is after which time a blocked output is reported, and given up at the
-	// end. ShutdownTimeout limits the end after a signal.
+	// OutputTimeout is the time after which a blocked output is reported, and abandoned at
+	// shutdown. ShutdownTimeout limits the shutdown after a signal.
 	OutputTimeout, ShutdownTimeout time.Duration
 	Outputs                        Outputs
 	Spool                          Spool
@@ -91,22 +90,21 @@ type Config struct {
 	root *node
 }
 
-// RuleSelect enables or disables the rules whose name fits a pattern with * or, if Rule
-// is empty, that have a tag.
+// RuleSelect enables or disables rules by a name pattern with * or, if Rule is empty, by tag.
 type RuleSelect struct {
 	Enable    bool
 	Rule, Tag string
 }
 
-// Engine says where events come from besides plugins.
+// Engine configures the source of events other than plugins.
 type Engine struct {
 	// Kind is kmod, modern_ebpf, nodriver or replay.
 	Kind string
-	// CaptureFile is what replay reads.
+	// CaptureFile is the file to replay.
 	CaptureFile string
 }
 
-// Capture is about recording events around alerts.
+// Capture configures the recording of events around alerts.
 type Capture struct {
 	Enabled         bool
 	PathPrefix      string
@@ -118,44 +116,44 @@ type Capture struct {
 
 // Plugin is an entry of plugins.
 type Plugin struct {
-	// Name is the label that load_plugins uses.
+	// Name is the name used by load_plugins.
 	Name string
-	// LibraryPath is as written.
+	// LibraryPath is the path as written.
 	LibraryPath string
-	// InitConfig and OpenParams are text as written, or JSON if it was a map or a sequence.
+	// InitConfig and OpenParams are the text as written, or JSON for a map or sequence.
 	InitConfig, OpenParams string
-	// Concurrency is how many states extract at once, 0 if not given.
+	// Concurrency is the number of states that extract in parallel, 0 if not set.
 	Concurrency int
-	// Pos is where the entry stands: "falco.yaml:12:5".
+	// Pos is the position of the entry: "falco.yaml:12:5".
 	Pos string
 }
 
-// JSON is about alerts in JSON.
+// JSON configures alerts in JSON.
 type JSON struct {
 	Output bool
-	// What an alert includes.
+	// The properties of an alert.
 	WithOutput, WithMessage, WithFields, WithTags, WithID bool
 }
 
-// AppendOutput adds to the output of the rules it matches.
+// AppendOutput extends the output of the rules that it matches.
 type AppendOutput struct {
-	// Source, Rule and Tags (all of them) restrict the rules; empty matches all.
+	// Source, Rule and Tags (all must match) select rules; empty matches all.
 	Source, Rule string
 	Tags         []string
-	// Output is appended to the output's text.
+	// Output is appended to the output text.
 	Output string
 	// Fields are added to the output fields.
 	Fields    []ExtraField
 	Suggested bool
 }
 
-// ExtraField is an additional output field: a plain field if Format is empty, else a text.
+// ExtraField is an additional output field: the field Key if Format is empty, else a template.
 type ExtraField struct{ Key, Format string }
 
 // StaticField is the field static.Name.
 type StaticField struct{ Name, Value string }
 
-// Outputs are the destinations of alerts.
+// Outputs configures the destinations of alerts.
 type Outputs struct {
 	Stdout, Syslog bool
 	File           FileOutput
@@ -163,15 +161,15 @@ type Outputs struct {
 	HTTP           HTTPOutput
 }
 
-// Spool keeps alerts on disk.
+// Spool configures the storage of alerts on disk.
 type Spool struct {
-	// Path is its folder; "" means none.
+	// Path is the folder; "" means no spool.
 	Path string
 	// MaxSize is in bytes.
 	MaxSize int64
-	// Interval has alerts count as stored before they are fsynced.
+	// Interval treats alerts as stored before they are fsynced.
 	Interval bool
-	// DropOldest drops the oldest alerts when the spool is full, else sources wait.
+	// DropOldest drops the oldest alerts if the spool is full. Otherwise sources wait.
 	DropOldest bool
 }
 
@@ -184,7 +182,7 @@ func (o *Outputs) Any() bool {
 type FileOutput struct {
 	Enabled, KeepAlive bool
 	Filename           string
-	// Mode are the permissions of a new file; 0 leaves them to the umask.
+	// Mode holds the permissions of a new file; 0 means as set by the umask.
 	Mode fs.FileMode
 }
 
@@ -202,12 +200,12 @@ type HTTPOutput struct {
 	CACert, CABundle, CAPath   string
 	ClientCert, ClientKey      string
 	CompressUploads, KeepAlive bool
-	// Timeout ends a request.
+	// Timeout is the maximum duration of a request.
 	Timeout                time.Duration
 	MaxConsecutiveTimeouts int
 }
 
-// Webserver is about health, versions and metrics over HTTP.
+// Webserver configures the endpoints for health, versions and metrics.
 type Webserver struct {
 	Enabled         bool
 	Threads         int
@@ -219,18 +217,18 @@ type Webserver struct {
 	SSLCertificate  string
 }
 
-// Log says where log lines go.
+// Log configures logging.
 type Log struct {
 	Stderr, Syslog bool
 	// Level is emergency, alert, critical, error, warning, notice, info or debug.
 	Level string
-	// Plugins says whether lines of plugins are logged, PluginLevel from which level on:
-	// fatal, critical, error, warning, notice, info, debug or trace.
+	// Plugins enables log lines of plugins. PluginLevel is their lowest level: fatal, critical,
+	// error, warning, notice, info, debug or trace.
 	Plugins     bool
 	PluginLevel string
 }
 
-// Metrics is about gyr's own figures.
+// Metrics configures the metrics snapshots.
 type Metrics struct {
 	Enabled  bool
 	Interval time.Duration

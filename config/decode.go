@@ -18,8 +18,8 @@ const (
 	maxInt    = 1<<62 - 1
 )
 
-// decode converts the merged tree. The order of the parts decides which of several
-// errors is reported.
+// decode converts the merged tree. The order of the parts determines which of several errors
+// is reported.
 func decode(root *node, file string, read func(string) ([]byte, error)) (*Config, error) {
 	d := &decoder{root: root, file: file}
 	return d.decode(read)
@@ -97,7 +97,7 @@ func (d *decoder) engine(c *Config) {
 	}
 }
 
-// rulesFiles leaves out what does not exist.
+// rulesFiles omits files that do not exist.
 func (d *decoder) rulesFiles(c *Config) {
 	files := d.texts("rules_files")
 	if d.root.get("rules_file") != nil {
@@ -129,8 +129,7 @@ func (d *decoder) json(c *Config) {
 	c.BufferBase64 = d.bool("buffer_format_base64", false)
 }
 
-// compatibility takes no value for granted that it does not know: rules would mean something
-// else than intended.
+// compatibility rejects unknown values, since rules could otherwise change their meaning.
 func (d *decoder) compatibility(c *Config) {
 	const key = "falco_compatibility"
 	s := d.string(key, compat.Version(0).String())
@@ -161,7 +160,7 @@ func (d *decoder) rules(c *Config) {
 	}
 }
 
-// sources reads what to do with sources that fail.
+// sources reads on_source_failure.
 func (d *decoder) sources(c *Config) {
 	switch v := d.string("on_source_failure", "exit"); v {
 	case "exit":
@@ -195,7 +194,7 @@ func (d *decoder) webserver(c *Config) {
 	}
 }
 
-// syscalls checks keys that gyr has no use for as strictly as their users expect.
+// syscalls validates keys that have no effect, as Falco does.
 func (d *decoder) syscalls() {
 	ignore := false
 	for _, n := range d.texts("syscall_event_drops.actions") {

@@ -66,8 +66,7 @@ func (d *decoder) httpOutput(h *HTTPOutput) {
 	h.URL = address
 }
 
-// unquote takes the quotes off a text that has some around it, as a URL may that came out
-// of an environment variable.
+// unquote removes quotes around a text, which a URL from an environment variable may have.
 func unquote(s string) string {
 	if n := len(s); n > 1 && (s[0] == '"' || s[0] == '\'') && s[n-1] == s[0] {
 		return s[1 : n-1]
@@ -75,8 +74,8 @@ func unquote(s string) string {
 	return s
 }
 
-// httpURL checks a URL. Without a scheme it is one of http. The errors do not show the URL,
-// which may hold secrets.
+// httpURL validates a URL. The default scheme is http. Errors do not include the URL, which may
+// contain secrets.
 func httpURL(s string) (string, error) {
 	if !strings.Contains(s, "://") {
 		s = "http://" + s
@@ -87,13 +86,13 @@ func httpURL(s string) (string, error) {
 		if errors.As(err, &ue) {
 			err = ue.Err
 		}
-		return "", fmt.Errorf("not a URL: %w", err)
+		return "", fmt.Errorf("invalid URL: %w", err)
 	}
 	if u.Scheme != "http" && u.Scheme != "https" {
-		return "", fmt.Errorf("the scheme is %q, not http or https", u.Scheme)
+		return "", fmt.Errorf("the scheme is %q, expected http or https", u.Scheme)
 	}
 	if u.Hostname() == "" {
-		return "", errors.New("not a URL: no host in it")
+		return "", errors.New("invalid URL: missing host")
 	}
 	return s, nil
 }

@@ -13,19 +13,19 @@ import (
 	"strings"
 )
 
-// PluginsDir is the folder that relative library paths are below, as Falco has it.
+// PluginsDir is Falco's folder for relative library paths.
 const PluginsDir = "/usr/share/falco/plugins/"
 
-// MissingPluginError is about a name in load_plugins that no entry of plugins has.
+// MissingPluginError reports a name in load_plugins that is missing in plugins.
 type MissingPluginError struct{ Name string }
 
-// Error has the words of Falco.
+// Error returns Falco's message.
 func (e *MissingPluginError) Error() string {
 	return "Cannot load plugin '" + e.Name + "': plugin config not found for given name"
 }
 
-// plugins converts the entries of the plugins that are to be loaded; the others only
-// need a name and a library_path.
+// plugins converts the entries of plugins to load. Other entries only need a name and a
+// library_path.
 func (d *decoder) plugins(c *Config, read func(string) ([]byte, error)) {
 	entries, all := d.list("plugins"), make([]Plugin, 0)
 	byName := make(map[string]int)
@@ -96,7 +96,7 @@ func toPlugin(n *node) (Plugin, error) {
 	return p, nil
 }
 
-// textOrJSON returns a text as it is and a map or a sequence as JSON.
+// textOrJSON returns a string unchanged and a map or sequence as JSON.
 func textOrJSON(n *node) (string, error) {
 	switch {
 	case n == nil || n.kind == kindNull:
@@ -111,7 +111,7 @@ func textOrJSON(n *node) (string, error) {
 	return string(text), nil
 }
 
-// readFiles fills in what stands in files of its own.
+// readFiles reads init_config_file and open_params_file.
 func (p *Plugin) readFiles(n *node, read func(string) ([]byte, error)) error {
 	for _, f := range []struct {
 		key string
@@ -135,7 +135,7 @@ func (p *Plugin) readFiles(n *node, read func(string) ([]byte, error)) error {
 	return nil
 }
 
-// cause is an error of the file system without the path, which may be a secret.
+// cause returns an error of the file system without the path, which may be secret.
 func cause(err error) error {
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
@@ -144,7 +144,7 @@ func cause(err error) error {
 	return err
 }
 
-// escapes reports whether a relative path leads out of the folder it is relative to.
+// escapes reports whether a relative path leaves its base folder.
 func escapes(p string) bool {
 	if p == "" || filepath.IsAbs(p) || path.IsAbs(p) {
 		return false
@@ -153,8 +153,8 @@ func escapes(p string) bool {
 	return clean == ".." || strings.HasPrefix(clean, "../")
 }
 
-// toJSON converts a map or a sequence: what looks like a number or a boolean becomes one,
-// quoted or not.
+// toJSON converts a map or sequence. Strings that look like a number or boolean become one,
+// whether quoted or not.
 func toJSON(n *node) any {
 	switch n.kind {
 	case kindMap:

@@ -20,7 +20,7 @@ func (d *decoder) ruleSelect(c *Config) {
 			d.failFile("%s: an element of 'rules' must be {enable: X} or {disable: X} with X = {rule: name} or {tag: tag}", n.pos())
 			return
 		}
-		// an element with both selects by name and then by tag
+		// an element with both selects by name, then by tag
 		if rule != "" {
 			c.RuleSelect = append(c.RuleSelect, RuleSelect{Enable: enable, Rule: rule})
 		}
@@ -44,7 +44,7 @@ func (d *decoder) appendOutput(c *Config) {
 	}
 }
 
-// bothRuleAndTags is Falco's warning about a match by both.
+// bothRuleAndTags returns Falco's warning about a match with both.
 func bothRuleAndTags(match *node) string {
 	var list []string
 	for _, t := range match.get("tags").kids {
@@ -67,7 +67,7 @@ func toAppendOutput(n *node) (AppendOutput, error) {
 		for _, t := range tags.kids {
 			s, ok := t.scalar()
 			if !ok {
-				return a, fmt.Errorf("%s: a tag of 'append_output' is not a text", t.pos())
+				return a, fmt.Errorf("%s: a tag of 'append_output' is not a string", t.pos())
 			}
 			a.Tags = append(a.Tags, s)
 		}
@@ -77,7 +77,7 @@ func toAppendOutput(n *node) (AppendOutput, error) {
 	a.Output, _ = n.get("extra_output").scalar()
 	if s, ok := n.get("suggested_output").scalar(); ok {
 		if a.Suggested, ok = toBool(s); !ok {
-			return a, fmt.Errorf("%s: 'suggested_output' is neither true nor false", n.get("suggested_output").pos())
+			return a, fmt.Errorf("%s: 'suggested_output' must be true or false", n.get("suggested_output").pos())
 		}
 	}
 	return a, a.extraFields(n.get("extra_fields"))
@@ -101,7 +101,7 @@ func (a *AppendOutput) extraFields(n *node) error {
 		}
 		i := slices.IndexFunc(a.Fields, func(o ExtraField) bool { return o.Key == f.Key })
 		if i >= 0 && (f.Format != "" || a.Fields[i].Format != "") {
-			return fmt.Errorf("%s: extra field '%s' is there twice", k.pos(), k.label())
+			return fmt.Errorf("%s: duplicate extra field '%s'", k.pos(), k.label())
 		}
 		if i < 0 {
 			a.Fields = append(a.Fields, f)

@@ -31,7 +31,7 @@ func (d *decoder) spool(c *Config) {
 	}
 }
 
-// sizeUnits are the units of sizes; longer ones come before those that they end in.
+// sizeUnits lists the units of sizes. A unit precedes its suffixes.
 var sizeUnits = []struct {
 	name  string
 	bytes int64
@@ -40,7 +40,7 @@ var sizeUnits = []struct {
 	{"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"B", 1}, {"", 1},
 }
 
-// toSize reads a positive number of bytes, perhaps with a unit.
+// toSize parses a positive number of bytes with an optional unit.
 func toSize(s string) (int64, bool) {
 	for _, u := range sizeUnits {
 		number, ok := strings.CutSuffix(s, u.name)

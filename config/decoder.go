@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// decoder reads typed values out of the tree. It keeps the first error.
+// decoder reads typed values from the tree. It keeps the first error.
 type decoder struct {
 	root     *node
 	file     string // the main file, for messages
 	err      error
 	warnings []string
-	// note, if set, gets the defaults of keys.
+	// note, if set, is called with the defaults of keys.
 	note func(key string, def any)
 }
 
@@ -32,24 +32,24 @@ func (d *decoder) fail(format string, args ...any) {
 	}
 }
 
-// failFile is fail with the words that most messages begin with.
+// failFile is fail with the prefix of most messages.
 func (d *decoder) failFile(format string, args ...any) {
 	d.fail("Error reading config file (%s): %s", d.file, fmt.Sprintf(format, args...))
 }
 
-// warn notes that the value of a key is not what it seems.
+// warn adds a warning about the value of a key.
 func (d *decoder) warn(n *node, format string, args ...any) {
 	d.warnings = append(d.warnings, n.pos()+": "+fmt.Sprintf(format, args...))
 }
 
-// touch checks that the maps around keys of no further use are maps.
+// touch checks that the parents of unused keys are maps.
 func (d *decoder) touch(keys ...string) {
 	for _, k := range keys {
 		d.at(k)
 	}
 }
 
-// at returns the node of a key of names with dots, nil if there is none.
+// at returns the node of a dotted key, nil if there is none.
 func (d *decoder) at(key string) *node {
 	n := d.root
 	for rest := key; ; {
@@ -84,7 +84,7 @@ func (d *decoder) string(key, def string) string {
 	return def
 }
 
-// uint returns a number of at most most; others count as the default.
+// uint returns a number up to most. Other values are replaced by the default.
 func (d *decoder) uint(key string, def, most uint64) uint64 {
 	d.noteDefault(key, def)
 	n := d.at(key)
@@ -99,18 +99,17 @@ func (d *decoder) uint(key string, def, most uint64) uint64 {
 	return def
 }
 
-// is reports whether a key is "true", the only word that keys which Falco reads as a text
-// know.
+// is reports whether a key is "true", the only true value of keys that Falco reads as strings.
 func (d *decoder) is(key string) bool {
 	n := d.at(key)
 	s, _ := n.scalar()
 	if v, ok := toBool(s); ok && v && s != "true" {
-		d.warn(n, "%s: %s counts as false, write true", key, n.shown())
+		d.warn(n, "%s: %s is treated as false; write true", key, n.shown())
 	}
 	return s == "true"
 }
 
-// mode returns permissions in octal, 0 if there are none.
+// mode returns octal permissions, 0 if not set.
 func (d *decoder) mode(key string) fs.FileMode {
 	n := d.at(key)
 	s, ok := n.scalar()
@@ -119,7 +118,7 @@ func (d *decoder) mode(key string) fs.FileMode {
 	}
 	v, err := strconv.ParseUint(strings.TrimPrefix(s, "0o"), 8, 32)
 	if err != nil || v == 0 || v > 0o777 {
-		d.failFile("%s: %s '%s' are no permissions in octal, such as \"0640\"", n.pos(), key, n.shown())
+		d.failFile("%s: %s '%s' is invalid; use octal permissions such as \"0640\"", n.pos(), key, n.shown())
 	}
 	return fs.FileMode(v)
 }
@@ -134,7 +133,7 @@ func (d *decoder) float(key string, def float64) float64 {
 	return def
 }
 
-// list returns the elements of a sequence; a scalar is a sequence of one.
+// list returns the elements of a sequence. A scalar is treated as a sequence with one element.
 func (d *decoder) list(key string) []*node {
 	switch n := d.at(key); {
 	case n == nil || n.kind == kindNull || n.kind == kindMap:
@@ -146,19 +145,19 @@ func (d *decoder) list(key string) []*node {
 	}
 }
 
-// texts is list for texts; other elements are an error.
+// texts is list for strings. Other elements are an error.
 func (d *decoder) texts(key string) []*node {
 	list := d.list(key)
 	for _, n := range list {
 		if n.kind != kindScalar {
-			d.failFile("%s: an element of '%s' is not a text", n.pos(), key)
+			d.failFile("%s: an element of '%s' is not a string", n.pos(), key)
 			return nil
 		}
 	}
 	return list
 }
 
-// strings returns the values of texts.
+// strings returns the values of a list of strings.
 func (d *decoder) strings(key string) []string {
 	var out []string
 	for _, n := range d.texts(key) {

@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// Dump returns the merged configuration as one line that is both YAML and JSON, every
-// value a text. Secrets are masked, and what came from the environment is as written.
+// Dump returns the merged configuration as one line that is valid YAML and JSON. All values are
+// strings. Secrets are masked, and environment variables are not expanded.
 func (c *Config) Dump() string {
 	var b strings.Builder
 	c.root.dump(&b, "")
 	return b.String()
 }
 
-// dump writes a node; path is its key, without indices.
+// dump writes a node. path is its key, without indices.
 func (n *node) dump(b *strings.Builder, path string) {
 	switch n.kind {
 	case kindNull:

@@ -11,14 +11,14 @@ import (
 
 var durationForm = regexp.MustCompile(`^(?:([0-9]+)y)?(?:([0-9]+)w)?(?:([0-9]+)d)?(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?(?:([0-9]+)ms)?$`)
 
-// durationUnits are the units of durationForm's groups. A year has 365 days.
+// durationUnits lists the units of the groups in durationForm. A year has 365 days.
 var durationUnits = [...]time.Duration{
 	365 * 24 * time.Hour, 7 * 24 * time.Hour, 24 * time.Hour,
 	time.Hour, time.Minute, time.Second, time.Millisecond,
 }
 
-// toDuration reads a duration of the form of Prometheus, "1h30m". What it cannot read is
-// 0, a number too large for its unit the largest duration.
+// toDuration parses a duration in Prometheus format, such as "1h30m". It returns 0 for invalid
+// text, and the maximum duration on overflow.
 func toDuration(s string) time.Duration {
 	m := durationForm.FindStringSubmatch(strings.Join(strings.Fields(s), ""))
 	if m == nil {

@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// maxExpansions ends the expansion of a value whose variables lead back to themselves.
+// maxExpansions limits the expansion of variables that refer to themselves.
 const maxExpansions = 1000
 
-// filePrefix begins the name of a file in the place of a variable: ${file:/run/secrets/x}.
+// filePrefix marks a file in place of a variable: ${file:/run/secrets/x}.
 const filePrefix = "file:"
 
 // expandEnv is expand without files.
@@ -22,10 +22,9 @@ func expandEnv(s string, getenv func(string) (string, bool)) string {
 	return s
 }
 
-// expand replaces ${NAME} by the variable's value, which is looked at again, ${file:PATH} by
-// what the file contains, which is not, and $${NAME} by the text ${NAME}. Two oddities are
-// kept because files may depend on them: a $ that starts none of these forms ends the
-// expansion of the value, and so does a form without its closing brace.
+// expand replaces ${NAME} by the variable's value, which is expanded again; ${file:PATH} by the
+// content of the file, which is not; and $${NAME} by the text ${NAME}. As in Falco, a $ that
+// starts none of these forms, or a missing closing brace, ends the expansion of the value.
 func expand(s string, getenv func(string) (string, bool), file func(string) (string, error)) (string, error) {
 	at := strings.IndexByte(s, '$')
 	for n := 0; at >= 0 && n < maxExpansions; n++ {
@@ -59,17 +58,17 @@ func expand(s string, getenv func(string) (string, bool), file func(string) (str
 	return s, nil
 }
 
-// maxSecret is the size of the largest file whose content can be a value.
+// maxSecret is the maximum size of a file whose content is a value.
 const maxSecret = 1 << 20
 
-// readSecret returns the content of a file without the newline at its end. Errors have no
-// path: it is in the message already.
+// readSecret returns the content of a file without the final newline. Errors do not include the
+// path, since the message already does.
 func readSecret(path string) (string, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return "", cause(err)
 	}
-	if !info.Mode().IsRegular() { // a FIFO would hang
+	if !info.Mode().IsRegular() { // a FIFO would block
 		return "", errors.New("not a regular file")
 	}
 	f, err := os.Open(path)

@@ -11,11 +11,11 @@ import (
 	"github.com/gyr-dev/gyr/internal/nearest"
 )
 
-// faults notes everything in a tree that has no effect because it does not fit the schema,
-// in words: unknown keys, keys that are there twice, values of the wrong type. Only nodes
-// that want accepts are looked at, with those above and below them.
+// faults reports everything in a tree that has no effect because it violates the schema: unknown
+// keys, duplicate keys, values of the wrong type. It checks only nodes accepted by want, with
+// their parents and children.
 //
-// [File.Validation] has the first of these in the words of Falco.
+// [File.Validation] holds the first violation in Falco's words.
 func (l *loader) faults(root *node, want func(*node) bool) {
 	f := finder{want: want}
 	if root.kind != kindNull {
@@ -25,23 +25,23 @@ func (l *loader) faults(root *node, want func(*node) bool) {
 	l.keyFaults = append(l.keyFaults, f.keys...)
 }
 
-// fromOption reports whether a node was given on the command line.
+// fromOption reports whether a node comes from the command line.
 func (n *node) fromOption() bool { return n.file == "" }
 
 type finder struct {
 	want  func(*node) bool
 	found []string
-	keys  []string // those of found that are about keys
+	keys  []string // the part of found about keys
 }
 
-// add notes a fault of a value.
+// add reports a fault of a value.
 func (f *finder) add(n *node, format string, args ...any) {
 	if f.want(n) {
 		f.found = append(f.found, n.pos()+": "+fmt.Sprintf(format, args...))
 	}
 }
 
-// addKey notes a fault of the key whose value is n.
+// addKey reports a fault of the key whose value is n.
 func (f *finder) addKey(n *node, format string, args ...any) {
 	if f.want(n) {
 		text := n.keyPos() + ": " + fmt.Sprintf(format, args...)
@@ -49,7 +49,7 @@ func (f *finder) addKey(n *node, format string, args ...any) {
 	}
 }
 
-// look compares a node with what is expected at a path.
+// look compares a node with the specification of its path.
 func (f *finder) look(s *spec, n *node, path string) {
 	switch {
 	case n.kind == kindMap && s.isMap():
@@ -59,7 +59,7 @@ func (f *finder) look(s *spec, n *node, path string) {
 			f.look(s.items, k, fmt.Sprintf("%s[%d]", path, i))
 		}
 	case s.isSeq() && n.kind == kindScalar:
-		f.add(n, "%s: expected a list, got %s; it counts as a list of one", path, got(n, path))
+		f.add(n, "%s: expected a list, got %s; it is treated as a list with one element", path, got(n, path))
 	case !s.allows(n):
 		f.add(n, "%s: expected %s, got %s; %s", path, s.words(), got(n, path), instead(path))
 	case len(s.enum) > 0 && n.kind == kindScalar && !slices.Contains(s.enum, n.value):
@@ -73,7 +73,7 @@ func (f *finder) lookMap(s *spec, n *node, path string) {
 		first := slices.Index(n.keys, name)
 		switch kid := n.kids[i]; {
 		case first < i:
-			f.addKey(kid, "key %s is there twice; the first one counts, at %s", at, n.kids[first].keyPos())
+			f.addKey(kid, "duplicate key %s; the first one, at %s, is used", at, n.kids[first].keyPos())
 		case s.props[name] != nil:
 			f.look(s.props[name], kid, at)
 		case s.any != nil:
@@ -84,7 +84,7 @@ func (f *finder) lookMap(s *spec, n *node, path string) {
 	}
 	for _, name := range s.required {
 		if strings.HasPrefix(path, "plugins[") {
-			break // an entry may be completed by another file, and is an error otherwise
+			break // another file may complete an entry; otherwise it is an error
 		}
 		if n.get(name) == nil {
 			f.add(n, "key %s is missing", join(path, name))
@@ -99,8 +99,8 @@ func join(path, name string) string {
 	return path + "." + name
 }
 
-// meant suggests a known key for an unknown one: the nearest one beside it or, if none is
-// near, one of that very name in another place.
+// meant suggests a known key for an unknown one: the nearest key at the same level or, if none
+// is near, a key with this name at another level.
 func meant(s *spec, path, name string) string {
 	if n := nearest.Name(name, slices.Values(s.names())); n != "" {
 		return "; did you mean " + join(path, n) + "?"
@@ -111,7 +111,7 @@ func meant(s *spec, path, name string) string {
 	return ""
 }
 
-// elsewhere are the full names of keys by their last names, as long as there are few.
+// elsewhere maps the last part of a key to full keys, if there are only a few.
 var elsewhere = sync.OnceValue(func() map[string][]string {
 	const few = 3
 	m := map[string][]string{}
@@ -127,13 +127,13 @@ var elsewhere = sync.OnceValue(func() map[string][]string {
 	return m
 })
 
-// typeWords are the types of keys.txt as messages call them.
+// typeWords maps the types of keys.txt to their names in messages.
 var typeWords = map[string]string{
-	"bool": "true or false", "int": "a whole number", "uint": "a whole number from 0 up",
-	"number": "a number", "string": "a text", "null": "nothing", "map": "a map",
+	"bool": "true or false", "int": "an integer", "uint": "a non-negative integer",
+	"number": "a number", "string": "a string", "null": "null", "map": "a map",
 }
 
-// words says what a value may be.
+// words describes the permitted values.
 func (s *spec) words() string {
 	if len(s.enum) > 0 {
 		return "one of " + strings.Join(s.enum, ", ")
@@ -153,7 +153,7 @@ func (s *spec) words() string {
 	return strings.Join(list, " or ")
 }
 
-// got describes a value that is not as expected.
+// got describes an unexpected value.
 func got(n *node, path string) string {
 	switch n.kind {
 	case kindMap:
@@ -171,7 +171,7 @@ func got(n *node, path string) string {
 	return fmt.Sprintf("%q", v)
 }
 
-// instead says what counts if the value of a key does not.
+// instead describes what is used instead of an invalid value.
 func instead(path string) string {
 	if def := defaultOf()[path]; def != "" {
 		return "using the default, " + def
@@ -179,7 +179,7 @@ func instead(path string) string {
 	return "it has no effect"
 }
 
-// defaultOf are the defaults by the names of keys.
+// defaultOf maps keys to their defaults.
 var defaultOf = sync.OnceValue(func() map[string]string {
 	m := map[string]string{}
 	for _, k := range Keys() {

@@ -38,20 +38,20 @@ func TestFaults(t *testing.T) {
 	f("filename: x", "c.yaml:1:1: unknown key filename has no effect; did you mean file_output.filename?")
 	// types
 	f("json_output: maybe", `c.yaml:1:14: json_output: expected true or false, got "maybe"; using the default, false`)
-	f("webserver: {listen_port: high}", `c.yaml:1:26: webserver.listen_port: expected a whole number from 0 up, got "high"; using the default, 8765`)
-	f("output_timeout: -1", `c.yaml:1:17: output_timeout: expected a whole number from 0 up, got "-1"; using the default, 2000`)
+	f("webserver: {listen_port: high}", `c.yaml:1:26: webserver.listen_port: expected a non-negative integer, got "high"; using the default, 8765`)
+	f("output_timeout: -1", `c.yaml:1:17: output_timeout: expected a non-negative integer, got "-1"; using the default, 2000`)
 	f("syscall_event_drops: {rate: fast}", `c.yaml:1:29: syscall_event_drops.rate: expected a number, got "fast"; it has no effect`)
 	f("rules_files: {a: b}", "c.yaml:1:14: rules_files: expected a list, got a map; it has no effect")
-	f("load_plugins: a\nplugins: [{name: a, library_path: b}]", `c.yaml:1:15: load_plugins: expected a list, got "a"; it counts as a list of one`)
+	f("load_plugins: a\nplugins: [{name: a, library_path: b}]", `c.yaml:1:15: load_plugins: expected a list, got "a"; it is treated as a list with one element`)
 	f("http_output: [a]", "c.yaml:1:14: http_output: expected a map, got a list; it has no effect")
-	f("log_level: [info]", "c.yaml:1:12: log_level: expected a text, got a list; using the default, info")
+	f("log_level: [info]", "c.yaml:1:12: log_level: expected a string, got a list; using the default, info")
 	f("config_files: [{path: /nonexistent, strategy: replace}]", `c.yaml:1:47: config_files[0].strategy: expected one of append, override, add-only, got "replace"`)
 	// values that fit the schema and still do not count
 	f("webserver: {listen_port: 70000}", "c.yaml:1:26: webserver.listen_port: expected a number up to 65535, got 70000; using the default, 8765")
 	f("http_output: {max_consecutive_timeouts: 300}", "c.yaml:1:41: http_output.max_consecutive_timeouts: expected a number up to 255, got 300; using the default, 5")
-	f("file_output: {keep_alive: yes}", "c.yaml:1:27: file_output.keep_alive: yes counts as false, write true")
+	f("file_output: {keep_alive: yes}", "c.yaml:1:27: file_output.keep_alive: yes is treated as false; write true")
 	f("file_output: {keep_alive: true}")
-	f("json_output: true\njson_output: false", "c.yaml:2:1: key json_output is there twice; the first one counts, at c.yaml:1:1")
+	f("json_output: true\njson_output: false", "c.yaml:2:1: duplicate key json_output; the first one, at c.yaml:1:1, is used")
 	f("engine: {kmod: {}}", "c.yaml:1:9: key engine.kind is missing")
 	f("log_level: info\njson_output: "+strings.Repeat("x", 100), `c.yaml:2:14: json_output: expected true or false, got "`+strings.Repeat("x", 60)+`..."; using the default, false`)
 }
@@ -71,11 +71,11 @@ func TestFaultsOfOptions(t *testing.T) {
 	f("zork: 1", "json_output=true", "c.yaml:1:1: unknown key zork has no effect")
 	f(
 		"append_output: [{suggested_output: true}]", "append_output.suggested_output=false",
-		"command line: append_output is a list; with append_output.suggested_output it counts as empty, as in Falco; write append_output[0].suggested_output for its first element",
+		"command line: append_output is a list; as in Falco, append_output.suggested_output makes it an empty list; use append_output[0].suggested_output for its first element",
 	)
 	f(
 		"rules_files: [a]", "rules_files[3]=b",
-		"command line: rules_files has no element [3]; with this option it counts as empty, as in Falco; write rules_files[] to append",
+		"command line: rules_files has no element [3]; as in Falco, this option makes it an empty list; use rules_files[] to append",
 	)
 }
 

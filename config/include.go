@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// The strategies of an included file. Any other word means append.
+// The merge strategies of an included file. Any other value means append.
 const (
 	strategyOverride = "override"
 	strategyAddOnly  = "add-only"
@@ -19,8 +19,8 @@ const (
 
 type include struct{ path, strategy string }
 
-// include merges the files of config_files into root. Paths that do not exist are left
-// out; a folder stands for its regular files in the order of their names.
+// include merges the files of config_files into root. It ignores paths that do not exist. A
+// folder stands for its regular files, sorted by name.
 func (l *loader) include(root *node, main string) error {
 	incs, err := includes(root)
 	if err != nil {
@@ -102,7 +102,7 @@ func (l *loader) mergeFile(root *node, path, strategy string) error {
 		return fmt.Errorf("Cannot read config file (%s): %w", path, err)
 	}
 	if f := &l.files[len(l.files)-1]; strategy == strategyOverride && strings.HasSuffix(f.Validation, "Missing required property 'library_path'.") {
-		f.Validation = ValidationOK // another file has it
+		f.Validation = ValidationOK // it is in another file
 	}
 	for i, key := range from.keys {
 		if key == includesKey {
@@ -122,8 +122,8 @@ func (l *loader) mergeFile(root *node, path, strategy string) error {
 	return nil
 }
 
-// overridePlugins merges entries of plugins by their names: the keys of an entry replace
-// those of the entry of that name, and an entry of another name is added.
+// overridePlugins merges entries of plugins by name: the keys of an entry replace those of the
+// entry with the same name; entries with other names are added.
 func overridePlugins(list, more *node) {
 	for _, entry := range more.kids {
 		old := pluginNamed(list, entry.get("name"))
@@ -138,13 +138,13 @@ func overridePlugins(list, more *node) {
 	}
 }
 
-// otherForm are keys that say the same in another way: an entry cannot have both.
+// otherForm maps keys to their alternative forms. An entry cannot have both.
 var otherForm = map[string]string{
 	"init_config": "init_config_file", "init_config_file": "init_config",
 	"open_params": "open_params_file", "open_params_file": "open_params",
 }
 
-// pluginNamed returns the first entry with a name, or nil.
+// pluginNamed returns the first entry with that name, or nil.
 func pluginNamed(list, name *node) *node {
 	want, ok := name.scalar()
 	if !ok {

@@ -13,13 +13,13 @@ import (
 // step is one part of a key: a name or an index.
 type step struct {
 	name   string
-	index  int // if isIdx; -1 appends
+	index  int // if isIdx; -1 to append
 	isIdx  bool
 	source string // as written, for errors
 }
 
-// parseKey splits the key of -o: names separated by dots, each followed by any number of
-// [n] or []; a backslash takes the special meaning from . [ ] and \.
+// parseKey splits the key of -o: names separated by dots, each followed by any number of [n] or
+// []. A backslash escapes . [ ] and \.
 func parseKey(key string) ([]step, error) {
 	var steps []step
 	var name strings.Builder
@@ -79,7 +79,8 @@ func parseKey(key string) ([]step, error) {
 	return steps, flush(len(key) - 1)
 }
 
-// parseIndex reads the index whose bracket is at key[at] and returns where it closes.
+// parseIndex parses the index whose bracket is at key[at]. It returns the position of the closing
+// bracket.
 func parseIndex(key string, at int) (step, int, error) {
 	n := strings.IndexByte(key[at:], ']')
 	if n < 0 {
@@ -97,8 +98,8 @@ func parseIndex(key string, at int) (step, int, error) {
 	return s, at + n, nil
 }
 
-// setKey puts v at the place that key names, making the maps and sequences on the way.
-// The warning, if any, is about a sequence that became a map.
+// setKey sets the value of key to v and creates the maps and sequences on the way. The warning,
+// if any, reports a sequence that became a map.
 func (n *node) setKey(key string, v *node) (warning string, err error) {
 	steps, err := parseKey(key)
 	if err == nil {
@@ -124,11 +125,11 @@ func (n *node) setSteps(steps []step, v *node) (warning string, err error) {
 	return warning, nil
 }
 
-// has reports whether s names an element of a sequence, or the one behind the last.
+// has reports whether s is the index of an element of a sequence, or the next free index.
 func (n *node) has(s step) bool { return s.isIdx && s.index <= len(n.kids) }
 
-// toMap makes a map of a sequence, with its indices as keys. That is what Falco does when a
-// sequence is given a key that it cannot have; it then counts as an empty sequence.
+// toMap converts a sequence to a map with the indices as keys. Falco does so when an option sets
+// an invalid key of a sequence; the result is treated as an empty sequence.
 func (n *node) toMap() {
 	n.kind, n.keys = kindMap, nil
 	for i := range n.kids {
@@ -136,16 +137,16 @@ func (n *node) toMap() {
 	}
 }
 
-// becameMap words the warning about the sequence in front of steps[i].
+// becameMap returns the warning about the sequence before steps[i].
 func becameMap(steps []step, i int) string {
 	list := written(steps[:i])
 	if steps[i].isIdx {
-		return fmt.Sprintf("command line: %s has no element %s; with this option it counts as empty, as in Falco; write %s[] to append", list, steps[i].source, list)
+		return fmt.Sprintf("command line: %s has no element %s; as in Falco, this option makes it an empty list; use %s[] to append", list, steps[i].source, list)
 	}
-	return fmt.Sprintf("command line: %s is a list; with %s it counts as empty, as in Falco; write %s[0].%s for its first element", list, written(steps[:i+1]), list, steps[i].name)
+	return fmt.Sprintf("command line: %s is a list; as in Falco, %s makes it an empty list; use %s[0].%s for its first element", list, written(steps[:i+1]), list, steps[i].name)
 }
 
-// written is a key as people write it.
+// written returns the key in written form.
 func written(steps []step) string {
 	var b strings.Builder
 	for _, s := range steps {
@@ -157,7 +158,7 @@ func written(steps []step) string {
 	return b.String()
 }
 
-// child returns the child that s names, a new null node if there is none yet.
+// child returns the child at s, a new null node if there is none.
 func (n *node) child(s step) (*node, error) {
 	if n.kind == kindScalar {
 		return nil, fmt.Errorf("%s of a value that is neither a map nor a sequence", s.source)
@@ -187,8 +188,8 @@ func (n *node) child(s step) (*node, error) {
 	return kid, nil
 }
 
-// setOption applies a "key=value" of the command line. A value in braces or brackets is
-// YAML, every other one a plain text. See setKey for the warning.
+// setOption applies a "key=value" of the command line. A value in braces or brackets is YAML; all
+// other values are strings. See setKey for the warning.
 func (n *node) setOption(opt string) (warning string, err error) {
 	key, val, ok := strings.Cut(opt, "=")
 	if !ok {

@@ -12,18 +12,18 @@ import (
 //go:embed keys.txt
 var keysText string
 
-// spec says what a value may be.
+// spec specifies the permitted values of a key.
 type spec struct {
-	types    []string // of keys.txt; none means anything
+	types    []string // types of keys.txt; none means any
 	enum     []string
 	meaning  string
 	props    map[string]*spec // of a map
-	any      *spec            // of the other keys of a map; nil allows none
+	any      *spec            // for other keys of a map; nil for none
 	items    *spec            // of a sequence
 	required []string
 }
 
-// names are the names of props, sorted.
+// names returns the names of props, sorted.
 func (s *spec) names() []string {
 	out := make([]string, 0, len(s.props))
 	for n := range s.props {
@@ -47,7 +47,7 @@ var keys = sync.OnceValue(func() *spec {
 	return root
 })
 
-// add enters a line of keys.txt.
+// add adds a line of keys.txt.
 func (s *spec) add(path, typ, meaning string) {
 	must := strings.HasSuffix(path, "!")
 	parts := strings.Split(strings.TrimSuffix(path, "!"), ".")
@@ -93,6 +93,6 @@ func (s *spec) child(name string) *spec {
 	return c
 }
 
-// isMap and isSeq say whether the value may be a map or a sequence.
+// isMap and isSeq report whether the value may be a map or a sequence.
 func (s *spec) isMap() bool { return s.props != nil || s.any != nil }
 func (s *spec) isSeq() bool { return s.items != nil }

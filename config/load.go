@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// Options are what Load needs besides a file.
+// Options holds the other inputs of Load.
 type Options struct {
-	// Set are the options of the command line, "key=value".
+	// Set lists the -o options of the command line, "key=value".
 	Set []string
 	// Getenv looks up a variable of the environment; nil means os.LookupEnv.
 	Getenv func(string) (string, bool)
@@ -20,8 +20,8 @@ type Options struct {
 	Read func(string) ([]byte, error)
 }
 
-// Load reads the configuration file at path and what it includes. With an empty path the
-// configuration consists of defaults and opts.Set. Errors are worded for the user.
+// Load reads the configuration file at path and the files that it includes. With an empty path
+// the configuration consists of defaults and opts.Set.
 func Load(path string, opts Options) (*Config, error) {
 	l := newLoader(opts)
 	root := &node{}
@@ -34,7 +34,7 @@ func Load(path string, opts Options) (*Config, error) {
 	return l.finish(root, path)
 }
 
-// Parse is Load with the text of the main file, which is called name in messages.
+// Parse is Load with the text of the main file. name is its name in messages.
 func Parse(name, text string, opts Options) (*Config, error) {
 	l := newLoader(opts)
 	root, err := l.parse(name, text)
@@ -44,7 +44,7 @@ func Parse(name, text string, opts Options) (*Config, error) {
 	return l.finish(root, name)
 }
 
-// includesKey names the key that lists further configuration files.
+// includesKey is the key that lists further configuration files.
 const includesKey = "config_files"
 
 type loader struct {
@@ -52,7 +52,7 @@ type loader struct {
 	files     []File
 	folders   []string
 	warnings  []string
-	keyFaults []string // the warnings about keys
+	keyFaults []string // warnings about keys
 }
 
 func newLoader(opts Options) *loader {
@@ -73,7 +73,7 @@ func (l *loader) read(path string) (*node, error) {
 	return l.parse(path, string(data))
 }
 
-// parse reads one file: variables, file references, schema.
+// parse parses one file: variables, file references, schema.
 func (l *loader) parse(path, text string) (*node, error) {
 	root, err := parse(path, text)
 	if err != nil {
@@ -91,7 +91,7 @@ func (l *loader) parse(path, text string) (*node, error) {
 	return root, nil
 }
 
-// explain adds to an error which keys have no effect: that is often the reason.
+// explain adds the warnings about keys to an error, since they are often the cause.
 func (l *loader) explain(err error) error {
 	for _, w := range l.keyFaults {
 		err = fmt.Errorf("%w\n%s", err, w)
@@ -99,7 +99,7 @@ func (l *loader) explain(err error) error {
 	return err
 }
 
-// expand replaces the variables of all values.
+// expand replaces the variables in all values.
 func (l *loader) expand(root *node) (err error) {
 	root.walk(func(n *node) {
 		v, eerr := expand(n.value, l.opts.Getenv, readSecret)
@@ -148,8 +148,8 @@ func (l *loader) finish(root *node, path string) (*Config, error) {
 	return c, nil
 }
 
-// absolutePluginFiles makes the paths of init_config_file and open_params_file absolute:
-// they are relative to the file they stand in.
+// absolutePluginFiles makes the paths of init_config_file and open_params_file absolute. They
+// are relative to the file that contains them.
 func absolutePluginFiles(root *node, path string) {
 	list := root.get("plugins")
 	if list == nil {
@@ -160,7 +160,7 @@ func absolutePluginFiles(root *node, path string) {
 			n := p.get(key)
 			if v, ok := n.scalar(); ok && v != "" && !filepath.IsAbs(v) {
 				if abs, err := filepath.Abs(filepath.Join(filepath.Dir(path), v)); err == nil {
-					n.value = abs // raw, if there is one, is for messages only
+					n.value = abs // raw, if set, is only for messages
 				}
 			}
 		}

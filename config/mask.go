@@ -8,11 +8,10 @@ import (
 	"github.com/gyr-dev/gyr/internal/mask"
 )
 
-// MaskArgs returns the arguments of a command line without their secrets, for a log or a
-// bug report.
+// MaskArgs returns command-line arguments without secrets, for the log or a bug report.
 func MaskArgs(args []string) []string {
 	out := make([]string, len(args))
-	option := false // the last argument was -o
+	option := false // the previous argument was -o
 	for i, a := range args {
 		name, value, joined := strings.Cut(a, "=")
 		switch {
@@ -32,7 +31,7 @@ func MaskArgs(args []string) []string {
 	return out
 }
 
-// MaskOption returns a "key=value" of the command line without its secrets.
+// MaskOption returns a "key=value" of the command line without secrets.
 func MaskOption(opt string) string {
 	key, val, ok := strings.Cut(opt, "=")
 	root := &node{}
@@ -61,7 +60,7 @@ func MaskOption(opt string) string {
 	return key + "=" + b.String()
 }
 
-// open is what may be shown of a scalar: path is its key, without indices.
+// open returns the part of a scalar that may be shown. path is its key, without indices.
 func (n *node) open(path string) string {
 	switch {
 	case n.value == "":
@@ -74,8 +73,8 @@ func (n *node) open(path string) string {
 	return n.shown()
 }
 
-// hidden reports whether nothing of a value is shown: plugins have secrets under names of
-// their own, others are named as secrets are.
+// hidden reports whether a value must not be shown at all: plugin configurations, whose secrets
+// can have any name, and keys with names of secrets.
 func hidden(path string) bool {
 	for name := range strings.SplitSeq(path, ".") {
 		if name == "init_config" || mask.Name(name) {
@@ -85,7 +84,7 @@ func hidden(path string) bool {
 	return false
 }
 
-// firstWord is a shell command without its arguments and variables.
+// firstWord returns a shell command without its arguments and variables.
 func firstWord(command string) string {
 	words := strings.Fields(command)
 	switch {

@@ -8,29 +8,27 @@ import (
 	"strings"
 )
 
-// NoEffect is a part of the configuration that gyr accepts for the sake of existing files
-// and does not act on.
+// NoEffect is a part of the configuration that gyr accepts for compatibility but ignores.
 type NoEffect struct {
-	// Key is a key as its reference has it; with a dot at the end it stands for all keys
-	// below it, except for those that have a row of their own.
+	// Key is a key as in the reference. With a final dot it stands for all keys below it
+	// without their own entry.
 	Key string
-	// Why says what keeps it from having an effect.
+	// Why is the reason why it has no effect.
 	Why string
-	// Switch is the key, a bool, that asks for what is not there; "" if nobody who sets Key
-	// expects anything.
+	// Switch is a boolean key that enables the missing feature, for a warning; "" if none.
 	Switch string
-	// Fields are the fields of the configuration, as Struct.Field, that nobody reads.
+	// Fields lists the unused fields of Config, as Struct.Field.
 	Fields []string
 }
 
-// notCaptured is why the keys about system calls have no effect.
+// notCaptured is the reason for keys about system calls.
 const notCaptured = "system calls are not captured"
 
-// withoutEffect is the table of keys without effect. The reference of the keys, the log at
-// start, and a test that everything else is read come from it.
+// withoutEffect lists the keys without effect. The key reference, the log at startup, and the
+// test that all other keys are used depend on it.
 var withoutEffect = []NoEffect{
 	{Key: "base_syscalls.", Why: notCaptured},
-	{Key: "buffer_format_base64", Why: "fields of plugins are never raw bytes", Fields: []string{"Config.BufferBase64"}},
+	{Key: "buffer_format_base64", Why: "plugin fields are never raw bytes", Fields: []string{"Config.BufferBase64"}},
 	{Key: "engine.kmod.", Why: notCaptured},
 	{Key: "engine.modern_ebpf.", Why: notCaptured},
 	{Key: "falco_libs.", Why: notCaptured},
@@ -40,7 +38,7 @@ var withoutEffect = []NoEffect{
 	{Key: "metrics.kernel_iter_event_counters_enabled", Why: notCaptured},
 	{Key: "metrics.libbpf_stats_enabled", Why: notCaptured},
 	{Key: "metrics.state_counters_enabled", Why: notCaptured, Fields: []string{"Metrics.StateCounters"}},
-	{Key: "plugins_hostinfo", Why: "gyr collects nothing about the host but its name", Fields: []string{"Config.PluginsHostinfo"}},
+	{Key: "plugins_hostinfo", Why: "gyr collects only the host name", Fields: []string{"Config.PluginsHostinfo"}},
 	{Key: "syscall_event_drops.", Why: notCaptured},
 	{Key: "syscall_event_timeouts.", Why: notCaptured},
 	{Key: "webserver.", Why: "the web server is not implemented", Switch: "webserver.enabled", Fields: []string{
@@ -48,11 +46,10 @@ var withoutEffect = []NoEffect{
 	}},
 }
 
-// WithoutEffect returns the table of keys without effect, sorted by key. It is the
-// caller's.
+// WithoutEffect returns the keys without effect, sorted by key. The caller owns the slice.
 func WithoutEffect() []NoEffect { return slices.Clone(withoutEffect) }
 
-// noEffect returns the row for a key of the reference; ok is false if the key has an effect.
+// noEffect returns the entry for a key of the reference; ok is false if the key has an effect.
 func noEffect(key string) (row NoEffect, ok bool) {
 	for _, r := range withoutEffect {
 		below := strings.HasSuffix(r.Key, ".") && strings.HasPrefix(key, r.Key)
@@ -63,8 +60,8 @@ func noEffect(key string) (row NoEffect, ok bool) {
 	return row, ok
 }
 
-// Idle returns the rows of the table that the configuration sets: to something else than
-// the default, or whose switch is on.
+// Idle returns the entries that the configuration sets: to a value other than the default, or
+// with the switch on.
 func (c *Config) Idle() []NoEffect {
 	var rows []NoEffect
 	for _, r := range withoutEffect {

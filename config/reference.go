@@ -7,26 +7,26 @@ import (
 	"strings"
 )
 
-// Key describes a key of the configuration, for its reference.
+// Key describes a configuration key, for the reference.
 type Key struct {
-	// Path is the key with those around it: names separated by dots, [] for the elements
-	// of a sequence, * for any name.
+	// Path is the full key: names separated by dots, [] for the elements of a sequence, * for
+	// any name.
 	Path string
-	// Type is what a value may be: types joined by |, or enum(a,b).
+	// Type lists the permitted types, separated by |, or is enum(a,b).
 	Type    string
 	Meaning string
-	// Required says that the map around the key must have it.
+	// Required is true if the parent map must have the key.
 	Required bool
-	// Default is what counts if the key is absent, "" if that is nothing.
+	// Default is the default value, "" if none.
 	Default string
 }
 
-// Keys returns all keys, those that belong together in a row.
+// Keys returns all keys, with related keys next to each other.
 func Keys() []Key {
 	defaults := map[string]string{}
 	d := &decoder{root: &node{}, note: func(key string, def any) { defaults[key] = fmt.Sprint(def) }}
 	if _, err := d.decode(nil); err != nil {
-		panic(err) // an empty configuration is always good
+		panic(err) // an empty configuration is valid
 	}
 	var list []Key
 	for _, line := range strings.Split(keysText, "\n") {
@@ -44,7 +44,7 @@ func Keys() []Key {
 	return list
 }
 
-// withReason says of a key without effect why it has none.
+// withReason adds the reason to the meaning of a key without effect.
 func withReason(path, meaning string) string {
 	r, ok := noEffect(path)
 	if !ok {

@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// The conversions below do not look at quotes: "1" is a number as 1 is.
+// The conversions in this file ignore quotes: "1" is a number like 1.
 
-// toBool accepts the words of YAML 1.1 in lower, upper or title case.
+// toBool accepts the booleans of YAML 1.1 in lower, upper or title case.
 func toBool(s string) (v, ok bool) {
 	low := strings.ToLower(s)
 	if s != low && s != strings.ToUpper(s) && s != strings.ToUpper(s[:1])+low[1:] {
@@ -25,7 +25,7 @@ func toBool(s string) (v, ok bool) {
 	return false, false
 }
 
-// toInt accepts decimal, 0x hexadecimal and 0 octal numbers.
+// toInt accepts decimal, hexadecimal (0x) and octal (0) numbers.
 func toInt(s string) (int64, bool) {
 	if !plainNumber(s) {
 		return 0, false
@@ -34,7 +34,7 @@ func toInt(s string) (int64, bool) {
 	return v, err == nil
 }
 
-// toUint is toInt for numbers that are not negative.
+// toUint is toInt for non-negative numbers.
 func toUint(s string) (uint64, bool) {
 	if !plainNumber(s) {
 		return 0, false
@@ -43,12 +43,12 @@ func toUint(s string) (uint64, bool) {
 	return v, err == nil
 }
 
-// plainNumber keeps out the forms of Go that YAML does not have.
+// plainNumber rejects number forms of Go that YAML does not have.
 func plainNumber(s string) bool {
 	return !strings.ContainsAny(s, "_bBoOpP")
 }
 
-// toFloat accepts decimal numbers and YAML's words for infinity and not-a-number.
+// toFloat accepts decimal numbers and YAML's forms of infinity and NaN.
 func toFloat(s string) (float64, bool) {
 	switch strings.ToLower(s) {
 	case ".inf", "+.inf":

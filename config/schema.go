@@ -11,12 +11,12 @@ func Schema() string {
 	m["title"] = "gyr configuration"
 	out, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
-		panic(err) // maps of texts always marshal
+		panic(err) // cannot happen for maps of strings
 	}
 	return string(out)
 }
 
-// schemaTypes are the JSON schema names of the types of keys.txt.
+// schemaTypes maps the types of keys.txt to JSON schema types.
 var schemaTypes = map[string]string{
 	"bool": "boolean", "int": "integer", "uint": "integer", "number": "number",
 	"string": "string", "null": "null", "map": "object",

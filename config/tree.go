@@ -14,7 +14,7 @@ import (
 	"github.com/gyr-dev/gyr/internal/mask"
 )
 
-// Limits that keep a hostile file from using up the machine.
+// Limits against malicious files.
 const (
 	maxNodes = 200_000 // after expansion of aliases
 	maxDepth = 200
@@ -30,20 +30,20 @@ const (
 	kindSeq
 )
 
-// node is a YAML node without aliases: what the merged configuration is made of.
+// node is a YAML node of the merged configuration, without aliases.
 type node struct {
 	kind  kind
-	value string   // of a scalar
-	raw   string   // the value as written, if variables or files gave it another one
-	keys  []string // of a map, in the order of the file
-	kids  []*node  // of a map (one per key) or a sequence
+	value string   // value of a scalar
+	raw   string   // the value before the expansion of variables and files, if different
+	keys  []string // keys of a map, in file order
+	kids  []*node  // children of a map (one per key) or sequence
 	file  string   // "" if the node comes from the command line
 	line  int      // from 1
 	col   int      // from 1
-	key   [2]int   // line and column of the key whose value the node is
+	key   [2]int   // line and column of the node's key
 }
 
-// pos is the node's position as people read it.
+// pos returns the node's position for messages.
 func (n *node) pos() string {
 	if n.file == "" {
 		return "command line"
@@ -51,7 +51,7 @@ func (n *node) pos() string {
 	return fmt.Sprintf("%s:%d:%d", n.file, n.line, n.col)
 }
 
-// keyPos is the position of the key whose value the node is.
+// keyPos returns the position of the node's key.
 func (n *node) keyPos() string {
 	if n.key[0] == 0 {
 		return n.pos()
@@ -59,7 +59,7 @@ func (n *node) keyPos() string {
 	return (&node{file: n.file, line: n.key[0], col: n.key[1]}).pos()
 }
 
-// get returns the value of a key of a map, or nil. The first of equal keys counts.
+// get returns the value of a key of a map, or nil. Of duplicate keys, the first one is used.
 func (n *node) get(key string) *node {
 	if n == nil || n.kind != kindMap {
 		return nil
@@ -72,7 +72,7 @@ func (n *node) get(key string) *node {
 	return nil
 }
 
-// set puts a key of a map, which n becomes if it was null.
+// set sets a key of a map. A null node becomes a map.
 func (n *node) set(key string, v *node) {
 	n.kind = kindMap
 	for i, k := range n.keys {
@@ -85,7 +85,7 @@ func (n *node) set(key string, v *node) {
 	n.kids = append(n.kids, v)
 }
 
-// drop removes a key of a map, if it is there.
+// drop removes a key of a map, if it exists.
 func (n *node) drop(key string) {
 	if i := slices.Index(n.keys, key); n.kind == kindMap && i >= 0 {
 		n.keys, n.kids = slices.Delete(n.keys, i, i+1), slices.Delete(n.kids, i, i+1)
@@ -100,8 +100,7 @@ func (n *node) scalar() (string, bool) {
 	return n.value, true
 }
 
-// shown returns a scalar as messages may show it: what came from the environment as it is
-// written in the file, secrets masked.
+// shown returns a scalar for messages: with variables not expanded and secrets masked.
 func (n *node) shown() string {
 	if n == nil || n.kind != kindScalar {
 		return ""
@@ -112,7 +111,7 @@ func (n *node) shown() string {
 	return mask.Text(n.value)
 }
 
-// label is what a message calls a text, or a map of one key.
+// label returns the name of a string, or of a map with one key, for messages.
 func (n *node) label() string {
 	if n.kind == kindMap && len(n.keys) == 1 {
 		return mask.Text(n.keys[0])
@@ -120,7 +119,7 @@ func (n *node) label() string {
 	return n.shown()
 }
 
-// walk calls f for every scalar value (not for keys).
+// walk calls f for every scalar value, but not for keys.
 func (n *node) walk(f func(*node)) {
 	if n.kind == kindScalar {
 		f(n)
@@ -131,7 +130,7 @@ func (n *node) walk(f func(*node)) {
 	}
 }
 
-// parse reads the first YAML document of data. An empty stream is a null node.
+// parse parses the first YAML document of data. An empty stream is a null node.
 func parse(file string, data string) (*node, error) {
 	l, err := yaml.NewLoader(strings.NewReader(data))
 	if err != nil {
@@ -147,7 +146,7 @@ func parse(file string, data string) (*node, error) {
 	return c.convert(&doc, 0)
 }
 
-// syntaxError words an error of the YAML library with its position first.
+// syntaxError formats an error of the YAML library with the position first.
 func syntaxError(err error) error {
 	var le *yaml.LoadError
 	if !errors.As(err, &le) {
@@ -168,7 +167,7 @@ type converter struct {
 func (c *converter) convert(y *yaml.Node, depth int) (*node, error) {
 	c.nodes++
 	if c.nodes > maxNodes || depth > maxDepth {
-		return nil, fmt.Errorf("error at line %d, column %d: the document is too large or too deep (aliases count as what they stand for)", y.Line, y.Column)
+		return nil, fmt.Errorf("error at line %d, column %d: the document is too large or too deeply nested (after expansion of aliases)", y.Line, y.Column)
 	}
 	n := &node{file: c.file, line: y.Line, col: y.Column}
 	switch y.Kind {

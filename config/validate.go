@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// validate compares a file with the schema. Types are taken loosely: "true" in quotes is
-// a bool and 1 is a string. The result is as in [File.Validation].
+// validate validates a file against the schema. Type checks are lenient: "true" in quotes is a
+// boolean and 1 is a string. The result is as in [File.Validation].
 func validate(root *node) string {
 	if root.kind == kindNull {
 		return ValidationOK
@@ -19,7 +19,7 @@ func validate(root *node) string {
 	return ValidationOK
 }
 
-// check returns the first fault, "<place>: description", or "".
+// check returns the first violation, "<place>: description", or "".
 func (s *spec) check(n *node, place string) string {
 	switch {
 	case n.kind == kindMap && s.isMap():
@@ -41,7 +41,7 @@ func (s *spec) check(n *node, place string) string {
 	return place + ": Failed to match against any enum values."
 }
 
-// checkMap looks at known keys in the order of their names, then for unknown ones.
+// checkMap checks known keys in alphabetical order, then unknown ones.
 func (s *spec) checkMap(n *node, place string) string {
 	for _, name := range s.names() {
 		if v := n.get(name); v != nil {
