@@ -13,7 +13,7 @@ import (
 )
 
 var suite = rulestest.Suite{
-	File:     "k8s_audit_rules.yaml",
+	File:     "k8saudit_rules.yaml",
 	Cases:    "testdata/cases.yaml",
 	Source:   "k8s_audit",
 	PluginID: 1,
