@@ -199,3 +199,24 @@ func TestErrorsOfAGenerationEndTheStream(t *testing.T) {
 		t.Error("not retired")
 	}
 }
+
+// TestABatchKeepsItsGeneration: a batch that is evaluated while the generation is exchanged is
+// evaluated and written as the one says under which it was read.
+func TestABatchKeepsItsGeneration(t *testing.T) {
+	a, b := generationOf(t, "a", "x", alert.Encoder{}), generationOf(t, "b", "x", alert.Encoder{JSON: true, IncludeOutput: true})
+	src, k := &stream{steps: []step{{times: []uint64{1}}}}, &keeper{}
+	var p *Pipeline
+	p = newTest(t, src, nil, func(s *setup) {
+		s.Sink, s.Generation = k, a
+		s.Evaluate = func(w *engine.Worker, batch *event.Batch, h engine.Handler) error {
+			p.Swap(b)
+			return w.Run(batch, h)
+		}
+	})
+	if err := p.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if len(k.alerts) != 1 || k.alerts[0].Rule != "a" || k.alerts[0].Line[0] == '{' {
+		t.Errorf("alerts %+v, want one of rule a, as text", k.alerts)
+	}
+}
