@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/gyr-dev/gyr/assembly"
 	"github.com/gyr-dev/gyr/pipeline"
@@ -48,10 +49,22 @@ func (s *stream) change(ctx context.Context, old, next *assembly.Assembly) (*cha
 	return ch, nil
 }
 
-// openChanged opens a source, if need be after its predecessor is closed.
+// inUse reports whether an error of Open says that something is in use, which the
+// predecessor may hold. Errors of libraries are nothing but text.
+func inUse(err error) bool {
+	for _, words := range []string{"in use", "used by another process", "Only one usage of each socket address"} {
+		if strings.Contains(err.Error(), words) {
+			return true
+		}
+	}
+	return false
+}
+
+// openChanged opens a source, if need be after its predecessor is closed. Another mistake
+// leaves the predecessor alone: a source of files would begin anew.
 func (s *stream) openChanged(ctx context.Context, ch *change, src *assembly.Source, before *input) (pipeline.Input, error) {
 	in, err := ch.next.OpenSource(src, s.recorder(ch.next)())
-	if err == nil || before == nil || before.running == nil {
+	if err == nil || before == nil || before.running == nil || !inUse(err) {
 		return in, err
 	}
 	select {

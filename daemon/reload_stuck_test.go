@@ -51,7 +51,7 @@ func TestAFailedReloadMeetsAStuckSource(t *testing.T) {
 		l := start(t, "")
 		l.a.fail = func(p string) error {
 			if p == "bad" {
-				return errors.New("bad address")
+				return errors.New("bad address in use")
 			}
 			return nil
 		}
@@ -128,7 +128,7 @@ func TestASourceEndsDuringAFailedReload(t *testing.T) {
 			}
 			first = false
 			if p == "bad" {
-				return errors.New("bad address")
+				return errors.New("bad address in use")
 			}
 			return nil
 		}
