@@ -7,7 +7,7 @@ TOOL    := $(GO) tool -modfile=tools/go.mod
 TESTRUN := GO="$(GO)" $(GO) run ./internal/testrun -timeout=30m
 FUZZTIME ?= 30s
 # Packages with tests of allocations, time and memory, which leave out the race detector.
-NORACE  := ./plugins/cloudtrail ./plugins/json ./plugins/k8saudit ./rules
+NORACE  := ./filter ./plugins/cloudtrail ./plugins/json ./plugins/k8saudit ./rules
 BENCH   ?= .
 BENCHTIME ?= 300ms
 COUNT   ?= 1

@@ -60,6 +60,9 @@ func TestAbsent(t *testing.T) {
 
 // TestNoAllocations: evaluation does not allocate in the steady state.
 func TestNoAllocations(t *testing.T) {
+	if raceDetector {
+		t.Skip("pools forget things at random under the race detector")
+	}
 	e := newProbeEvent(1, "s=/etc/passwd\tt=abc\tn=10\tb=true\tip=10.0.0.1\tnet=10.0.0.1\tss=-a|x|b\tns=1|2\tips=::1\tkey.user=YWJj\topt.x=a\xffb\xe2\x82")
 	for _, cond := range []string{
 		"probe.s = a or probe.s in (a, b, c, d, e, f, g, h) or probe.s glob '*x?z*' or probe.s pmatch (/usr, /e*/shadow)",
