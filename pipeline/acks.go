@@ -13,18 +13,18 @@ import (
 	"github.com/gyr-dev/gyr/event"
 )
 
-// acks passes acknowledgements to a source in the order of its batches. The sink may
-// finish batches in any order and from any goroutine. It holds at most ReadAhead+1
-// entries, because the reader waits for room.
+// acks passes acknowledgements to a source in the order of its batches. The sink may finish
+// batches in any order and from any goroutine. It holds at most ReadAhead+1 entries, because the
+// reader waits for room.
 //
-// The source is called by a goroutine of its own (run, which drain ends) and under no lock,
-// so that a source that takes its time holds up neither the sequencer nor an output.
+// The source is called by a separate goroutine (run, which drain ends) without a lock, so that a
+// slow source does not block the sequencer or an output.
 type acks struct {
 	source event.Acker
 
 	mu      sync.Mutex
 	pending []*pending    // in the order of the batches
-	due     chan struct{} // the head may have become dealt with; closed by drain
+	due     chan struct{} // the first batch may be done; closed by drain
 	changed chan struct{} // a batch was acknowledged
 	ended   chan struct{} // run has returned
 }
@@ -35,18 +35,17 @@ type pending struct {
 	err   error
 }
 
-// errUndelivered is what the source gets for batches whose alerts are not dealt with when
-// the pipeline ends.
+// errUndelivered acknowledges batches whose alerts are not done when the pipeline ends.
 var errUndelivered = errors.New("gyr ended before all alerts were delivered")
 
-// errCut is what it gets for a batch of which [Config.MaxTime] cut off events.
+// errCut acknowledges a batch of which [Config.MaxTime] cut off events.
 var errCut = errors.New("gyr ended before all events were evaluated")
 
 func newAcks(a event.Acker) *acks {
 	return &acks{source: a, due: make(chan struct{}, 1), changed: make(chan struct{}, 1), ended: make(chan struct{})}
 }
 
-// add enters a batch that was read.
+// add adds a batch that was read.
 func (a *acks) add(token any) *pending {
 	e := &pending{token: token}
 	a.mu.Lock()
@@ -55,8 +54,7 @@ func (a *acks) add(token any) *pending {
 	return e
 }
 
-// finish notes that the batch's alerts are dealt with. It does nothing for a batch that was
-// given up.
+// finish marks the batch as done. It has no effect on a batch that was given up.
 func (a *acks) finish(e *pending, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -64,11 +62,10 @@ func (a *acks) finish(e *pending, err error) {
 		return
 	}
 	e.done, e.err = true, err
-	signal(a.due) // under the lock: drain closes it when this batch is acknowledged
+	signal(a.due) // with the lock held: drain closes it when this batch is acknowledged
 }
 
-// run acknowledges the batches at the head of the line that are dealt with, until drain
-// ends it.
+// run acknowledges the done batches at the head of the list, until drain ends it.
 func (a *acks) run() {
 	defer close(a.ended)
 	for range a.due {
@@ -79,7 +76,7 @@ func (a *acks) run() {
 	}
 }
 
-// head returns the first batch in the line if it is dealt with.
+// head returns the first batch if it is done.
 func (a *acks) head() *pending {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -97,7 +94,7 @@ func (a *acks) removeHead() {
 	signal(a.changed)
 }
 
-// signal puts something into a channel with room for one, unless it is there already.
+// signal sends to a channel with capacity one, unless it is full.
 func signal(c chan struct{}) {
 	select {
 	case c <- struct{}{}:
@@ -105,15 +102,15 @@ func signal(c chan struct{}) {
 	}
 }
 
-// waiting returns how many batches are not acknowledged, one whose call has not returned
-// among them.
+// waiting returns the number of unacknowledged batches, including one whose call has not
+// returned.
 func (a *acks) waiting() int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return len(a.pending)
 }
 
-// wait returns true when the reader may read another batch, false when ctx is done.
+// wait waits until the reader may read another batch. It returns false if ctx is done.
 func (a *acks) wait(ctx context.Context) bool {
 	for a.waiting() > max(a.source.ReadAhead(), 0) {
 		select {
@@ -125,10 +122,10 @@ func (a *acks) wait(ctx context.Context) bool {
 	return true
 }
 
-// drain waits until all batches are acknowledged, and ends run. Once ctx is done it waits no
-// longer than grace; batches that are not dealt with by then are acknowledged with an error,
-// so that the source gives their events again. It returns [ErrStuck] if the source does not
-// return from a call.
+// drain waits until all batches are acknowledged, then ends run. Once ctx is done it waits at
+// most grace; batches that are not done by then are acknowledged with an error, so that the
+// source sends their events again. It returns [ErrStuck] if the source does not return from a
+// call.
 func (a *acks) drain(ctx context.Context, grace time.Duration) error {
 	stuck := false
 	if !a.empty(ctx) && !a.emptyWithin(grace) {
@@ -143,8 +140,7 @@ func (a *acks) drain(ctx context.Context, grace time.Duration) error {
 	return nil
 }
 
-// empty waits until nothing is left to be acknowledged. It returns false if ctx is done
-// before.
+// empty waits until all batches are acknowledged. It returns false if ctx is done before.
 func (a *acks) empty(ctx context.Context) bool {
 	for a.waiting() > 0 {
 		select {
@@ -162,7 +158,7 @@ func (a *acks) emptyWithin(d time.Duration) bool {
 	return a.empty(ctx)
 }
 
-// giveUp finishes what is not dealt with as undelivered.
+// giveUp finishes all batches that are not done with errUndelivered.
 func (a *acks) giveUp() {
 	a.mu.Lock()
 	rest := slices.Clone(a.pending)

@@ -298,7 +298,7 @@ func TestSourceThatDoesNotReturnFromAck(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		err := newTest(t, src, nil, nil).Run(ctx)
-		if !errors.Is(err, ErrStuck) || !strings.Contains(err.Error(), "source dummy: an acknowledgement did not return") {
+		if !errors.Is(err, ErrStuck) || !strings.Contains(err.Error(), "source dummy: an acknowledgement is stuck") {
 			t.Errorf("error %v", err)
 		}
 		if src.closed {

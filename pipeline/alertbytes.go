@@ -5,23 +5,22 @@ package pipeline
 import "sync"
 
 const (
-	// maxSpare is how many slices an [alertBytes] keeps. More are in use at a time only
-	// while destinations are slow.
+	// maxSpare is the maximum number of slices in an [alertBytes]. More are in use only while
+	// destinations are slow.
 	maxSpare = 32
-	// maxSpareSize is how large they may be; a batch of nothing but alerts has more than
-	// that only if these are long.
+	// maxSpareSize is their maximum size. A batch exceeds it only with many long alerts.
 	maxSpareSize = 256 << 10
 )
 
-// alertBytes keeps the bytes of alerts that all destinations are done with, for those of
-// later batches. It is safe for concurrent use; the zero value is empty.
+// alertBytes keeps the memory of delivered alerts for reuse by later batches. It is safe for
+// concurrent use. The zero value is empty.
 type alertBytes struct {
 	mu    sync.Mutex
 	spare [][]byte
 }
 
-// get returns an empty slice with room for at least size bytes. One that is too small goes,
-// as it would stand before larger ones for ever.
+// get returns an empty slice with room for at least size bytes. It discards a slice that is too
+// small, which would otherwise hide larger ones.
 func (a *alertBytes) get(size int) (b []byte) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -36,7 +35,7 @@ func (a *alertBytes) get(size int) (b []byte) {
 	return b
 }
 
-// put gives back b, which nobody looks at any more.
+// put returns b, which must no longer be used.
 func (a *alertBytes) put(b []byte) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

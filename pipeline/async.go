@@ -16,9 +16,9 @@ import (
 )
 
 const (
-	// asyncRoom is how many injected events may wait for their place in the stream.
+	// asyncRoom is the maximum number of waiting injected events.
 	asyncRoom = 4096
-	// asyncAhead is how far in the future the time of an injected event may be.
+	// asyncAhead is how far the time of an injected event may be in the future.
 	asyncAhead = 10 * time.Second
 )
 
@@ -27,20 +27,20 @@ var (
 	errAsyncFuture = errors.New("async event ts too far in future")
 )
 
-// asyncQueue holds the events that plugins inject until the reader takes them. Events
-// without a time are due at once; they come last, as they have the largest time.
+// asyncQueue holds injected events until the reader takes them. Events without a time are due
+// immediately; they sort last, since they have the largest time.
 type asyncQueue struct {
 	source string
-	id     uint32 // of the plugin whose stream is open
+	id     uint32 // ID of the stream's plugin
 	now    func() uint64
 	log    *slog.Logger
 
 	mu      sync.Mutex
-	events  []event.Event // by time, then in the order of arrival
+	events  []event.Event // by time, then by arrival
 	refused map[error]uint64
 }
 
-// emitter returns the function through which a plugin injects events.
+// emitter returns the function that a plugin injects events with.
 func (q *asyncQueue) emitter(p *host.Info) host.EmitFunc {
 	return func(name string, at uint64, data []byte) error {
 		if err := host.CheckAsyncEvent(p, name, q.source); err != nil {
@@ -54,8 +54,8 @@ func (q *asyncQueue) emitter(p *host.Info) host.EmitFunc {
 	}
 }
 
-// push puts an event in its place. What is refused is an error for the plugin, and the
-// first of a kind is logged.
+// push inserts an event. If the event is rejected, it returns an error to the plugin and logs the
+// first one of each kind.
 func (q *asyncQueue) push(p *host.Info, e event.Event) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -80,14 +80,14 @@ func (q *asyncQueue) refuse(p *host.Info, why error) error {
 		q.refused = map[error]uint64{}
 	}
 	if q.refused[why]++; q.refused[why] == 1 {
-		q.log.Warn(fmt.Sprintf("%s: events of plugin '%s' are refused, as it is told", why, p.Name), "source", q.source)
+		q.log.Warn(fmt.Sprintf("%s: events of plugin '%s' are rejected", why, p.Name), "source", q.source)
 	}
 	return why
 }
 
-// merge puts waiting events into a batch that the source has filled: before the first
-// event that is not older, and those without a time behind it. If all is set, which is
-// when the stream pauses or ends, all that are due by now follow.
+// merge inserts waiting events into a batch from the source: before the first event that is not
+// older; events without a time at the end. If all is set, when the stream pauses or ends, all
+// events that are due follow.
 func (q *asyncQueue) merge(b *event.Batch, all bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -106,7 +106,7 @@ func (q *asyncQueue) merge(b *event.Batch, all bool) {
 	b.Events = append(b.Events, q.take(b, timed, len(q.events))...)
 }
 
-// due is the number of waiting events whose time is at most t.
+// due returns the number of waiting events with a time up to t.
 func (q *asyncQueue) due(t uint64) int {
 	n := 0
 	for n < len(q.events) && q.events[n].Time <= t && q.events[n].Time != abi.NoTime {
@@ -115,7 +115,7 @@ func (q *asyncQueue) due(t uint64) int {
 	return n
 }
 
-// take removes events and returns them with their data in the memory of the batch.
+// take removes events and returns them with their data copied to the memory of the batch.
 func (q *asyncQueue) take(b *event.Batch, from, to int) []event.Event {
 	list := slices.Clone(q.events[from:to])
 	q.events = slices.Delete(q.events, from, to)
@@ -125,12 +125,12 @@ func (q *asyncQueue) take(b *event.Batch, from, to int) []event.Event {
 	return list
 }
 
-// finish logs how many events were refused or came too late.
+// finish logs how many events were rejected or were too late.
 func (q *asyncQueue) finish() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for why, n := range q.refused {
-		q.log.Warn(fmt.Sprintf("%s: %d events were refused", why, n), "source", q.source)
+		q.log.Warn(fmt.Sprintf("%s: %d events were rejected", why, n), "source", q.source)
 	}
 	if n := len(q.events); n > 0 {
 		q.log.Warn(fmt.Sprintf("%d async events have a time after the end of the stream", n), "source", q.source)

@@ -10,32 +10,31 @@ import (
 	"github.com/gyr-dev/gyr/engine"
 )
 
-// Generation is what one configuration does with events: which rules they meet and how
-// alerts are written. It is immutable once a pipeline has it. [Pipeline.Swap] exchanges it
-// as a whole, so that a batch never meets the rules of one configuration and the encoder of
-// another.
+// Generation holds the rules and the format of alerts of one configuration. It must not change
+// once a pipeline uses it. [Pipeline.Swap] replaces it as a whole, so that a batch never uses the
+// rules of one configuration and the encoder of another.
 type Generation struct {
-	// Programs are the rules by event source. Events of a source without one are counted
-	// and not evaluated. The IDs of the rules are unique among all programs.
+	// Programs holds the rules by event source. Events of a source without a program are
+	// counted but not evaluated. Rule IDs must be unique across all programs.
 	Programs map[string]*engine.Program
-	// Encoder writes the alerts.
+	// Encoder renders the alerts.
 	Encoder alert.Encoder
 }
 
-// generation is a Generation in use. The reader takes it for each batch, the batch's job
-// carries it, and the sequencer gives it back.
+// generation is a Generation in use. The reader acquires it for each batch, the batch's job holds
+// it, and the sequencer releases it.
 type generation struct {
 	*Generation
 	counts []*ruleCount // by rule ID
 
-	// The workers' engines go with the generation: a worker that waits for a batch keeps
-	// none of them alive.
+	// The workers' engines belong to the generation, so that an idle worker keeps no engine
+	// alive.
 	mu      sync.Mutex
 	engines map[engineKey]*engine.Worker
 
-	users   atomic.Int64 // the batches that have it, and the pipeline until Swap
+	users   atomic.Int64 // number of batches that use it, plus one for the pipeline until Swap
 	once    sync.Once
-	retired chan struct{} // closed when it has no user any more
+	retired chan struct{} // closed when it is no longer used
 }
 
 type engineKey struct {
@@ -56,10 +55,10 @@ func (g *generation) engine(w *worker, p *engine.Program) *engine.Worker {
 	return e
 }
 
-// Swap has all batches that are read from now on evaluated by g. It may be called from any
-// goroutine, before, during and after Run. The channel that it returns is closed when no
-// batch uses the generation before g any more: the plugins and extractors that only that
-// one refers to are not called after this. If Run returned [ErrStuck] it may stay open.
+// Swap uses g for all batches that are read from now on. It may be called from any goroutine,
+// before, during and after Run. The returned channel is closed when no batch uses the previous
+// generation: plugins and extractors that only that one refers to are not called afterwards. If
+// Run returned [ErrStuck], the channel may stay open.
 func (p *Pipeline) Swap(g *Generation) <-chan struct{} {
 	old := p.current.Swap(p.newGeneration(g))
 	old.release()
@@ -75,22 +74,22 @@ func (p *Pipeline) newGeneration(g *Generation) *generation {
 	return n
 }
 
-// generation returns the present generation, for a batch; see release.
+// generation acquires the current generation for a batch; see release.
 func (p *Pipeline) generation() *generation {
 	for {
 		g := p.current.Load()
 		g.users.Add(1)
 		if p.current.Load() == g {
-			return g // Swap, which gives up its own use later, has not come in between
+			return g // no Swap in between: it releases the generation later
 		}
 		g.release()
 	}
 }
 
-// Hold keeps the present generation in use until release is called, as a batch does.
+// Hold acquires the current generation, like a batch, until release is called.
 func (p *Pipeline) Hold() (release func()) { return p.generation().release }
 
-// release ends one use.
+// release releases one use.
 func (g *generation) release() {
 	if g.users.Add(-1) == 0 {
 		g.once.Do(func() { close(g.retired) })

@@ -16,7 +16,7 @@ import (
 	"github.com/gyr-dev/gyr/event"
 )
 
-// lane is the way of one input's batches: reader, workers, sequencer.
+// lane moves the batches of one input: reader, workers, sequencer.
 type lane struct {
 	p    *Pipeline
 	in   Input
@@ -24,43 +24,43 @@ type lane struct {
 
 	plugins *companions
 
-	reader *worker // the worker that the reader is while it waits; nil if it is none
+	reader *worker // used by the reader while it waits; nil if it is not a worker
 
-	free  chan *job // jobs that nobody uses; has room for all there may be
-	work  chan *job // read, to be evaluated; the reader closes it
-	order chan *job // the same jobs in the order of reading; the reader closes it
+	free  chan *job // free jobs; has room for all jobs
+	work  chan *job // jobs to evaluate; closed by the reader
+	order chan *job // the same jobs in the order of reading; closed by the reader
 
-	jobs int // how many there are; the reader's
-	size int // of the last batch's events, in bytes; the reader's
+	jobs int // number of jobs; owned by the reader
+	size int // size of the last batch's events in bytes; owned by the reader
 
 	count   *inputCount
 	num     uint64 // number of the last event
 	first   uint64 // time of the first event of the stream
 	started bool
-	cut     bool // the last batch lost events to the limit of Config.MaxTime
+	cut     bool // Config.MaxTime cut off events of the last batch
 	shown   time.Time
 }
 
-// job is a batch on its way, with what the worker found.
+// job is a batch in progress, with the result of its evaluation.
 type job struct {
 	batch   *event.Batch
-	gen     *generation     // from reading to release
-	program *engine.Program // of it, for the batch's source; nil if it has no rules
+	gen     *generation     // held from reading to release
+	program *engine.Program // program of gen for the batch's source; nil without rules
 	ack     *pending        // nil if the batch needs no acknowledgement
-	cut     bool            // some of its events lie beyond the end of the stream
+	cut     bool            // events beyond the end of the stream were cut off
 	found   found
 	err     error
-	ready   chan struct{} // the worker is done; holds one
+	ready   chan struct{} // signals that the worker is done; capacity one
 }
 
-// Sources have many events at once when they have read a file, and then none for as long as
-// it takes to read the next one: that time is to be used.
+// A source has many events at once when it has read a file, and then none until it has read the
+// next one. Reading ahead uses that time.
 const (
-	// leastAhead is how many batches there are besides those that workers evaluate.
+	// leastAhead is the number of batches in addition to those that workers evaluate.
 	leastAhead = 2
-	// mostAhead is how many there can be, if the workers do not keep up and events are small.
+	// mostAhead is the maximum number, if the workers do not keep up and events are small.
 	mostAhead = 10
-	// smallBatch is up to how many bytes of events a batch counts as small.
+	// smallBatch is the maximum size in bytes of a small batch.
 	smallBatch = 1 << 20
 )
 
@@ -85,8 +85,8 @@ func (l *lane) newJob() *job {
 	return &job{batch: event.NewBatch(l.p.cfg.BatchSize, l.p.cfg.NewArena()), ready: make(chan struct{}, 1)}
 }
 
-// take returns a job that nobody uses, a new one if there may be more, or nil once ctx is
-// done. While there is none the reader evaluates what waits for a worker.
+// take returns a free job, a new job if the limit allows, or nil once ctx is done. While it
+// waits, the reader evaluates waiting jobs.
 func (l *lane) take(ctx context.Context) *job {
 	select {
 	case j := <-l.free:
@@ -112,7 +112,7 @@ func (l *lane) take(ctx context.Context) *job {
 	}
 }
 
-// size returns how many bytes the events have.
+// size returns the total size of the events in bytes.
 func size(events []event.Event) (n int) {
 	for i := range events {
 		n += len(events[i].Data)
@@ -120,7 +120,7 @@ func size(events []event.Event) (n int) {
 	return n
 }
 
-// run moves the input's events until the stream ends or ctx is done.
+// run processes the input's events until the stream ends or ctx is done.
 func (l *lane) run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -129,8 +129,8 @@ func (l *lane) run(ctx context.Context) error {
 	}
 	threads := max(l.in.Workers, 1)
 	if threads > 1 && threads >= runtime.GOMAXPROCS(0) {
-		// All processors are taken. One worker more would take time from the reader, for
-		// which the others then wait.
+		// All processors are in use. Another worker would take time from the reader, and the
+		// others would wait for it.
 		threads, l.reader = threads-1, newWorker(l.p, l.plugins)
 	}
 	var workers sync.WaitGroup
@@ -145,7 +145,7 @@ func (l *lane) run(ctx context.Context) error {
 
 	readErr := l.readGuarded(ctx)
 	if errors.Is(readErr, ErrStuck) {
-		return readErr // its goroutine may still use the lane
+		return readErr // the goroutine may still use the lane
 	}
 	if l.reader != nil {
 		l.reader.run(l.work)
@@ -161,7 +161,7 @@ func (l *lane) run(ctx context.Context) error {
 	return l.close(err)
 }
 
-// close ends the part of the plugins and closes the stream. err is what happened before.
+// close stops the plugins and closes the stream. err is the error so far.
 func (l *lane) close(err error) error {
 	done := make(chan error, 1)
 	go func() { done <- l.plugins.close() }()
@@ -180,8 +180,8 @@ func (l *lane) close(err error) error {
 	return err
 }
 
-// readGuarded runs the reader, and gives up on it if it does not end in time once ctx is
-// done: a foreign library cannot be interrupted.
+// readGuarded runs the reader. It gives up if the reader does not end in time after ctx is done,
+// since a foreign library cannot be interrupted.
 func (l *lane) readGuarded(ctx context.Context) error {
 	done := make(chan error, 1)
 	go func() { done <- l.read(ctx) }()
@@ -196,7 +196,7 @@ func (l *lane) readGuarded(ctx context.Context) error {
 	case err := <-done:
 		return err
 	case <-grace.C:
-		return fmt.Errorf("source %s: %w", l.in.Name, ErrStuck)
+		return fmt.Errorf("source %s: reading %w", l.in.Name, ErrStuck)
 	}
 }
 
@@ -237,7 +237,7 @@ func (l *lane) read(ctx context.Context) error {
 	}
 }
 
-// fill has the source fill the batch until it has an event, and completes the events.
+// fill reads from the source until the batch has an event, and completes the events.
 func (l *lane) fill(ctx context.Context, b *event.Batch) error {
 	for {
 		b.Source = l.in.Name
@@ -265,13 +265,13 @@ func (l *lane) fill(ctx context.Context, b *event.Batch) error {
 }
 
 const (
-	// injectWithin is how long an event that a plugin injects waits for the source at most.
+	// injectWithin is the maximum time that an injected event waits for the source.
 	injectWithin = 30 * time.Millisecond
-	// betweenWithin is how late [Input.Between] may be.
+	// betweenWithin is the maximum delay of [Input.Between].
 	betweenWithin = 500 * time.Millisecond
 )
 
-// next asks the source for events. It may wait for some as long as nothing else is due.
+// next requests events from the source. It may wait for events until something else is due.
 func (l *lane) next(ctx context.Context, b *event.Batch) error {
 	wait := ctx
 	var cancel context.CancelFunc
@@ -286,7 +286,7 @@ func (l *lane) next(ctx context.Context, b *event.Batch) error {
 	return l.in.Stream.Next(wait, b)
 }
 
-// inject adds the events of plugins to a batch that the source filled, which returned err.
+// inject adds injected events to a batch that the source has filled. err is the source's error.
 func (l *lane) inject(b *event.Batch, err error) error {
 	pause := len(b.Events) == 0
 	if err != nil {
@@ -303,11 +303,11 @@ func (l *lane) inject(b *event.Batch, err error) error {
 	return err
 }
 
-// now is the clock's time, in whole microseconds.
+// now returns the current time, truncated to microseconds.
 func (l *lane) now() uint64 { return l.p.cfg.Now() / 1000 * 1000 }
 
-// complete gives the events their numbers and times, and reports whether the stream has
-// reached the limit of Config.MaxTime; events beyond it are cut off.
+// complete sets the numbers and times of the events. It reports whether the stream has reached
+// Config.MaxTime; events beyond it are cut off.
 func (l *lane) complete(b *event.Batch) bool {
 	var now uint64
 	for i := range b.Events {
@@ -335,7 +335,7 @@ func (l *lane) complete(b *event.Batch) bool {
 	return false
 }
 
-// showProgress publishes how far the stream is, a few times a second.
+// showProgress publishes the progress of the stream, a few times per second.
 func (l *lane) showProgress(last bool) {
 	src, ok := l.in.Stream.(event.Progresser)
 	if !ok {

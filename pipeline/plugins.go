@@ -12,19 +12,19 @@ import (
 	"github.com/gyr-dev/gyr/host"
 )
 
-// companions are the plugins that take part in a stream besides opening it and extracting
-// fields: they parse events, inject events, and listen to its beginning and end.
+// companions are the plugins that parse events of a stream, inject events, or listen to its
+// start and end.
 type companions struct {
 	in       *Input
-	queue    *asyncQueue // nil unless the input is live and has plugins that inject
+	queue    *asyncQueue // nil unless the input is live and plugins inject events
 	routines *host.Routines
 
-	// What was begun, to be ended in this order.
+	// What was started; it is stopped in this order.
 	injecting []host.AsyncSource
 	listening []host.Listener
 
-	parses  bool                     // there are parsers, hence one worker
-	parsers map[string][]host.Parser // by event source, in load order; as they are met
+	parses  bool                     // there are parsers, so the input has one worker
+	parsers map[string][]host.Parser // by event source, in load order; filled on demand
 }
 
 func newCompanions(in *Input, cfg *Config) *companions {
@@ -42,7 +42,7 @@ func newCompanions(in *Input, cfg *Config) *companions {
 	return c
 }
 
-// parse reports whether any plugin parses events, which then go one after the other.
+// parse reports whether a plugin parses events, which are then processed one by one.
 func (in *Input) parse() bool {
 	for _, p := range in.Plugins {
 		if p.Module().Info().Caps.Has(host.Parsing) {
@@ -52,7 +52,7 @@ func (in *Input) parse() bool {
 	return false
 }
 
-// open tells the plugins that the stream is open. After an error close is called, too.
+// open notifies the plugins that the stream is open. close must be called even after an error.
 func (c *companions) open() error {
 	for _, p := range c.in.Plugins {
 		info := p.Module().Info()
@@ -74,7 +74,7 @@ func (c *companions) open() error {
 	return c.dumpStates()
 }
 
-// dumpStates has plugins describe their state at the beginning of a recording.
+// dumpStates lets plugins describe their state at the start of a recording.
 func (c *companions) dumpStates() error {
 	if c.in.Recorder == nil {
 		return nil
@@ -101,7 +101,7 @@ func (c *companions) dumpStates() error {
 	return nil
 }
 
-// stopInjecting has no further events injected. It is called again in close.
+// stopInjecting stops the injection of events. close calls it again.
 func (c *companions) stopInjecting() (err error) {
 	for _, a := range c.injecting {
 		err = errors.Join(err, a.StopAsync())
@@ -110,7 +110,7 @@ func (c *companions) stopInjecting() (err error) {
 	return err
 }
 
-// close tells the plugins that the stream will be closed.
+// close notifies the plugins that the stream will be closed.
 func (c *companions) close() error {
 	err := c.stopInjecting()
 	for _, l := range c.listening {
@@ -139,16 +139,16 @@ func (c *companions) parsersOf(source string) []host.Parser {
 	return list
 }
 
-// parse shows a batch of one event to the parsers. What they fail at is in their
-// [host.Failures]; the event goes on.
+// parse passes a batch of one event to the parsers. Failures are counted in [host.Failures]; the
+// event is processed nevertheless.
 func parse(one *event.Batch, parsers []host.Parser) {
 	for _, s := range parsers {
 		_ = s.Parse(one, 0)
 	}
 }
 
-// step parses and evaluates the events of a batch one after the other, so that what is
-// extracted from an event tells nothing of later ones.
+// step parses and evaluates the events of a batch one by one, so that the fields of an event do
+// not depend on later ones.
 func (w *worker) step(b *event.Batch, parsers []host.Parser, e *engine.Worker) error {
 	one := event.Batch{Source: b.Source, Start: b.Start, Max: 1, Arena: b.Arena}
 	for i := range b.Events {

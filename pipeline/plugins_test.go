@@ -277,11 +277,11 @@ func TestRefusedEvents(t *testing.T) {
 	for range 3 {
 		f(emit("tick", 1, nil), "async event queue is full")
 	}
-	if n := strings.Count(log.String(), "async event queue is full: events of plugin 'p' are refused"); n != 1 {
+	if n := strings.Count(log.String(), "async event queue is full: events of plugin 'p' are rejected"); n != 1 {
 		t.Errorf("%d lines in the log:\n%s", n, log.String())
 	}
 	q.finish()
-	for _, want := range []string{"async event queue is full: 3 events were refused", "async event ts too far in future: 1 events", "4096 async events have a time after the end"} {
+	for _, want := range []string{"async event queue is full: 3 events were rejected", "async event ts too far in future: 1 events", "4096 async events have a time after the end"} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("no %q in the log:\n%s", want, log.String())
 		}

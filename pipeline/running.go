@@ -7,17 +7,17 @@ import (
 	"time"
 )
 
-// Running is an input that is read. Its methods may be called from any goroutine.
+// Running is a running input. It is safe for concurrent use.
 type Running struct {
 	cancel context.CancelFunc
 	done   chan struct{}
-	err    error // before done is closed
+	err    error // set before done is closed
 }
 
-// Begin reads an input from now on, next to those that are read already. Inputs do not
-// affect each other: a failure ends only the one that fails. Several inputs of one name
-// must not run at the same time; the next one goes on with the numbers of the events and
-// the counts of the last one. The input is stopped when ctx is done.
+// Begin starts reading an input, in addition to the running ones. Inputs are independent: a
+// failure ends only the failed one. Inputs with the same name must not run at the same time; the
+// next one continues the event numbers and counts of the previous one. The input is stopped when
+// ctx is done.
 func (p *Pipeline) Begin(ctx context.Context, in Input) *Running { return p.begin(ctx, newLane(p, in)) }
 
 func (p *Pipeline) begin(ctx context.Context, l *lane) *Running {
@@ -34,16 +34,16 @@ func (p *Pipeline) begin(ctx context.Context, l *lane) *Running {
 	return r
 }
 
-// Stop ends the input: nothing more is read, and what was read is evaluated and handed to
-// the sink. It does not wait for that, see Done.
+// Stop stops reading the input. Events that were read are still evaluated and their alerts passed
+// to the sink. Stop does not wait for that, see Done.
 func (r *Running) Stop() { r.cancel() }
 
-// Done is closed when everything that was read is handed to the sink, the source has its
-// acknowledgements and its stream is closed; or when the source turned out to be stuck.
+// Done is closed when all alerts have been passed to the sink, all batches are acknowledged and
+// the stream is closed; or when the source is stuck.
 func (r *Running) Done() <-chan struct{} { return r.done }
 
-// Err waits until the input is done and returns nil if its stream ended or was stopped,
-// else the failure. It wraps [ErrStuck] if the source did not return.
+// Err waits until the input is done. It returns nil if the stream ended or was stopped, else the
+// error. The error wraps [ErrStuck] if a call did not return.
 func (r *Running) Err() error {
 	<-r.done
 	return r.err

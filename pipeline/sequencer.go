@@ -6,9 +6,9 @@ import (
 	"fmt"
 )
 
-// sequence takes the batches in the order of reading: it counts, records, hands the alerts
-// to the sink and releases the batch. At the first error it calls stop, which ends the
-// reader, and only empties the lane from then on.
+// sequence processes the batches in the order of reading: it counts, records, passes the alerts
+// to the sink and releases the batch. At the first error it calls stop, which ends the reader,
+// and then only drains the lane.
 func (l *lane) sequence(stop func()) (first error) {
 	for j := range l.order {
 		<-j.ready
@@ -30,7 +30,7 @@ func (l *lane) sequence(stop func()) (first error) {
 	return first
 }
 
-// deliver hands a batch's alerts to the sink. It calls done unless it returns an error.
+// deliver passes a batch's alerts to the sink. It calls done unless it returns an error.
 func (l *lane) deliver(j *job, done func(error)) error {
 	if j.err != nil {
 		return j.err
@@ -54,9 +54,9 @@ func (l *lane) deliver(j *job, done func(error)) error {
 	return nil
 }
 
-// record shows the recorder a batch's events and what matched them.
+// record passes a batch's events and their matches to the recorder.
 func record(rec Recorder, j *job) error {
-	next := 0 // of the alerts, which are in the order of the events
+	next := 0 // next alert; alerts are in the order of the events
 	for i := range j.batch.Events {
 		e := &j.batch.Events[i]
 		for ; next < len(j.found.alerts) && j.found.alerts[next].Num == e.Num; next++ {
@@ -71,7 +71,7 @@ func record(rec Recorder, j *job) error {
 	return nil
 }
 
-// acknowledge returns what is to be called when the batch is dealt with.
+// acknowledge returns the function to call when the batch is done.
 func (l *lane) acknowledge(j *job) func(error) {
 	if j.ack == nil {
 		return ignore

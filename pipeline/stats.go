@@ -11,33 +11,33 @@ import (
 	"github.com/gyr-dev/gyr/rules"
 )
 
-// counters are what a pipeline counts; sequencers write, anybody reads.
+// counters holds the counts of a pipeline. Sequencers write them; any goroutine may read them.
 type counters struct {
 	events   atomic.Uint64
 	alerts   atomic.Uint64
 	progress atomic.Pointer[Progress]
 
-	// The counts of rules belong to their names, not to a generation: a rule that is in
-	// the next one too goes on counting, and batches that still have the last one count
-	// into the same place. What a name once was is kept until the end.
+	// Rule counts belong to rule names, not to a generation: a rule that also exists in the
+	// next generation continues its count, and batches with the previous generation use the
+	// same counter. Names are kept until the end.
 	mu    sync.Mutex
 	rules []*ruleCount
 	names map[string]*ruleCount
 
-	inputs  []*inputCount // in the order in which their names came up
+	inputs  []*inputCount // in the order of the first use of their names
 	running int
-	began   time.Time     // when the first of the running inputs began
-	elapsed time.Duration // while inputs ran, up to when the last one ended
+	began   time.Time     // start of the first running input
+	elapsed time.Duration // time with running inputs, up to the end of the last one
 }
 
-// inputCount is what inputs of one name count, one after the other.
+// inputCount holds the counts of consecutive inputs with one name.
 type inputCount struct {
 	name   string
 	events atomic.Uint64
-	num    atomic.Uint64 // of the last event of those that have ended
+	num    atomic.Uint64 // last event number of ended inputs
 }
 
-// input returns the count of a name.
+// input returns the counts for a name.
 func (c *counters) input(name string) *inputCount {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -51,7 +51,7 @@ func (c *counters) input(name string) *inputCount {
 	return i
 }
 
-// begin and end note the time during which inputs run.
+// begin and end record the time during which inputs run.
 func (c *counters) begin(now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -68,14 +68,14 @@ func (c *counters) end(now time.Time) {
 	}
 }
 
-// ruleCount is how often a rule matched.
+// ruleCount is the number of matches of a rule.
 type ruleCount struct {
 	name     string
-	priority alert.Priority // under the lock of counters
+	priority alert.Priority // protected by counters.mu
 	matches  atomic.Uint64
 }
 
-// countersOf returns the counts of a generation's rules, by ID.
+// countersOf returns the counters of a generation's rules, by ID.
 func (c *counters) countersOf(g *Generation) []*ruleCount {
 	var byID []*rules.Rule
 	for _, p := range g.Programs {
@@ -116,34 +116,34 @@ func (c *counters) add(j *job) {
 	}
 }
 
-// Stats are the counts of a pipeline at a moment.
+// Stats is a snapshot of a pipeline's counts.
 type Stats struct {
-	// Events were evaluated, Alerts found.
+	// Events is the number of evaluated events, Alerts the number of alerts.
 	Events, Alerts uint64
-	// Inputs are the events by name of an input.
+	// Inputs holds the number of events by input name.
 	Inputs map[string]uint64
-	// Rules are the matches by rule, of all generations up to now: those of the first in
-	// the order of their IDs, then those that later ones brought.
+	// Rules holds the matches by rule, for all generations so far: the rules of the first
+	// generation in the order of their IDs, then rules added by later ones.
 	Rules []RuleStats
-	// Elapsed is the time during which any input was read.
+	// Elapsed is the time during which at least one input was read.
 	Elapsed time.Duration
 }
 
-// RuleStats are the counts of the rules of one name.
+// RuleStats holds the counts of the rules with one name.
 type RuleStats struct {
 	Name     string
-	Priority alert.Priority // in the last generation that has the rule
+	Priority alert.Priority // in the latest generation with the rule
 	Matches  uint64
 }
 
-// Progress is how far an input is.
+// Progress is the progress of an input.
 type Progress struct {
 	Source string
 	Share  float64 // 0 to 1
 	Text   string
 }
 
-// Stats returns the counts up to now. It can be called at any time.
+// Stats returns the current counts. It can be called at any time.
 func (p *Pipeline) Stats() Stats {
 	c := &p.stats
 	s := Stats{Events: c.events.Load(), Alerts: c.alerts.Load(), Inputs: map[string]uint64{}}
@@ -163,5 +163,5 @@ func (p *Pipeline) Stats() Stats {
 	return s
 }
 
-// Progress returns how far the source is that reported last; nil if none can tell.
+// Progress returns the last reported progress of a source; nil if none reports it.
 func (p *Pipeline) Progress() *Progress { return p.stats.progress.Load() }

@@ -17,7 +17,7 @@ type worker struct {
 	message []byte
 	fields  []byte
 	job     *job
-	size    int // of the bytes of an earlier batch's alerts
+	size    int // size of the alerts of an earlier batch, in bytes
 }
 
 func newWorker(p *Pipeline, c *companions) *worker {
@@ -30,7 +30,7 @@ func (w *worker) run(work <-chan *job) {
 	}
 }
 
-// finish evaluates the job and lets the sequencer have it.
+// finish evaluates the job and passes it to the sequencer.
 func (w *worker) finish(j *job) {
 	w.evaluate(j)
 	j.ready <- struct{}{}
@@ -56,7 +56,7 @@ func (w *worker) evaluate(j *job) {
 	}
 }
 
-// Match implements [engine.Handler]: it renders the alert.
+// Match implements [engine.Handler]. It renders the alert.
 func (w *worker) Match(b *event.Batch, row int, r *rules.Rule, env *filter.Env) {
 	f := &w.job.found
 	if f.bytes == nil {
@@ -82,15 +82,15 @@ func (w *worker) Match(b *event.Batch, row int, r *rules.Rule, env *filter.Env) 
 	})
 }
 
-// found is what a worker found in a batch.
+// found holds the alerts of a batch.
 type found struct {
 	alerts []alert.Alert
-	rules  []*rules.Rule // of each alert
+	rules  []*rules.Rule // rule of each alert
 	spans  []span
-	bytes  []byte // of all alerts, until the sink is done with them
+	bytes  []byte // bytes of all alerts, until the sink is done with them
 }
 
-// span says where an alert's line is in the bytes.
+// span is the position of an alert's line in bytes.
 type span struct{ start, end int }
 
 func (f *found) reset() {
@@ -98,7 +98,7 @@ func (f *found) reset() {
 	f.alerts, f.rules, f.spans, f.bytes = f.alerts[:0], f.rules[:0], f.spans[:0], nil
 }
 
-// finish points the alerts at their bytes, which do not move any more.
+// finish sets the lines of the alerts, once bytes no longer grows.
 func (f *found) finish() {
 	for i, s := range f.spans {
 		f.alerts[i].Line = f.bytes[s.start:s.end:s.end]
