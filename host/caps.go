@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Symbols tells which functions a library has, by their names without "plugin_".
+// Symbols reports which functions a library exports, by their names without "plugin_".
 type Symbols func(name string) bool
 
 var requiredSymbols = []string{
@@ -15,7 +15,7 @@ var requiredSymbols = []string{
 	"get_contact", "init", "destroy", "get_last_error",
 }
 
-// CheckRequired checks that the functions which every plugin must have are there.
+// CheckRequired checks that the required functions exist.
 func (has Symbols) CheckRequired() error {
 	for _, s := range requiredSymbols {
 		if !has(s) {
@@ -25,8 +25,8 @@ func (has Symbols) CheckRequired() error {
 	return nil
 }
 
-// Caps returns the capabilities that the functions make, which are at least one. Half a
-// capability is an error.
+// Caps returns the capabilities that follow from the functions. An incomplete capability, or
+// none at all, is an error.
 func (has Symbols) Caps() (Caps, error) {
 	var caps Caps
 	var broken []string
@@ -52,7 +52,7 @@ func (has Symbols) Caps() (Caps, error) {
 	switch fields, extract := has("get_fields"), has("extract_fields"); {
 	case fields && extract:
 		caps |= Extraction
-	case extract: // a list of fields alone is no error
+	case extract: // get_fields alone is not an error
 		broken = append(broken, "must implement both 'plugin_get_fields' and 'plugin_extract_fields' (field extraction)")
 	}
 	group(Parsing, "", "parse_event")

@@ -10,56 +10,55 @@ import (
 	"sync"
 )
 
-// FailureKind is what a plugin failed at.
+// FailureKind is the kind of a plugin failure.
 type FailureKind uint8
 
 // The kinds of failures.
 const (
 	// FailExtract: a field could not be extracted; rules see no value.
 	FailExtract FailureKind = iota
-	// FailValue: a value does not have the form of its field.
+	// FailValue: a value does not match its field.
 	FailValue
-	// FailMemory: the values of several fields lie in the same memory.
+	// FailMemory: the values of several fields are at the same address.
 	FailMemory
-	// FailText: the text of an event (evt.plugininfo) could not be made.
+	// FailText: the text of an event (evt.plugininfo) is not available.
 	FailText
 	// FailParse: an event could not be parsed.
 	FailParse
 )
 
-// failureWords are the names for metrics and the words for the log, by kind. The words stand
-// between the field, if there is one, and the reason.
+// failureWords holds the names for metrics and the texts for the log, by kind. The text is placed
+// between the field, if any, and the reason.
 var failureWords = [...]struct{ metric, words string }{
 	FailExtract: {"extract_failures", "cannot be extracted"},
 	FailValue:   {"value_failures", "has a wrong value"},
 	FailMemory:  {"memory_failures", "shares memory with another field"},
-	FailText:    {"text_failures", "the text of an event (event_to_string) cannot be made"},
+	FailText:    {"text_failures", "event_to_string failed"},
 	FailParse:   {"parse_failures", "an event cannot be parsed"},
 }
 
-// String is what is wrong, in words to stand behind the name of a field.
+// String returns a description that follows the name of a field.
 func (k FailureKind) String() string { return failureWords[k].words }
 
-// Metric is the name of the kind in metrics.
+// Metric returns the name of the kind in metrics.
 func (k FailureKind) Metric() string { return failureWords[k].metric }
 
-// Failing is a [Plugin] that tells what it failed at. The failures are those of all states
-// of its module. It may be called from any goroutine.
+// Failing is a [Plugin] that reports failures, for all states of its module. It is safe for
+// concurrent use.
 type Failing interface{ Failures() *Failures }
 
-// Failure is what a plugin failed at, and how often.
+// Failure is one kind of failure of a plugin, with its count.
 type Failure struct {
 	Kind  FailureKind
-	Field string // its name, "" if it is not about one field
+	Field string // name of the field, "" if it does not concern a single field
 	Count uint64
-	// First and Last are the reasons of the first failure and of the last one.
+	// First and Last are the reasons of the first and the last failure.
 	First, Last string
 }
 
-// Failures are the failures of a plugin that do not end anything: rules see no value, and
-// the stream goes on. The first failure of a field is logged with its reason, further ones
-// whenever their number has doubled, and all of them in the end ([Failures.Finish]). It may
-// be used from any goroutine.
+// Failures counts the failures of a plugin that do not end the stream: rules see no value. The
+// first failure of a field is logged with its reason, further ones each time their number
+// doubles, and the total at the end ([Failures.Finish]). It is safe for concurrent use.
 type Failures struct {
 	plugin string
 	log    *slog.Logger
@@ -68,19 +67,19 @@ type Failures struct {
 	list []*counted
 }
 
-// counted is a failure with the count that was logged last.
+// counted is a failure with the last logged count.
 type counted struct {
 	Failure
 	told uint64
 }
 
-// NewFailures returns no failures yet, of a plugin of that name.
+// NewFailures returns an empty Failures for the plugin with that name.
 func NewFailures(plugin string, log *slog.Logger) *Failures {
 	return &Failures{plugin: plugin, log: log}
 }
 
-// Add counts n failures for the same reason, of each of the fields; without any they are
-// not about a field.
+// Add counts n failures with the same reason for each of the fields. Without fields, the failures
+// do not concern a field.
 func (f *Failures) Add(kind FailureKind, n uint64, why string, fields ...string) {
 	why = strings.ToValidUTF8(why, "?")
 	f.mu.Lock()
@@ -104,13 +103,13 @@ func (f *Failures) Add(kind FailureKind, n uint64, why string, fields ...string)
 	for _, same := range groups(tell) {
 		text := subject(same) + failureWords[kind].words + ": " + why
 		if n := same[0].Count; n > 1 {
-			text += fmt.Sprintf(" (%d times up to now)", n)
+			text += fmt.Sprintf(" (%d times so far)", n)
 		}
 		f.log.Warn("plugin " + f.plugin + ": " + text)
 	}
 }
 
-// of returns the count of a kind and field. The caller holds the lock.
+// of returns the count of a kind and field. The caller must hold the lock.
 func (f *Failures) of(kind FailureKind, field string) *counted {
 	for _, c := range f.list {
 		if c.Kind == kind && c.Field == field {
@@ -122,7 +121,7 @@ func (f *Failures) of(kind FailureKind, field string) *counted {
 	return c
 }
 
-// groups puts together what can be told in one line: counts that are the same.
+// groups groups failures with equal counts, to log them in one line.
 func groups(list []*counted) (all [][]*counted) {
 	for _, c := range list {
 		i := slices.IndexFunc(all, func(g []*counted) bool { return g[0].Kind == c.Kind && g[0].Count == c.Count })
@@ -135,7 +134,7 @@ func groups(list []*counted) (all [][]*counted) {
 	return all
 }
 
-// maxNamed is how many fields a line names.
+// maxNamed is the maximum number of fields in a line.
 const maxNamed = 8
 
 // subject names the fields of a group: "field a: ", "fields a, b: ", or nothing.
@@ -159,7 +158,7 @@ func subject(group []*counted) string {
 	return "each of the fields " + strings.Join(names, ", ") + more + " "
 }
 
-// All returns what has failed up to now, in the order of the first failures.
+// All returns all failures so far, in the order of their first occurrence.
 func (f *Failures) All() []Failure {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -170,7 +169,7 @@ func (f *Failures) All() []Failure {
 	return list
 }
 
-// Finish logs the numbers that were not logged yet. A state does so when it is closed.
+// Finish logs the counts that were not logged yet. A state calls it when it is closed.
 func (f *Failures) Finish() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -182,6 +181,6 @@ func (f *Failures) Finish() {
 		}
 	}
 	for _, same := range groups(untold) {
-		f.log.Warn(fmt.Sprintf("plugin %s: %s%s: %d times in all", f.plugin, subject(same), failureWords[same[0].Kind].words, same[0].Count))
+		f.log.Warn(fmt.Sprintf("plugin %s: %s%s: %d times in total", f.plugin, subject(same), failureWords[same[0].Kind].words, same[0].Count))
 	}
 }

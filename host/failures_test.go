@@ -47,28 +47,28 @@ func TestFailuresAreReportedAtDoublingCounts(t *testing.T) {
 		f.Add(FailExtract, 1, fmt.Sprint("reason ", i+1), "p.a")
 	}
 	expect("plugin p: field p.a cannot be extracted: reason 1\n" +
-		"plugin p: field p.a cannot be extracted: reason 2 (2 times up to now)\n" +
-		"plugin p: field p.a cannot be extracted: reason 4 (4 times up to now)\n" +
-		"plugin p: field p.a cannot be extracted: reason 8 (8 times up to now)\n")
+		"plugin p: field p.a cannot be extracted: reason 2 (2 times so far)\n" +
+		"plugin p: field p.a cannot be extracted: reason 4 (4 times so far)\n" +
+		"plugin p: field p.a cannot be extracted: reason 8 (8 times so far)\n")
 	f.Add(FailExtract, 1000, "other", "p.b")
-	expect("plugin p: field p.b cannot be extracted: other (1000 times up to now)\n")
+	expect("plugin p: field p.b cannot be extracted: other (1000 times so far)\n")
 	f.Add(FailExtract, 999, "other", "p.b")
 	expect("")
 	f.Add(FailParse, 1, "bad \xff")
 	f.Add(FailText, 1, "worse")
 	f.Add(FailValue, 1, "it is a list", "p.a")
 	expect("plugin p: an event cannot be parsed: bad ?\n" +
-		"plugin p: the text of an event (event_to_string) cannot be made: worse\n" +
+		"plugin p: event_to_string failed: worse\n" +
 		"plugin p: field p.a has a wrong value: it is a list\n")
 	f.Finish()
-	expect("plugin p: field p.a cannot be extracted: 9 times in all\n" +
-		"plugin p: field p.b cannot be extracted: 1999 times in all\n")
+	expect("plugin p: field p.a cannot be extracted: 9 times in total\n" +
+		"plugin p: field p.b cannot be extracted: 1999 times in total\n")
 	f.Finish()
 	expect("")
 	f.Add(FailExtract, 1, "no JSON", "p.c", "p.d")
 	expect("plugin p: each of the fields p.c, p.d cannot be extracted: no JSON\n")
 	f.Add(FailExtract, 2, "no JSON", "p.0", "p.1", "p.2", "p.3", "p.4", "p.5", "p.6", "p.7", "p.8", "p.9")
-	expect("plugin p: each of the fields p.0, p.1, p.2, p.3, p.4, p.5, p.6, p.7 and 2 others cannot be extracted: no JSON (2 times up to now)\n")
+	expect("plugin p: each of the fields p.0, p.1, p.2, p.3, p.4, p.5, p.6, p.7 and 2 others cannot be extracted: no JSON (2 times so far)\n")
 	want := Failure{Kind: FailExtract, Field: "p.a", Count: 9, First: "reason 1", Last: "reason 9"}
 	if d := cmp.Diff(want, f.All()[0]); d != "" {
 		t.Errorf("-want +got:\n%s", d)
@@ -119,15 +119,15 @@ func TestLinkedFailures(t *testing.T) {
 	failure := func(k FailureKind, field, why string) Failure { return Failure{k, field, 2, why, why} }
 	f(value(sdk.String("a"), nil))
 	f(value(event.Value{}, errors.New("no")), failure(FailExtract, "fake.a", "no"))
-	f(value(event.NumValue(1), nil), failure(FailValue, "fake.a", "it is a number, the field is a string"))
-	f(value(event.ListValue([]event.Value{sdk.String("a")}), nil), failure(FailValue, "fake.a", "it is a list, the field is a single string"))
+	f(value(event.NumValue(1), nil), failure(FailValue, "fake.a", "it is a number, but the field is a string"))
+	f(value(event.ListValue([]event.Value{sdk.String("a")}), nil), failure(FailValue, "fake.a", "it is a list, but the field is a single string"))
 	p := newFake()
 	p.value = func(_ *event.Event, r *sdk.Request, _ *event.Arena) (event.Value, error) {
 		return sdk.String("abc"), nil
 	}
-	f(p, failure(FailValue, "fake.ip", "an address has 3 bytes, not 4 or 16; it counts as absent"),
-		failure(FailValue, "fake.list", "it is not a list, as the field is; it counts as absent"),
-		failure(FailValue, "fake.b", "it is a text, the field is a uint64"))
+	f(p, failure(FailValue, "fake.ip", "an address has 3 bytes, not 4 or 16; it is treated as absent"),
+		failure(FailValue, "fake.list", "it is not a list, but the field is; it is treated as absent"),
+		failure(FailValue, "fake.b", "it is a string, but the field is a uint64"))
 
 	// a plan of its own, which says which requests have failed, or does not
 	f(&planning{newFake(), sdk.RequestErrors{{Request: 1, Err: errors.New("no")}, {Request: 7, Err: errors.New("there is no such request")}}},

@@ -4,11 +4,11 @@ package host
 
 import "strconv"
 
-// fallbackLen is how many bytes of a payload the fallback text shows.
+// fallbackLen is the number of payload bytes in the fallback text.
 const fallbackLen = 50
 
-// AppendFallbackInfo appends the text of evt.plugininfo for a plugin that gives none for
-// an event with this payload: its length, and its beginning if that is printable ASCII.
+// AppendFallbackInfo appends the text of evt.plugininfo for a plugin that returns none: the
+// length of the payload, and its start if that is printable ASCII.
 func AppendFallbackInfo(dst, payload []byte) []byte {
 	dst = append(dst, "datalen="...)
 	dst = strconv.AppendInt(dst, int64(len(payload)), 10)

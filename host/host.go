@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package host is a plugin as gyr sees it, whatever it is made of: a [Module] is a
-// plugin that can be used (a shared library, package loader; or a Go package that is
-// linked in, [Linked]), a [Plugin] is one initialised state of it.
+// Package host is the common interface to all kinds of plugins. A [Module] is a plugin: a shared
+// library (package loader) or a linked-in Go package ([Linked]). A [Plugin] is one initialized
+// state of a module.
 package host
 
 import (
@@ -26,32 +26,32 @@ const (
 	Listening
 )
 
-// Has reports whether all of want are there.
+// Has reports whether c includes all of want.
 func (c Caps) Has(want Caps) bool { return c&want == want }
 
-// Info is what is known of a plugin before it is initialised. All checks of the host
-// that concern one plugin have been made.
+// Info describes a plugin before it is initialized. It has passed all checks that concern a
+// single plugin.
 type Info struct {
 	Name, Description, Contact, Version string
-	// RequiredAPI is the plugin API version that the plugin was made for.
+	// RequiredAPI is the plugin API version that the plugin requires.
 	RequiredAPI string
 	Caps        Caps
-	// ID and Source identify a plugin's own event source; 0 and "" without one.
+	// ID and Source identify the plugin's event source; 0 and "" without one.
 	ID     uint32
 	Source string
-	// ExtractSources are the event sources whose events the plugin extracts from; nil
-	// means all. A plugin's own source is always among them.
+	// ExtractSources are the event sources that the plugin extracts from; nil means all. They
+	// always include the plugin's own source.
 	ExtractSources []string
-	// ParseSources and AsyncSources are the same for events that the plugin parses, and
-	// for sources next to whose streams it injects events.
+	// ParseSources and AsyncSources are the same for the sources whose events the plugin
+	// parses, and for the sources that it injects events into.
 	ParseSources, AsyncSources []string
-	// AsyncEvents are the names of the events that it may inject.
+	// AsyncEvents are the names of the events that the plugin may inject.
 	AsyncEvents []string
-	// Fields are the fields it extracts; the index is the field's id.
+	// Fields are the fields that the plugin extracts; the index is the field's ID.
 	Fields []abi.FieldInfo
 	// Schema is the JSON schema of the configuration, "" if the plugin has none.
 	Schema string
-	// Path is the file of a shared library, "" for a plugin that is linked in.
+	// Path is the file of a shared library, "" for a linked-in plugin.
 	Path string
 }
 
@@ -65,39 +65,39 @@ func (i *Info) ParsesFrom(source string) bool {
 	return i.Caps.Has(Parsing) && includes(i.ParseSources, source)
 }
 
-// InjectsInto reports whether the plugin injects events next to the source's stream.
+// InjectsInto reports whether the plugin injects events into the source's stream.
 func (i *Info) InjectsInto(source string) bool {
 	return i.Caps.Has(Async) && includes(i.AsyncSources, source)
 }
 
-// includes reports whether a list of event sources has one of them; nil has all.
+// includes reports whether a list of event sources includes source; nil includes all.
 func includes(sources []string, source string) bool {
 	return sources == nil || slices.Contains(sources, source)
 }
 
-// Module is a plugin that can be initialised, any number of times.
+// Module is a plugin that can be initialized any number of times.
 type Module interface {
 	Info() *Info
-	// New initialises a state: it checks config against the schema and calls the
-	// plugin's init. config is the text of the configuration, "" for none.
+	// New initializes a state: it validates config against the schema and calls the plugin's
+	// init. config is the text of the configuration, "" for none.
 	New(config string) (Plugin, error)
 }
 
-// Plugin is an initialised state. Its methods other than those of plans are called by
-// one goroutine at a time. What else a state can do is said by optional interfaces:
-// [Parser], [AsyncSource], [StateDumper], [Listener], [Metered], [ConfigSetter], [Failing].
+// Plugin is an initialized state. Except for plans, its methods must be called by one goroutine
+// at a time. Optional interfaces are [Parser], [AsyncSource], [StateDumper], [Listener],
+// [Metered], [ConfigSetter] and [Failing].
 type Plugin interface {
 	Module() Module
-	// Extractor for the plugin's fields, with ids as in Info().Fields, and for
-	// [fields.InfoID] if it has an event source.
+	// Extractor extracts the plugin's fields, with the IDs of Info().Fields, and
+	// [fields.InfoID] if the plugin has an event source.
 	fields.Extractor
-	// Open starts a stream of the plugin's event source.
+	// Open opens a stream of the plugin's event source.
 	Open(params string) (event.Source, error)
-	// OpenParams returns suggestions for Open, none if the plugin makes none.
+	// OpenParams returns the suggested parameters for Open, if any.
 	OpenParams() ([]sdk.OpenParam, error)
-	// Concurrent reports whether plans may be used by several goroutines at once
-	// without waiting for each other.
+	// Concurrent reports whether several goroutines can use plans at once without waiting for
+	// each other.
 	Concurrent() bool
-	// Close destroys the state. Streams and plans are no longer used by then.
+	// Close destroys the state. Streams and plans must no longer be in use.
 	Close() error
 }

@@ -16,19 +16,19 @@ import (
 	"github.com/gyr-dev/gyr/state"
 )
 
-// Linked returns the module of a plugin that is linked in as a Go package. It makes one
-// value of the plugin to learn what it is, and checks it as a shared library is checked.
+// Linked returns the module of a linked-in plugin, a Go package. It creates one value of the
+// plugin to read its description, and makes the same checks as for a shared library.
 //
-// A panic in the plugin's code never leaves the module: it becomes an error that names
-// the plugin or, while fields are extracted, absent fields ([Failing]). At most one value of
-// logs counts; none discards all lines.
+// A panic in the plugin's code never leaves the module: it becomes an error that names the
+// plugin or, during extraction, absent fields ([Failing]). Only the first value of logs is used;
+// without one all lines are discarded.
 func Linked(f sdk.Factory, logs ...Logs) (Module, error) {
 	to := logsOf(logs)
 	m := &linked{factory: f, log: to.Plugin}
 	var p sdk.Plugin
 	err := guard(func() error {
 		if p = f(); p == nil {
-			return errors.New("the factory made no plugin")
+			return errors.New("the factory returned no plugin")
 		}
 		m.info = describe(p)
 		return nil
@@ -50,7 +50,7 @@ type linked struct {
 	info     Info
 	log      *slog.Logger
 	failures *Failures
-	panicked sync.Once // the stack of a panic has been logged
+	panicked sync.Once // logs the stack of the first panic
 }
 
 func (m *linked) Info() *Info { return &m.info }
@@ -99,8 +99,8 @@ type linkedPlugin struct {
 	concurrent bool
 	extracts   typeSet
 	parses     typeSet
-	gate       *gate      // while the plugin may inject events
-	mu         sync.Mutex // held by parsing, and by extraction unless concurrent
+	gate       *gate      // nil unless the plugin may inject events
+	mu         sync.Mutex // held during parsing, and during extraction unless concurrent
 }
 
 func (p *linkedPlugin) Module() Module { return p.module }
@@ -118,7 +118,7 @@ func (p *linkedPlugin) Open(params string) (event.Source, error) {
 	var src event.Source
 	err := guard(func() (err error) {
 		if src, err = s.Open(params); err == nil && src == nil {
-			err = errors.New("there is no stream")
+			err = errors.New("Open returned nil without an error")
 		}
 		return err
 	})
@@ -158,19 +158,19 @@ func (p *linkedPlugin) Close() error {
 	return nil
 }
 
-// fail names the plugin and the step in err.
+// fail adds the plugin and the step to err.
 func (p *linkedPlugin) fail(step string, err error) error {
 	return fmt.Errorf("plugin %s: %s: %w", p.module.info.Name, step, err)
 }
 
-// stack logs where the plugin has panicked while it extracted fields, once.
+// stack logs the stack of a panic during extraction, once.
 func (p *linkedPlugin) stack(reason any) {
 	p.module.panicked.Do(func() {
 		p.module.log.Error("panic in plugin while extracting fields", "plugin", p.module.info.Name, "panic", reason, "stack", string(debug.Stack()))
 	})
 }
 
-// guard calls f and makes a panic an error.
+// guard calls f and converts a panic to an error.
 func guard(f func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -180,7 +180,7 @@ func guard(f func() error) (err error) {
 	return f()
 }
 
-// describe asks the plugin what it is.
+// describe reads the description of the plugin.
 func describe(p sdk.Plugin) Info {
 	in := p.Info()
 	info := Info{
@@ -202,8 +202,8 @@ func describe(p sdk.Plugin) Info {
 	return info
 }
 
-// withOwn adds a plugin's own source to those it extracts from. No source at all means
-// all of them, and is nil.
+// withOwn adds a plugin's own source to a list of sources. An empty list means all sources and
+// becomes nil.
 func withOwn(sources []string, own string) []string {
 	list := slices.Clone(sources)
 	if own != "" && !slices.Contains(list, own) {

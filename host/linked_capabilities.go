@@ -14,7 +14,7 @@ import (
 	"github.com/gyr-dev/gyr/state"
 )
 
-// The optional interfaces of a state of a linked-in plugin; see [Plugin].
+// The optional interfaces of a linked-in plugin's state; see [Plugin].
 var (
 	_ TableUser    = (*linked)(nil)
 	_ Parser       = (*linkedPlugin)(nil)
@@ -25,10 +25,10 @@ var (
 	_ ConfigSetter = (*linkedPlugin)(nil)
 )
 
-// typeSet is the event types that a capability of a plugin is for.
+// typeSet is the set of event types of a capability.
 type typeSet struct{ plugin, async bool }
 
-// typesOf returns the set of a list; none at all means plugin events.
+// typesOf converts a list to a set. An empty list means plugin events.
 func typesOf(list []uint16) typeSet {
 	if len(list) == 0 {
 		return typeSet{plugin: true}
@@ -40,7 +40,7 @@ func (s typeSet) has(t uint16) bool {
 	return s.plugin && t == abi.PluginEvent || s.async && t == abi.AsyncEvent
 }
 
-// describeCapabilities fills in what describe leaves out: all but sourcing and extraction.
+// describeCapabilities adds all capabilities except sourcing and extraction.
 func describeCapabilities(p sdk.Plugin, in *sdk.Info, info *Info) {
 	if _, ok := p.(sdk.Parser); ok {
 		info.Caps |= Parsing
@@ -56,7 +56,7 @@ func describeCapabilities(p sdk.Plugin, in *sdk.Info, info *Info) {
 	}
 }
 
-// askTypes asks an initialised plugin which types of events it wants.
+// askTypes reads the accepted event types of an initialized plugin.
 func (p *linkedPlugin) askTypes() error {
 	p.extracts, p.parses = typesOf(nil), typesOf(nil)
 	return guard(func() error {
@@ -91,7 +91,7 @@ func (p *linkedPlugin) Parse(b *event.Batch, row int) (err error) {
 	return s.Parse(e)
 }
 
-// gate is a time in which a plugin may inject events.
+// gate is a period in which a plugin may inject events.
 type gate struct {
 	p      *linkedPlugin
 	source string
@@ -101,9 +101,9 @@ type gate struct {
 	closed bool
 }
 
-var errClosed = errors.New("events are not injected now")
+var errClosed = errors.New("events cannot be injected now")
 
-// pass is the [sdk.EmitFunc] that the plugin gets.
+// pass is the [sdk.EmitFunc] passed to the plugin.
 func (g *gate) pass(name string, time uint64, data []byte) error {
 	if err := CheckAsyncEvent(&g.p.module.info, name, g.source); err != nil {
 		return err
@@ -126,7 +126,7 @@ func (g *gate) close() {
 func (p *linkedPlugin) StartAsync(source string, emit EmitFunc) error {
 	a, ok := p.impl.(sdk.AsyncSource)
 	if !ok {
-		return p.fail("start async events", errors.New("the plugin injects no events"))
+		return p.fail("start async events", errors.New("the plugin does not inject events"))
 	}
 	if err := p.StopAsync(); err != nil {
 		return err
@@ -188,7 +188,7 @@ func (p *linkedPlugin) listen(step string, call func(sdk.Listener, sdk.Routines)
 	return nil
 }
 
-// guardedRoutines ends a routine that panics.
+// guardedRoutines ends routines that panic.
 type guardedRoutines struct {
 	p *linkedPlugin
 	r sdk.Routines
@@ -233,7 +233,7 @@ func (p *linkedPlugin) SetConfig(config string) (ok bool, err error) {
 	return true, nil
 }
 
-// setTables gives a plugin the tables; without any it gets an empty set of its own.
+// setTables passes the tables to a plugin, or an empty registry if there are none.
 func setTables(p sdk.Plugin, tables state.Registry) error {
 	t, ok := p.(sdk.TableSetter)
 	if !ok {

@@ -10,8 +10,7 @@ import (
 	"github.com/gyr-dev/gyr/abi"
 )
 
-// checkLinked checks what a linked-in plugin says of itself, as the loader checks what a
-// library exports.
+// checkLinked checks the description of a linked-in plugin, as the loader does for a library.
 func checkLinked(info *Info, hasSource bool) error {
 	if err := CheckPluginVersion(info.Version); err != nil {
 		return err
@@ -25,9 +24,9 @@ func checkLinked(info *Info, hasSource bool) error {
 	case info.Caps == 0:
 		return errors.New("plugin does not implement any capability")
 	case hasSource && (info.ID == 0 || info.Source == ""):
-		return errors.New("a plugin that opens streams needs an id and the name of its event source")
+		return errors.New("a plugin that opens streams needs an ID and an event source")
 	case !hasSource && (info.ID != 0 || info.Source != ""):
-		return errors.New("a plugin with an id and an event source must implement Open")
+		return errors.New("a plugin with an ID and an event source must implement Open")
 	}
 	if info.Caps.Has(Async) && (len(info.AsyncEvents) == 0 || slices.Contains(info.AsyncEvents, "")) {
 		return errors.New("a plugin that injects events must list their names")
@@ -56,7 +55,7 @@ func checkFields(list []abi.FieldInfo) error {
 		case f.Arg.Required && !f.Arg.Allowed():
 			return fmt.Errorf("field %s arg has isRequired true, but none of isKey nor isIndex is true", f.Name)
 		case seen[f.Name]:
-			return fmt.Errorf("field %s is there twice", f.Name)
+			return fmt.Errorf("duplicate field %s", f.Name)
 		}
 		seen[f.Name] = true
 	}

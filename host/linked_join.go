@@ -10,9 +10,9 @@ import (
 	"github.com/gyr-dev/gyr/sdk"
 )
 
-// Join implements [fields.Joiner]: two linked-in plugins that read the same format look at
-// an event once. Only plugins that extract concurrently are joined, because the others
-// wait for each other, and only those that look at the same types of events.
+// Join implements [fields.Joiner]: two linked-in plugins that parse the same format scan an event
+// once. Only plugins that extract concurrently are joined, since others wait for each other, and
+// only if they accept the same event types.
 func (pl *linkedPlan) Join(other fields.Plan) fields.Plan {
 	o, ok := other.(*linkedPlan)
 	if !ok || pl.plan == nil || o.plan == nil || !pl.p.concurrent || !o.p.concurrent || pl.p.extracts != o.p.extracts {
@@ -34,8 +34,8 @@ func (pl *linkedPlan) Join(other fields.Plan) fields.Plan {
 type joinedPlan struct {
 	plan  sdk.Plan // for the requests of both parts
 	parts [2]*linkedPlan
-	cells []int // of both, in the order of the plan's values
-	inRow bool  // the cells lie side by side; a part of the row serves as the plan's output
+	cells []int // cells of both, in the order of the plan's values
+	inRow bool  // the cells are adjacent; part of the row is the plan's output
 }
 
 // Extract implements [fields.Plan].
@@ -60,8 +60,8 @@ func (j *joinedPlan) Extract(b *event.Batch, rows []int32, t *fields.Table) erro
 	return nil
 }
 
-// extractRows fills rows until all are done or a plugin panics; then each plugin does the
-// row by itself. It returns how many rows are done.
+// extractRows fills rows until all are done or a plugin panics. After a panic each plugin fills
+// the row separately. It returns the number of filled rows.
 func (j *joinedPlan) extractRows(b *event.Batch, rows []int32, t *fields.Table, scratch []event.Value, texts [2]*[]byte) (done int) {
 	defer func() {
 		if recover() != nil {
@@ -80,7 +80,7 @@ func (j *joinedPlan) extractRows(b *event.Batch, rows []int32, t *fields.Table, 
 		clear(out)
 		if j.parts[0].p.extracts.has(e.Type) {
 			if err := j.plan.Extract(e, out, b.Arena); err != nil {
-				// Each plugin does the event by itself, to tell whose failure it is.
+				// Each plugin extracts separately, to attribute the failure.
 				for _, p := range j.parts {
 					_ = p.Extract(b, rows[done:done+1], t) // never fails
 				}

@@ -45,27 +45,26 @@ func (p *linkedPlugin) Plan(wants []fields.Want) (fields.Plan, error) {
 	return pl, nil
 }
 
-// linkedPlan is a [fields.Plan] over a plan of the SDK.
+// linkedPlan is a [fields.Plan] that uses a plan of the SDK.
 type linkedPlan struct {
 	p     *linkedPlugin
 	plan  sdk.Plan // nil without requests
 	reqs  []sdk.Request
 	cells []int // by request, ascending
-	// inRow says that the cells lie side by side, so that a part of the row serves as
-	// the output of plan.
+	// inRow is true if the cells are adjacent; part of the row is then the output of plan.
 	inRow bool
-	// suspect are the requests whose values have a form that a plugin can get wrong.
+	// suspect lists the requests whose values may have a wrong form.
 	suspect  []int
 	infoCell int // the cell of evt.plugininfo, or -1
 	text     sync.Pool
-	// unchecked is for how many batches the types of all values are looked at: a plugin
-	// that mixes them up does so with the first events.
+	// unchecked is the number of batches in which the types of all values are still checked:
+	// a plugin that confuses types does so from the first events on.
 	unchecked atomic.Int32
 }
 
 const checkedBatches = 8
 
-// sideBySide reports whether each cell follows the one before.
+// sideBySide reports whether the cells are consecutive.
 func sideBySide(cells []int) bool {
 	for i, c := range cells {
 		if c != cells[0]+i {
@@ -78,7 +77,7 @@ func sideBySide(cells []int) bool {
 func (pl *linkedPlan) add(w fields.Want) error {
 	known, id := pl.p.module.info.Fields, w.Ref.Field.ID
 	if uint64(id) >= uint64(len(known)) {
-		return pl.p.fail("plan", fmt.Errorf("there is no field %s with id %d", w.Ref.Field.Name, id))
+		return pl.p.fail("plan", fmt.Errorf("no field %s with ID %d", w.Ref.Field.Name, id))
 	}
 	f := &known[id]
 	r := sdk.Request{Field: int(id), Info: f, HasArg: w.Ref.HasArg, ByIndex: w.Ref.ByIndex, Index: w.Ref.Index}
@@ -93,7 +92,7 @@ func (pl *linkedPlan) add(w fields.Want) error {
 	return nil
 }
 
-// Extract implements [fields.Plan]. It never fails: what panics is absent.
+// Extract implements [fields.Plan]. It never fails: fields that panic are absent.
 func (pl *linkedPlan) Extract(b *event.Batch, rows []int32, t *fields.Table) error {
 	if !pl.p.concurrent {
 		pl.p.mu.Lock()
@@ -115,8 +114,8 @@ func (pl *linkedPlan) Extract(b *event.Batch, rows []int32, t *fields.Table) err
 	return nil
 }
 
-// extractRows fills rows until all are done or the plugin panics, which costs the row its
-// values at most, and returns how many it did.
+// extractRows fills rows until all are done or the plugin panics, which affects only the values
+// of that row. It returns the number of filled rows.
 func (pl *linkedPlan) extractRows(b *event.Batch, rows []int32, t *fields.Table, scratch []event.Value, text *[]byte) (done int) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -136,7 +135,7 @@ func (pl *linkedPlan) extractRows(b *event.Batch, rows []int32, t *fields.Table,
 			clear(out)
 			if pl.p.extracts.has(e.Type) {
 				if err := pl.plan.Extract(e, out, b.Arena); err != nil {
-					pl.failed(out, err) // what is not set stays absent
+					pl.failed(out, err) // values that are not set stay absent
 				}
 				pl.drop(out)
 			}
@@ -153,8 +152,8 @@ func (pl *linkedPlan) extractRows(b *event.Batch, rows []int32, t *fields.Table,
 	return done
 }
 
-// extractSingly fills a row whose extraction has panicked, field by field, so that only
-// what fails alone is absent. If nothing does, the panic is about no field.
+// extractSingly fills a row after a panic, field by field, so that only failing fields are
+// absent. If none fails, the panic does not concern a field.
 func (pl *linkedPlan) extractSingly(b *event.Batch, i int32, t *fields.Table, text *[]byte, panicked string) {
 	e, row := &b.Events[i], t.Row(int(i))
 	x, _ := pl.p.impl.(sdk.Extractor)

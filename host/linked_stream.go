@@ -12,8 +12,8 @@ import (
 	"github.com/gyr-dev/gyr/event"
 )
 
-// wrapSource returns src with the plugin's id in its events and its panics as errors. It
-// has the optional powers that src has.
+// wrapSource wraps src: it sets the plugin ID of events and converts panics to errors. The result
+// has the same optional interfaces as src.
 func (p *linkedPlugin) wrapSource(src event.Source) event.Source {
 	s := &linkedStream{p: p, src: src}
 	a, isAcker := src.(event.Acker)
@@ -56,8 +56,8 @@ func (s *linkedStream) Next(ctx context.Context, b *event.Batch) error {
 	return s.p.fail("read", err)
 }
 
-// claim puts the plugin's id into the new events, and cuts the batch before an event that
-// belongs to somebody else.
+// claim sets the plugin ID of the new events. It cuts the batch before an event of another
+// plugin.
 func (s *linkedStream) claim(b *event.Batch, from int) error {
 	info := &s.p.module.info
 	for i := from; i < len(b.Events); i++ {

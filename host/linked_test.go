@@ -103,10 +103,10 @@ func TestLinkedRefuses(t *testing.T) {
 	f("has no name", func(f *fake) { f.info.Name = "" })
 	f("plugin fake: plugin provided an invalid version string: 'x'", func(f *fake) { f.info.Version = "x" })
 	f("can't implement the reserved event source 'syscall'", func(f *fake) { f.info.EventSource = "syscall" })
-	f("needs an id", func(f *fake) { f.info.ID = 0 })
-	f("needs an id", func(f *fake) { f.info.EventSource = "" })
+	f("needs an ID", func(f *fake) { f.info.ID = 0 })
+	f("needs an ID", func(f *fake) { f.info.EventSource = "" })
 	f("must export at least one field", func(f *fake) { f.fields = nil })
-	f("is there twice", func(f *fake) { f.fields[1].Name = "fake.a" })
+	f("duplicate field", func(f *fake) { f.fields[1].Name = "fake.a" })
 	f("unknown type", func(f *fake) { f.fields[1].Type = 3 })
 	f("isRequired", func(f *fake) { f.fields[1].Arg.Required = true })
 	if _, err := Linked(func() sdk.Plugin { panic("boom") }); err == nil || err.Error() != "linked-in plugin: panic: boom" {
@@ -255,7 +255,7 @@ func TestLinkedOpenFails(t *testing.T) {
 	}
 	f("plugin fake: open: no x", func(s string) (event.Source, error) { return nil, errors.New("no " + s) })
 	f("plugin fake: open: panic: boom", func(string) (event.Source, error) { panic("boom") })
-	f("plugin fake: open: there is no stream", func(string) (event.Source, error) { return nil, nil })
+	f("plugin fake: open: Open returned nil without an error", func(string) (event.Source, error) { return nil, nil })
 }
 
 // wants makes a want of every "field", "field[key]" or "field[3]", in cells from first on

@@ -12,7 +12,7 @@ import (
 	"github.com/gyr-dev/gyr/sdk"
 )
 
-// failed counts the requests that a plan failed with.
+// failed counts the failed requests of a plan.
 func (pl *linkedPlan) failed(out []event.Value, err error) {
 	failures := pl.p.module.failures
 	var which sdk.RequestErrors
@@ -33,7 +33,7 @@ func (pl *linkedPlan) failed(out []event.Value, err error) {
 	failures.Add(FailExtract, 1, err.Error(), names...)
 }
 
-// drop makes values absent that have not the form of their type.
+// drop makes values absent that do not match their type.
 func (pl *linkedPlan) drop(out []event.Value) {
 	for _, j := range pl.suspect {
 		if out[j].Present {
@@ -42,8 +42,8 @@ func (pl *linkedPlan) drop(out []event.Value) {
 	}
 }
 
-// proper returns the value of request j, or an absent one, which is counted as a failure,
-// if it is not a list as the field demands or has an address of a wrong length.
+// proper returns the value of request j. If it is not a list although the field is, or has an
+// address of the wrong length, it returns an absent value and counts a failure.
 func (pl *linkedPlan) proper(v event.Value, j int) event.Value {
 	if !v.Present {
 		return event.Value{}
@@ -52,14 +52,14 @@ func (pl *linkedPlan) proper(v event.Value, j int) event.Value {
 	why := ""
 	switch {
 	case f.List && len(v.List) == 0:
-		why = "it is not a list, as the field is"
+		why = "it is not a list, but the field is"
 	case f.Type == abi.IPAddr || f.Type == abi.IPNet:
 		why = badAddress(v, f.List)
 	}
 	if why == "" {
 		return v
 	}
-	pl.p.module.failures.Add(FailValue, 1, why+"; it counts as absent", f.Name)
+	pl.p.module.failures.Add(FailValue, 1, why+"; it is treated as absent", f.Name)
 	return event.Value{}
 }
 
@@ -78,7 +78,7 @@ func badAddress(v event.Value, list bool) string {
 	return ""
 }
 
-// checkFirst looks at the types of the values of the first batches.
+// checkFirst checks the types of the values in the first batches.
 func (pl *linkedPlan) checkFirst(rows []int32, t *fields.Table) {
 	if pl.unchecked.Load() <= 0 {
 		return
@@ -94,8 +94,8 @@ func (pl *linkedPlan) checkFirst(rows []int32, t *fields.Table) {
 	}
 }
 
-// Misfit says what is wrong with the type of a value of a linked-in plugin, "" for nothing.
-// Values of a library always have the type of their field.
+// Misfit describes a mismatch between a value of a linked-in plugin and its field, "" if there is
+// none. Values of a library always match their field.
 func Misfit(f *abi.FieldInfo, v event.Value) string {
 	switch {
 	case !v.Present:
@@ -110,14 +110,14 @@ func Misfit(f *abi.FieldInfo, v event.Value) string {
 		}
 		return ""
 	case v.List != nil:
-		return "it is a list, the field is a single " + f.Type.String()
+		return "it is a list, but the field is a single " + f.Type.String()
 	}
 	text := f.Type == abi.String || f.Type == abi.IPAddr || f.Type == abi.IPNet
 	switch {
 	case text && v.Num != 0:
-		return "it is a number, the field is a " + f.Type.String()
+		return "it is a number, but the field is a " + f.Type.String()
 	case !text && v.Str != "":
-		return "it is a text, the field is a " + f.Type.String()
+		return "it is a string, but the field is a " + f.Type.String()
 	}
 	return ""
 }

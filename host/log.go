@@ -7,9 +7,8 @@ import (
 	"log/slog"
 )
 
-// named returns a logger for a linked-in plugin: its messages begin with the plugin's name,
-// as those of a shared library do in the log of gyr and of Falco. So a plugin does not write
-// its own name.
+// named returns a logger for a linked-in plugin that prefixes messages with the plugin's name, as
+// gyr and Falco do for shared libraries. Plugins therefore do not log their own name.
 func named(log *slog.Logger, plugin string) *slog.Logger {
 	return slog.New(&namedHandler{Handler: log.Handler(), prefix: plugin + ": "})
 }

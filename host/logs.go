@@ -4,11 +4,11 @@ package host
 
 import "log/slog"
 
-// Logs are where a plugin's lines go. Nil discards them.
+// Logs holds the loggers for a plugin. Nil discards the lines.
 type Logs struct {
-	// Plugin gets what the plugin itself logs.
+	// Plugin receives the plugin's own log lines.
 	Plugin *slog.Logger
-	// Report gets what gyr has to say about the plugin, such as its [Failures].
+	// Report receives gyr's log lines about the plugin, such as its [Failures].
 	Report *slog.Logger
 }
 

@@ -11,20 +11,20 @@ import (
 	"github.com/gyr-dev/gyr/sdk"
 )
 
-// Pool is a [Plugin] of several states of one module: the first does everything that one
-// state does, the others only extract fields. An extraction takes a state that is free and
-// waits if none is, so that as many batches are extracted at once as there are states.
+// Pool is a [Plugin] of several states of one module: the first state does everything, the others
+// only extract fields. An extraction uses a free state, or waits for one, so that as many batches
+// are extracted in parallel as there are states.
 //
-// It is for foreign libraries, one state of which does one thing at a time. Every state was
-// initialised, with all that the plugin does then.
+// It is for libraries, whose states run one call at a time. Every state is initialized, with all
+// side effects of the plugin's init.
 type Pool struct {
 	Plugin            // the first state
 	others []Plugin   // the others
-	free   chan int32 // the states that extract nothing; holds all of them
+	free   chan int32 // free states; has room for all
 }
 
-// NewPool returns a plugin over first and others, which it closes with itself. The first
-// state is not used to extract if there are others: it may be busy reading its source.
+// NewPool returns a pool of first and others, which it closes with itself. The first state is not
+// used for extraction if there are others, since it may be busy reading its source.
 func NewPool(first Plugin, others []Plugin) *Pool {
 	p := &Pool{Plugin: first, others: others, free: make(chan int32, len(others))}
 	for i := range others {
@@ -33,10 +33,10 @@ func NewPool(first Plugin, others []Plugin) *Pool {
 	return p
 }
 
-// Concurrent says yes: plans are for several goroutines.
+// Concurrent returns true: several goroutines can use plans.
 func (p *Pool) Concurrent() bool { return true }
 
-// Plan implements [fields.Extractor]: every state gets a plan of its own.
+// Plan implements [fields.Extractor]. Every state has its own plan.
 func (p *Pool) Plan(wants []fields.Want) (fields.Plan, error) {
 	plans := make([]fields.Plan, len(p.others))
 	for i, o := range p.others {
@@ -48,7 +48,7 @@ func (p *Pool) Plan(wants []fields.Want) (fields.Plan, error) {
 	return &poolPlan{p, plans}, nil
 }
 
-// Metrics implements [Metered]: those of the first state.
+// Metrics implements [Metered] with the metrics of the first state.
 func (p *Pool) Metrics() []sdk.Metric {
 	if m, ok := p.Plugin.(Metered); ok {
 		return m.Metrics()
@@ -56,7 +56,7 @@ func (p *Pool) Metrics() []sdk.Metric {
 	return nil
 }
 
-// Failures implements [Failing]: those of the module, which all states share.
+// Failures implements [Failing] with the failures of the module, which all states share.
 func (p *Pool) Failures() *Failures {
 	if f, ok := p.Plugin.(Failing); ok {
 		return f.Failures()
@@ -64,8 +64,8 @@ func (p *Pool) Failures() *Failures {
 	return NewFailures("", slog.New(slog.DiscardHandler))
 }
 
-// SetConfig implements [ConfigSetter], for all states, one after the other. If one refuses
-// the configuration the error is its, and those before it keep the new one.
+// SetConfig implements [ConfigSetter] for all states, one after the other. If a state rejects the
+// configuration, it returns that error, and the states before it keep the new configuration.
 func (p *Pool) SetConfig(config string) (ok bool, err error) {
 	for _, s := range append([]Plugin{p.Plugin}, p.others...) {
 		c, can := s.(ConfigSetter)

@@ -12,26 +12,25 @@ import (
 	"github.com/gyr-dev/gyr/sdk"
 )
 
-// pluginErr is an error of the form that all checks of a plugin's published lists have.
+// pluginErr returns an error in the form of all checks of a plugin's published data.
 func pluginErr(plugin, format string, args ...any) error {
 	return fmt.Errorf("error in plugin %s: %s", plugin, fmt.Sprintf(format, args...))
 }
 
-// decodeFirst decodes the JSON value that text starts with into v. As in Falco, nobody
-// looks at what follows it.
+// decodeFirst decodes the JSON value at the start of text into v. As in Falco, the rest is
+// ignored.
 func decodeFirst(text []byte, v any) error {
 	return json.NewDecoder(strings.NewReader(string(text))).Decode(v)
 }
 
-// fieldJSON is a field as plugins publish it. Members whose type is checked with a
-// message of its own stay undecoded.
+// fieldJSON is a field as published by plugins. Members with specific type checks stay undecoded.
 type fieldJSON struct {
 	Type, Name, Desc, Display          text
 	IsList, AddOutput, Arg, Properties json.RawMessage
 	ArgRequired                        json.RawMessage // before API 1.0
 }
 
-// text is a string, or any scalar, of which the JSON is taken.
+// text is a string, or the JSON text of any other scalar.
 type text string
 
 // UnmarshalJSON implements json.Unmarshaler.
@@ -51,8 +50,8 @@ func (t *text) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// ParseFields reads what a plugin's get_fields returned. The position in the result is
-// the field's id.
+// ParseFields parses the result of a plugin's get_fields. The index in the result is the field's
+// ID.
 func ParseFields(plugin string, published []byte) ([]abi.FieldInfo, error) {
 	var raw []json.RawMessage
 	if err := decodeFirst(published, &raw); err != nil || raw == nil {
@@ -76,7 +75,7 @@ func ParseFields(plugin string, published []byte) ([]abi.FieldInfo, error) {
 	return list, nil
 }
 
-// info checks the entry and converts it.
+// info validates and converts the entry.
 func (f *fieldJSON) info(plugin string) (info abi.FieldInfo, err error) {
 	for _, member := range []struct {
 		name string
@@ -104,7 +103,7 @@ func (f *fieldJSON) info(plugin string) (info abi.FieldInfo, err error) {
 	return info, err
 }
 
-// arg reads the description of the field's argument.
+// arg parses the description of the field's argument.
 func (f *fieldJSON) arg(plugin, name string) (arg abi.FieldArg, err error) {
 	var required bool
 	if decodeBool(f.ArgRequired, &required) && required && isNull(f.Arg) {
@@ -131,7 +130,7 @@ func (f *fieldJSON) arg(plugin, name string) (arg abi.FieldArg, err error) {
 	return arg, nil
 }
 
-// properties reads the field's list of properties; unknown ones are kept.
+// properties parses the field's list of properties. Unknown properties are kept.
 func (f *fieldJSON) properties(plugin, name string) ([]string, error) {
 	if isNull(f.Properties) {
 		return nil, nil
@@ -153,14 +152,14 @@ func (f *fieldJSON) properties(plugin, name string) ([]string, error) {
 
 func isNull(r json.RawMessage) bool { return len(r) == 0 || string(r) == "null" }
 
-// decodeBool sets to if r is a boolean, and reports whether it is one or missing.
+// decodeBool sets to if r is a boolean. It reports whether r is a boolean or missing.
 func decodeBool(r json.RawMessage, to *bool) bool {
 	return isNull(r) || json.Unmarshal(r, to) == nil
 }
 
-// ParseSources reads a list of event sources that the function with the given name
-// ("get_extract_event_sources") returned. own is the plugin's own source, "" for none,
-// which is always part of the list. Nil means all sources.
+// ParseSources parses a list of event sources returned by function
+// ("get_extract_event_sources"). own is the plugin's own source, "" for none; it is always part
+// of the result. Nil means all sources.
 func ParseSources(plugin, function string, published []byte, own string) ([]string, error) {
 	list, err := parseStrings(plugin, function, published)
 	if err != nil {
@@ -172,7 +171,7 @@ func ParseSources(plugin, function string, published []byte, own string) ([]stri
 	return list, nil
 }
 
-// ParseAsyncEvents reads the names of the events that a plugin may inject.
+// ParseAsyncEvents parses the names of the events that a plugin may inject.
 func ParseAsyncEvents(plugin string, published []byte) ([]string, error) {
 	if len(published) == 0 {
 		return nil, pluginErr(plugin, "'get_async_events' did not return a json array but it should")
@@ -180,8 +179,8 @@ func ParseAsyncEvents(plugin string, published []byte) ([]string, error) {
 	return parseStrings(plugin, "get_async_events", published)
 }
 
-// parseStrings reads a JSON array of strings. Empty ones are left out, and so are
-// repetitions; no text at all is an empty list.
+// parseStrings parses a JSON array of strings without empty and duplicate elements. An empty text
+// is an empty list.
 func parseStrings(plugin, function string, published []byte) ([]string, error) {
 	if len(published) == 0 {
 		return nil, nil
@@ -199,7 +198,7 @@ func parseStrings(plugin, function string, published []byte) ([]string, error) {
 	return list, nil
 }
 
-// ParseOpenParams reads what list_open_params returned.
+// ParseOpenParams parses the result of list_open_params.
 func ParseOpenParams(plugin string, published []byte) ([]sdk.OpenParam, error) {
 	if len(published) == 0 {
 		return nil, nil

@@ -12,16 +12,16 @@ import (
 	"github.com/gyr-dev/gyr/sdk"
 )
 
-// Routines runs the routines of the plugins that listen to a capture, each in a goroutine
-// of its own. It implements [sdk.Routines].
+// Routines runs the routines of plugins that listen to a capture, each in its own goroutine. It
+// implements [sdk.Routines].
 type Routines struct {
 	log *slog.Logger
 	mu  sync.Mutex
-	all map[*routine]bool // those that run
+	all map[*routine]bool // running routines
 	end bool
 }
 
-// NewRoutines makes routines; none runs. A panic in one ends it and goes to log.
+// NewRoutines returns an empty Routines. A panic ends a routine and is logged to log.
 func NewRoutines(log *slog.Logger) *Routines {
 	return &Routines{log: log, all: map[*routine]bool{}}
 }
@@ -47,7 +47,7 @@ func (r *Routines) Start(f func() bool) (sdk.Routine, error) {
 	return t, nil
 }
 
-// Stop stops all routines, waits for them, and lets no other start.
+// Stop stops all routines and waits for them. No routine can be started afterwards.
 func (r *Routines) Stop() {
 	r.mu.Lock()
 	r.end = true

@@ -13,9 +13,9 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
 
-// CheckConfig checks a configuration against the plugin's JSON schema and returns what
-// the plugin gets: config itself, or "{}" if that is empty and there is a schema. Without
-// a schema every text is right.
+// CheckConfig validates a configuration against the plugin's JSON schema. It returns the text to
+// pass to the plugin: config, or "{}" if config is empty and there is a schema. Without a schema
+// every text is valid.
 func CheckConfig(plugin, schema, config string) (string, error) {
 	if schema == "" {
 		return config, nil
@@ -42,7 +42,7 @@ func CheckConfig(plugin, schema, config string) (string, error) {
 	return config, nil
 }
 
-// compileSchema reads a schema. It may not refer to files or the network.
+// compileSchema compiles a schema. The schema must not refer to files or the network.
 func compileSchema(plugin, schema string) (*jsonschema.Schema, error) {
 	value, err := jsonschema.UnmarshalJSON(strings.NewReader(schema))
 	if _, ok := value.(map[string]any); err != nil || !ok {
@@ -68,7 +68,7 @@ func (noLoader) Load(url string) (any, error) {
 	return nil, fmt.Errorf("reference to %s outside the schema", url)
 }
 
-// topMost returns the one error that is shown: the first in the order of the document.
+// topMost returns the error to show: the first one in document order.
 func topMost(e *jsonschema.ValidationError) *jsonschema.ValidationError {
 	var leaves []*jsonschema.ValidationError
 	var walk func(e *jsonschema.ValidationError)
@@ -87,7 +87,7 @@ func topMost(e *jsonschema.ValidationError) *jsonschema.ValidationError {
 	return leaves[0]
 }
 
-// location writes where in the configuration an error is: <root>[list][0].
+// location returns the position of an error in the configuration: <root>[list][0].
 func location(e *jsonschema.ValidationError) string {
 	var b strings.Builder
 	b.WriteString("<root>")
@@ -97,7 +97,7 @@ func location(e *jsonschema.ValidationError) string {
 	return b.String()
 }
 
-// describeSchemaError says in Falco's words what is wrong.
+// describeSchemaError returns Falco's message for an error.
 func describeSchemaError(e *jsonschema.ValidationError) string {
 	switch k := e.ErrorKind.(type) {
 	case *kind.Type:
@@ -134,8 +134,8 @@ func describeSchemaError(e *jsonschema.ValidationError) string {
 	return text
 }
 
-// CheckSchemaType checks the kind of schema that get_init_schema says it returned, with
-// the numbers of the C interface, and reports whether there is a schema to check.
+// CheckSchemaType checks the kind of schema reported by get_init_schema, with the numbers of the C
+// interface. It reports whether there is a schema.
 func CheckSchemaType(plugin, schema string, kind int32) (bool, error) {
 	switch {
 	case schema == "" || kind == 0:

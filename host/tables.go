@@ -4,11 +4,11 @@ package host
 
 import "github.com/gyr-dev/gyr/state"
 
-// Threads is the name of the table of threads, which exists for every stream. As gyr sees
-// no system calls it stays empty; plugins that look for its fields find them.
+// Threads is the name of the thread table, which exists for every stream. It stays empty, since
+// gyr captures no system calls, but plugins can look up its fields.
 const Threads = "threads"
 
-// NewTables makes the tables for the states of the plugins that work on one stream.
+// NewTables returns the tables for the plugin states that work on one stream.
 func NewTables() state.Registry {
 	r := state.NewRegistry()
 	threads, err := state.New(Threads, state.Int64, threadColumns()...)
@@ -16,12 +16,12 @@ func NewTables() state.Registry {
 		err = r.Add(threads)
 	}
 	if err != nil {
-		panic(err) // the columns above are wrong
+		panic(err) // cannot happen with the columns above
 	}
 	return r
 }
 
-// Builtin reports whether the table is one of those that NewTables makes.
+// Builtin reports whether the table is made by NewTables.
 func Builtin(t state.TableInfo) bool { return t.Name == Threads }
 
 func threadColumns() []state.Column {
@@ -51,7 +51,7 @@ func fdColumns() []state.Column {
 	return append(append(list, columns(state.Uint64, "ino")...), columns(state.Int64, "pid", "fd")...)
 }
 
-// columns describes several fields of one type.
+// columns returns columns of one type.
 func columns(t state.Type, names ...string) []state.Column {
 	list := make([]state.Column, len(names))
 	for i, n := range names {

@@ -4,11 +4,10 @@ package host
 
 import "fmt"
 
-// CheckTogether checks that plugins can be loaded side by side, in this order: names and
-// ids are unique, an event source comes from one plugin only, and no two plugins extract
-// a field of the same name from the same source. sources are the event sources that are
-// known besides the plugins' own ("syscall"); generic are the names of fields that exist
-// for every source, which no plugin may extract.
+// CheckTogether checks that plugins can be loaded together, in this order: names and IDs are
+// unique, an event source has one plugin, and no two plugins extract a field with the same name
+// from the same source. sources lists the event sources other than the plugins' own ("syscall").
+// generic reports the fields that exist for every source, which plugins must not extract.
 func CheckTogether(infos []*Info, sources []string, generic func(field string) bool) error {
 	names, ids, owners := map[string]*Info{}, map[uint32]*Info{}, map[string]*Info{}
 	for _, p := range infos {
@@ -29,7 +28,7 @@ func CheckTogether(infos []*Info, sources []string, generic func(field string) b
 			continue
 		}
 		if other := owners[p.Source]; other != nil {
-			return fmt.Errorf("plugins %s and %s both provide the event source %s, load only one of them", other.Name, p.Name, p.Source)
+			return fmt.Errorf("plugins %s and %s both provide the event source %s; load only one of them", other.Name, p.Name, p.Source)
 		}
 		owners[p.Source] = p
 		sources = append(sources[:len(sources):len(sources)], p.Source)
@@ -42,7 +41,7 @@ func CheckTogether(infos []*Info, sources []string, generic func(field string) b
 	return nil
 }
 
-// checkOverlap checks that every field of the source has one owner.
+// checkOverlap checks that every field of the source has only one owner.
 func checkOverlap(infos []*Info, source string, generic func(string) bool) error {
 	taken := map[string]bool{}
 	for _, p := range infos {

@@ -28,7 +28,7 @@ func TestCheckTogether(t *testing.T) {
 	f(ok, source("a", 1, "sa", "a.x"), source("b", 2, "sb", "a.x"), extractor("c", nil, "c.x"))
 	f("found another plugin with name a. Aborting.", source("a", 1, "sa"), extractor("a", nil))
 	f("found another plugin with ID 1. Aborting.", source("a", 1, "sa"), source("b", 1, "sb"))
-	f("plugins a and b both provide the event source sa, load only one of them", source("a", 1, "sa"), source("b", 2, "sa"))
+	f("plugins a and b both provide the event source sa; load only one of them", source("a", 1, "sa"), source("b", 2, "sa"))
 	f(ok, source("a", 0, ""), source("b", 0, "")) // sources of system events
 	f("Plugin 'c' supports extraction of field 'a.x' that is overlapping for source 'sa'", source("a", 1, "sa", "a.x"), extractor("c", nil, "c.x", "a.x"))
 	f("Plugin 'd' supports extraction of field 'x' that is overlapping for source 'syscall'", extractor("c", nil, "x"), extractor("d", nil, "x"))

@@ -11,14 +11,14 @@ import (
 // APIVersion is a version of the plugin API: major, minor, patch.
 type APIVersion [3]uint32
 
-// String gives the version as plugins write it: "3.12.0".
+// String returns the version in the form used by plugins: "3.12.0".
 func (v APIVersion) String() string { return fmt.Sprintf("%d.%d.%d", v[0], v[1], v[2]) }
 
-// frameworks are the newest released versions of every generation of the plugin API.
+// frameworks lists the newest release of every generation of the plugin API.
 var frameworks = []APIVersion{{0, 3, 0}, {1, 0, 0}, {2, 0, 0}, {abi.Major, abi.Minor, abi.Patch}}
 
-// CheckAPIVersion reads the API version that a plugin requires and checks that gyr serves
-// it: of a generation that gyr knows, and not newer than the newest of its generation.
+// CheckAPIVersion parses the API version that a plugin requires and checks that gyr supports it:
+// the generation is known, and the version is not newer than the newest of its generation.
 func CheckAPIVersion(required string) (APIVersion, error) {
 	var v APIVersion
 	if n, _ := fmt.Sscanf(required, "%d.%d.%d", &v[0], &v[1], &v[2]); n != 3 {
@@ -42,8 +42,8 @@ func CheckAPIVersion(required string) (APIVersion, error) {
 	return v, fmt.Errorf("plugin required API version '%s' not compatible with the framework's API version '%s': %s", required, ours, why)
 }
 
-// CheckPluginVersion checks that a plugin's own version begins with three numbers. As in
-// Falco anything may follow.
+// CheckPluginVersion checks that a plugin's version starts with three numbers. As in Falco, any
+// text may follow.
 func CheckPluginVersion(version string) error {
 	if !IsVersion(version) {
 		return fmt.Errorf("plugin provided an invalid version string: '%s'", version)
@@ -51,7 +51,7 @@ func CheckPluginVersion(version string) error {
 	return nil
 }
 
-// IsVersion reports whether text begins with three numbers: "1.2.3".
+// IsVersion reports whether text starts with three numbers: "1.2.3".
 func IsVersion(text string) bool {
 	var v APIVersion
 	n, _ := fmt.Sscanf(text, "%d.%d.%d", &v[0], &v[1], &v[2])

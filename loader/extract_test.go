@@ -251,7 +251,7 @@ func TestUnusableValuesAreAbsent(t *testing.T) {
 			t.Errorf("no %q in the log:\n%s", want, log.String())
 		}
 	}
-	if want := "plugin hostile: the text of an event (event_to_string) cannot be made: the plugin gives no reason"; !strings.Contains(log.String(), want) {
+	if want := "plugin hostile: event_to_string failed: the plugin gives no reason"; !strings.Contains(log.String(), want) {
 		t.Errorf("no %q in the log:\n%s", want, log.String())
 	}
 	if strings.Contains(log.String(), "hostile.ok") || strings.Contains(log.String(), "hostile.two") {

@@ -178,7 +178,7 @@ func TestPluginsThatFail(t *testing.T) {
 	f("plugin c: capture close: boom", func(c *parser) { c.onClose = func() error { return boom } })
 	f("boom", func(c *parser) { c.onStart = func(sdk.EmitFunc) error { return boom } })
 	f("plugin c: an event cannot be parsed: boom", func(c *parser) { c.onParse = func(*event.Event) error { return boom } })
-	f("plugin c: an event cannot be parsed: boom (2 times up to now)", func(c *parser) { c.onParse = func(*event.Event) error { return boom } })
+	f("plugin c: an event cannot be parsed: boom (2 times so far)", func(c *parser) { c.onParse = func(*event.Event) error { return boom } })
 	f("plugin c: an event cannot be parsed: panic: boom", func(c *parser) { c.onParse = func(*event.Event) error { panic("boom") } })
 }
 

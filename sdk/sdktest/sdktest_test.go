@@ -267,10 +267,10 @@ func TestMistakes(t *testing.T) {
 			p.extract = func(_ *event.Event, out *event.Value) { *out = v }
 		})
 	}
-	misfit("faulty.a has a wrong value: it is a text, the field is a uint64", abi.Uint64, false, sdk.String("7"))
-	misfit("faulty.a has a wrong value: it is a number, the field is a string", abi.String, false, sdk.Uint64(7))
-	misfit("faulty.a has a wrong value: it is a list, the field is a single string", abi.String, false, sdk.Strings(nil, []string{"a"}))
-	misfit("faulty.a has a wrong value: it is a text, the field is a bool", abi.Bool, true, sdk.Strings(nil, []string{"a"}))
+	misfit("faulty.a has a wrong value: it is a string, but the field is a uint64", abi.Uint64, false, sdk.String("7"))
+	misfit("faulty.a has a wrong value: it is a number, but the field is a string", abi.String, false, sdk.Uint64(7))
+	misfit("faulty.a has a wrong value: it is a list, but the field is a single string", abi.String, false, sdk.Strings(nil, []string{"a"}))
+	misfit("faulty.a has a wrong value: it is a string, but the field is a bool", abi.Bool, true, sdk.Strings(nil, []string{"a"}))
 	f("extract singly", "faulty.a of event 1 is alone if requested alone, but together together", func(p *faulty) {
 		p.plan = func(reqs []sdk.Request) (sdk.Plan, error) {
 			text := "together"
