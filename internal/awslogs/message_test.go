@@ -5,7 +5,6 @@ package awslogs
 import (
 	"encoding/json"
 	"reflect"
-	"strings"
 	"testing"
 )
 
@@ -72,7 +71,7 @@ func FuzzParseMessage(f *testing.F) {
 				t.Errorf("got %+v", got)
 			}
 		}
-		if got.record != "" && (!json.Valid([]byte(got.record)) || !strings.Contains(got.record, "etail")) {
+		if got.record != "" && !json.Valid([]byte(got.record)) {
 			t.Errorf("got record %q", got.record)
 		}
 	})

@@ -18,6 +18,7 @@ func (s *splitter) Drop(buf []byte) (int, error) {
 	case s.state == inFile && buf[0] == '{':
 		return s.dropDocument(buf), nil
 	case buf[0] == '{' || buf[0] == '"' && s.state != inList:
+		s.found = true
 		s.counts[tooLarge]++
 		s.largest = max(s.largest, len(buf)) // at least
 	default:
